@@ -1,0 +1,1 @@
+"""The engine: command + state -> events; event -> state. Pure BPMN semantics."""

@@ -1,0 +1,133 @@
+"""Everything one may ask of a case.
+
+Rules of this file: frozen data only. A command carries all that the engine must not know by
+itself: the instant (`at`, aware UTC) and who asks (`by`, an opaque person id, or None for the
+system). Deciding is `decision`; a command that cannot be obeyed is answered with a `Rejected`.
+"""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from genba.engine.values import Data, NodeId, SubscriptionId, TimerId, WorkId
+
+
+class Start(Struct, frozen=True, tag="start", kw_only=True):
+    """Start a case at `node` (default: the process's none start event)."""
+
+    at: datetime
+    version: int = 1
+    node: NodeId | None = None
+    data: Data = {}
+    by: str | None = None
+
+
+class CompleteWork(Struct, frozen=True, tag="complete", kw_only=True):
+    """Do what a work asks: with data, and with the chosen options where it offers some.
+
+    REPEAT is answered with chosen ("again",) or ("enough",); COUNT with data {"count": n}.
+    """
+
+    at: datetime
+    work: WorkId
+    data: Data = {}
+    chosen: tuple[str, ...] = ()
+    by: str | None = None
+
+
+class AssignWork(Struct, frozen=True, tag="assign", kw_only=True):
+    """Give a work to a person, or back to its role (`to` None)."""
+
+    at: datetime
+    work: WorkId
+    to: str | None
+    by: str | None = None
+
+
+class SendBack(Struct, frozen=True, tag="send-back", kw_only=True):
+    """Cancel a work and open an earlier step again: `to`, or the step done last before it."""
+
+    at: datetime
+    work: WorkId
+    to: NodeId | None = None
+    reason: str = ""
+    by: str | None = None
+
+
+class FireTimer(Struct, frozen=True, tag="fire", kw_only=True):
+    """The time of a timer has come."""
+
+    at: datetime
+    timer: TimerId
+
+
+class Deliver(Struct, frozen=True, tag="deliver", kw_only=True):
+    """A message has arrived for this case.
+
+    `node` names the receiving node when a message flow says so; else `name` (and `key`) match a
+    subscription. With no one waiting yet it is kept until somebody does.
+    """
+
+    at: datetime
+    name: str
+    node: NodeId | None = None
+    key: str | None = None
+    data: Data = {}
+    sender: str = ""
+
+
+class Hear(Struct, frozen=True, tag="hear", kw_only=True):
+    """A signal was thrown somewhere (§10.5.5: broadcast)."""
+
+    at: datetime
+    name: str
+    data: Data = {}
+
+
+class SetData(Struct, frozen=True, tag="set-data", kw_only=True):
+    """Change the case's data; conditional events are looked at again."""
+
+    at: datetime
+    data: Data
+    by: str | None = None
+
+
+class Finish(Struct, frozen=True, tag="finish", kw_only=True):
+    """A called case has ended; `element` is the calling activity waiting for it."""
+
+    at: datetime
+    element: str
+    data: Data = {}
+    error: str | None = None
+
+
+class Cancel(Struct, frozen=True, tag="cancel", kw_only=True):
+    """End the case now: everything open is cancelled."""
+
+    at: datetime
+    reason: str = ""
+    by: str | None = None
+
+
+Command = (
+    Start
+    | CompleteWork
+    | AssignWork
+    | SendBack
+    | FireTimer
+    | Deliver
+    | Hear
+    | SetData
+    | Finish
+    | Cancel
+)
+
+
+class Rejected(Struct, frozen=True, tag="rejected", kw_only=True):
+    """A command that was not obeyed, as a value: a stable rule id and plain words.
+
+    `rule` examples: "case.ended", "work.gone", "choice.unknown", "choice.none", "data.invalid".
+    """
+
+    rule: str
+    message: str
