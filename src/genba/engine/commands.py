@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from genba.engine.values import Data, NodeId, SubscriptionId, TimerId, WorkId
+from genba.engine.values import Data, NodeId, TimerId, WorkId
 
 
 class Start(Struct, frozen=True, tag="start", kw_only=True):

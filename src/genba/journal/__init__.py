@@ -1,0 +1,1 @@
+"""Durable memory: append, read, snapshot, work items, outbox. One contract, several stores."""

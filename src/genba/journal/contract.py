@@ -1,0 +1,162 @@
+"""What a journal promises, whatever stores it.
+
+Rules of this file:
+
+1. Signatures and promises only. `memory` and `sqlite` keep them; one suite in `tests/contract`
+   runs over every store.
+2. One act is one transaction: log, state, work items, timers, subscriptions, outbox, answer and
+   contents become visible together or not at all.
+3. The log is append-only: there is no call that changes or deletes an entry.
+4. A case is written by optimistic version: `append` with a stale revision raises `Conflict`, and
+   the caller loads again and decides again.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from msgspec import Struct
+
+from genba.journal.records import (
+    Answer,
+    Attempt,
+    CaseId,
+    CaseRow,
+    Content,
+    Deployment,
+    Entry,
+    Envelope,
+    InboxRow,
+    NewOutbox,
+    OutboxRow,
+    ProcessVersion,
+    SubscriptionRow,
+    TimerRow,
+    TokenRow,
+    WorkRow,
+)
+
+
+class Conflict(Exception):
+    """Somebody else changed the case in between; load again and decide again."""
+
+
+class JournalBroken(Exception):
+    """The store cannot be read or written: the installation's fault, in plain words."""
+
+
+class NewEntry(Struct, frozen=True):
+    """An entry to append: the tag of the event and its JSON body."""
+
+    type: str
+    body: bytes
+
+
+class InboxQuery(Struct, frozen=True, kw_only=True):
+    """Which works: those of a person, of groups, overdue at an instant, or done.
+
+    `view`: "mine" (assigned to the person), "groups" (open to the person's groups or names the
+    person, and nobody's yet), "overdue", "done", "all" (mine and groups). Soonest due first,
+    then priority (higher number first), then oldest. `limit` with `after` (offset) pages.
+    """
+
+    person: str
+    groups: tuple[str, ...] = ()
+    view: str = "all"
+    now: datetime
+    limit: int = 50
+    after: int = 0
+
+
+class CaseQuery(Struct, frozen=True, kw_only=True):
+    """Which cases: of a process key, by status, by collaboration; newest first."""
+
+    process: str | None = None
+    status: str | None = None
+    collaboration: str | None = None
+    person: str | None = None  # started by, assigned to, or followed by
+    limit: int = 50
+    after: int = 0
+
+
+class Reading(Protocol):
+    """What can be read, inside or outside a transaction."""
+
+    def case(self, case: CaseId) -> CaseRow | None: ...
+    def case_by_number(self, number: int) -> CaseRow | None: ...
+    def cases(self, query: CaseQuery) -> list[CaseRow]: ...
+    def count_cases(self, query: CaseQuery) -> int: ...
+    def log(self, case: CaseId, after: int = 0, limit: int = 10_000) -> list[Entry]: ...
+    def log_since(self, position: int, limit: int = 500) -> list[Entry]: ...
+    def position(self) -> int: ...
+    def work(self, case: CaseId, work: str) -> WorkRow | None: ...
+    def works(self, case: CaseId, *, open_only: bool = True) -> list[WorkRow]: ...
+    def inbox(self, query: InboxQuery) -> list[InboxRow]: ...
+    def inbox_counts(self, query: InboxQuery) -> dict[str, int]: ...
+    def deployment(self, id: str) -> Deployment | None: ...
+    def processes(self) -> list[ProcessVersion]: ...  # latest version of each key
+    def versions(self, key: str) -> list[ProcessVersion]: ...
+    def process_version(self, key: str, version: int) -> ProcessVersion | None: ...
+    def timers(self, case: CaseId) -> list[TimerRow]: ...
+    def due_timers(self, now: datetime, limit: int = 100) -> list[TimerRow]: ...
+    def next_due(self) -> datetime | None: ...  # earliest timer or outbox row
+    def subscribers(
+        self, kind: str, name: str, key: str | None = None
+    ) -> list[SubscriptionRow]: ...
+    def due_outbox(self, now: datetime, limit: int = 100) -> list[OutboxRow]: ...
+    def token(self, hash: str) -> TokenRow | None: ...
+    def content(self, case: CaseId, id: str) -> Content | None: ...
+    def contents(self, case: CaseId) -> list[Content]: ...  # without bodies of files
+    def followers(self, case: CaseId) -> list[str]: ...
+    def answer(self, key: str) -> Answer | None: ...
+    def attempts(self, limit: int = 100) -> list[Attempt]: ...
+
+
+class Transaction(Reading, Protocol):
+    """A writing transaction; reads in it see its own writes."""
+
+    def create_case(self, row: CaseRow) -> CaseRow: ...  # gives it its number
+    def append(
+        self, row: CaseRow, *, expected: int, entries: Sequence[NewEntry], envelope: Envelope
+    ) -> list[Entry]:
+        """Append entries to the case and store `row` (its revision becomes the last seq).
+
+        Raises Conflict when the stored revision is not `expected`.
+        """
+        ...
+
+    def open_work(self, row: WorkRow) -> None: ...
+    def assign_work(self, case: CaseId, work: str, to: str) -> None: ...
+    def close_work(
+        self, case: CaseId, work: str, *, at: datetime, by: str, outcome: str, channel: str
+    ) -> None: ...
+    def set_timer(self, row: TimerRow) -> None: ...
+    def drop_timer(self, case: CaseId, timer: str) -> None: ...
+    def subscribe(self, row: SubscriptionRow) -> None: ...
+    def unsubscribe(self, case: CaseId, subscription: str) -> None: ...
+    def post(self, case: CaseId, rows: Sequence[NewOutbox]) -> None: ...  # same key: kept once
+    def settle(self, row: OutboxRow) -> None: ...  # done: remove
+    def postpone(self, row: OutboxRow, *, due: datetime, error: str) -> None: ...
+    def deploy(
+        self, deployment: Deployment, processes: Sequence[tuple[str, str]]
+    ) -> list[ProcessVersion]: ...
+    def put_token(self, row: TokenRow) -> None: ...
+    def revoke_tokens(self, person: str) -> int: ...
+    def put_content(self, row: Content) -> None: ...
+    def erase_content(self, case: CaseId, id: str) -> None: ...
+    def follow(self, case: CaseId, person: str) -> None: ...
+    def unfollow(self, case: CaseId, person: str) -> None: ...
+    def remember(self, answer: Answer) -> None: ...
+    def note_attempt(self, attempt: Attempt) -> None: ...
+
+
+class Journal(Protocol):
+    """A store. Reading and writing are separate doors; both are thread-safe."""
+
+    def reading(self) -> AbstractContextManager[Reading]: ...
+    def writing(self) -> AbstractContextManager[Transaction]: ...  # commits, or rolls back on error
+    def verify(
+        self, case: CaseId | None = None
+    ) -> list[str]: ...  # what is wrong with the hash chain
+    def close(self) -> None: ...
