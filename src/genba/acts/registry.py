@@ -38,6 +38,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     effect: Effect = Effect.REVERSIBLE
     tickable: bool = False
     text_field: str = ""
+    on_parts: bool = False  # an act of a case, offered on the cards of its tasks too
+    rank: int = 50  # among acts equally asked for, lower comes first
 
     @property
     def act(self) -> str:

@@ -1,0 +1,132 @@
+"""The object doors: how an object is loaded, who may know of it, and how its card is made.
+
+Rules of this file: no object type is known by name; `cases` registers process, case and task as
+any plug-in would. An object somebody may not see does not exist for them: `find` answers None
+for both, and nobody can tell the difference.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import override
+from msgspec import Struct
+
+from genba.acts.card import Card, Offer
+from genba.acts.registry import acts, find_act, load_acts
+from genba.journal.contract import Reading
+from genba.people.directory import Known
+from genba.runtime.installation import current
+
+
+class ObjectType(Struct, frozen=True, kw_only=True):
+    """One type of object.
+
+    `load(reading, id)` gives the object or None. `visible(object, known, reading)` says whether
+    somebody may know of it. `card(object, known, full, reading)` makes the card without its
+    offers. `gone(object, known)` says in words who ended it, "" while it is open. `whole(id)`
+    names the object this one is part of (the case of a task), for acts of the whole.
+    """
+
+    name: str
+    load: Callable[[Reading, str], Any | None]
+    visible: Callable[[Any, Known, Reading], bool]
+    card: Callable[[Any, Known, bool, Reading], Card]
+    gone: Callable[[Any, Known], str]
+    whole: Callable[[str], tuple[str, str]] | None = None
+
+
+class Found(Struct, frozen=True):
+    """An object somebody may see."""
+
+    type: ObjectType
+    id: str
+    value: Any
+
+
+_types: dict[str, ObjectType] = {}
+
+
+def register_object(type: ObjectType) -> None:
+    """Add an object type; the same name twice is a programming error (ValueError)."""
+    if type.name in _types:
+        raise ValueError(f"the object {type.name} is registered twice")
+    _types[type.name] = type
+
+
+def object_type(name: str) -> ObjectType | None:
+    """The object type of this name, if there is one."""
+    load_acts()
+    return _types.get(name)
+
+
+def find(object: str, id: str, known: Known, reading: Reading) -> Found | None:
+    """The object, if there is one and this person may know of it."""
+    type = object_type(object)
+    value = type.load(reading, id) if type else None
+    if type is None or value is None or not type.visible(value, known, reading):
+        return None
+    return Found(type, id, value)
+
+
+def target(object: str, id: str, wanted: str) -> tuple[str, str] | None:
+    """The object an act of type `wanted` is about: this one, or the whole it is part of."""
+    while object != wanted:
+        type = object_type(object)
+        if type is None or type.whole is None:
+            return None
+        object, id = type.whole(id)
+    return object, id
+
+
+def offers(object: str, id: str, known: Known, reading: Reading) -> tuple[Offer, ...]:
+    """Everything open to this person on this object now: what is asked of them first.
+
+    Acts of the whole that are declared `on_parts` are offered on its parts too.
+    """
+    found: list[Offer] = []
+    seen: dict[str, Found | None] = {}
+    for declaration in acts():
+        goal = target(object, id, declaration.object)
+        if goal is None or (goal[0] != object and not declaration.on_parts):
+            continue
+        if goal[0] not in seen:
+            seen[goal[0]] = find(*goal, known, reading)
+        thing = seen[goal[0]]
+        if thing is not None:
+            found += as_offers(declaration.offer(thing.value, known))
+    ranked = sorted(found, key=lambda offer: (not offer.primary, _rank(offer), offer.act))
+    return tuple(ranked)
+
+
+def as_offers(answer: Offer | tuple[Offer, ...] | None) -> tuple[Offer, ...]:
+    """What a declaration's `offer` answered, always as a tuple."""
+    if answer is None:
+        return ()
+    return answer if isinstance(answer, tuple) else (answer,)
+
+
+def _rank(offer: Offer) -> int:
+    declaration = find_act(offer.act)
+    return declaration.rank if declaration else 0
+
+
+def card_in(
+    object: str, id: str, known: Known, reading: Reading, *, full: bool = True
+) -> Card | None:
+    """The card in this person's language, from a journal already open."""
+    found = find(object, id, known, reading)
+    if found is None:
+        return None
+    with override(known.locale):
+        card = found.type.card(found.value, known, full, reading)
+        return Card(**{**_fields(card), "offers": offers(object, id, known, reading)})
+
+
+def card_for(object: str, id: str, known: Known, full: bool = True) -> Card | None:
+    """The card of an object as this person may see it now; None for what they may not see."""
+    with current().journal.reading() as reading:
+        return card_in(object, id, known, reading, full=full)
+
+
+def _fields(card: Card) -> dict[str, Any]:
+    return {name: getattr(card, name) for name in card.__struct_fields__}

@@ -1,0 +1,66 @@
+"""The single doors: who may see and who may act. There are no other checks of rights.
+
+Rules of this file: pure questions about a person and a row, asked at the moment of acting; no
+act and no channel is known here, so that rights cannot depend on either.
+
+| who | sees | acts on a work |
+| --- | --- | --- |
+| member | every case | that is theirs, names them, or is open to their team |
+| guest | cases they started, follow, or are asked in | the same |
+| closed account | nothing | nothing (it is not `Known`) |
+"""
+
+from genba.journal.contract import Reading
+from genba.journal.records import CaseRow, WorkRow
+from genba.notation.model import Process
+from genba.people.directory import Known
+from genba.runtime.installation import current
+
+
+def may_see_case(known: Known, case: CaseRow, reading: Reading | None = None) -> bool:
+    """Whether somebody may see a case; `reading` is the open journal when one is at hand."""
+    if not known.is_guest or case.started_by == known.id:
+        return True
+    if reading is None:
+        with current().journal.reading() as fresh:
+            return may_see_case(known, case, fresh)
+    if known.id in reading.followers(case.case):
+        return True
+    return any(
+        work.assignee == known.id or known.id in work.users
+        for work in reading.works(case.case, open_only=False)
+    )
+
+
+def is_candidate(known: Known, work: WorkRow) -> bool:
+    """Whether a work is open to somebody by name or by team.
+
+    A work for nobody in particular is open to every member, so that no case stands still.
+    """
+    teams = {team for team in (work.role, *work.groups) if team}
+    if known.id in work.users or teams.intersection(known.groups):
+        return True
+    return not (teams or work.users or work.assignee or known.is_guest)
+
+
+def may_act_on(known: Known, work: WorkRow) -> bool:
+    """Whether somebody may do what a work asks: it is theirs, or nobody's and open to them."""
+    if work.assignee:
+        return work.assignee == known.id
+    return is_candidate(known, work)
+
+
+def may_give(known: Known, work: WorkRow) -> bool:
+    """Whether somebody may give a work to another: whose it is, or who could take it."""
+    return work.assignee == known.id or is_candidate(known, work)
+
+
+def may_start(known: Known, process: Process) -> bool:
+    """Whether somebody may start a process: everybody, unless its drawing names who may."""
+    if not process.starter_groups and not process.starter_users:
+        return True
+    named = {known.id, known.address, known.handle}
+    return bool(
+        named.intersection(process.starter_users)
+        or set(known.groups).intersection(process.starter_groups)
+    )

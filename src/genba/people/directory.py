@@ -1,0 +1,141 @@
+"""Who is who: the only way the rest of the system learns about people.
+
+Rules of this file: returns plain `Known` values, never Django objects; person ids are `str(pk)`;
+inactive accounts are known to nobody. Nothing here decides what somebody may do: that is
+`access`. Writing (`invite`, `ensure_groups`, `join`) must happen outside a unit of work: the
+journal holds the database's write lock there.
+"""
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+from django.utils.text import slugify
+from msgspec import Struct
+
+from genba.people.models import Person, Team
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """A person as the rest of the system sees one. `groups` are team names, sorted."""
+
+    id: str
+    name: str
+    address: str
+    locale: str = "en"
+    groups: tuple[str, ...] = ()
+    is_guest: bool = False
+    handle: str = ""
+    is_administrator: bool = False
+
+
+def _active() -> QuerySet[Person]:
+    return Person.objects.filter(is_active=True).prefetch_related("teams")
+
+
+def _known(person: Person) -> Known:
+    return Known(
+        id=str(person.pk),
+        name=str(person.name),
+        address=str(person.email),
+        locale=str(person.locale),
+        groups=tuple(sorted(str(team.name) for team in person.teams.all())),
+        is_guest=bool(person.is_guest),
+        handle=str(person.handle),
+        is_administrator=bool(person.is_administrator),
+    )
+
+
+def known(id: str) -> Known | None:
+    """The person of this id, if there is one and the account is active."""
+    if not (id.isascii() and id.isdigit() and len(id) < 19):
+        return None
+    person = _active().filter(pk=int(id)).first()
+    return _known(person) if person else None
+
+
+def by_address(address: str) -> Known | None:
+    """The person of this mail address (with or without "mailto:"), however it is written."""
+    plain = address.strip().lower().removeprefix("mailto:")
+    person = _active().filter(email=plain).first()
+    return _known(person) if person else None
+
+
+def by_handle(handle: str) -> Known | None:
+    """The person somebody mentions as "@handle"."""
+    person = _active().filter(handle=handle.lower()).first()
+    return _known(person) if person else None
+
+
+def members(group: str) -> tuple[Known, ...]:
+    """The people of a team, by name; empty when there is no such team."""
+    return tuple(_known(person) for person in _active().filter(teams__name=group))
+
+
+def groups_of(id: str) -> tuple[str, ...]:
+    """The names of the teams somebody is in, sorted."""
+    person = known(id)
+    return person.groups if person else ()
+
+
+def group_named(written: str) -> str | None:
+    """The team somebody means by its name or its slug, in any capitalisation: its exact name."""
+    exact = Team.objects.filter(name__iexact=written.strip()).first()
+    if exact:
+        return str(exact.name)
+    slug = slugify(written)
+    names = (str(name) for name in Team.objects.values_list("name", flat=True))
+    return next((name for name in names if slug and slugify(name) == slug), None)
+
+
+def groups() -> tuple[str, ...]:
+    """The names of all teams, sorted."""
+    return tuple(str(name) for name in Team.objects.values_list("name", flat=True))
+
+
+def ensure_groups(names: Iterable[str]) -> None:
+    """Make the teams that are missing, for instance those a drawing's lanes name."""
+    for name in sorted({name.strip()[:255] for name in names if name.strip()}):
+        Team.objects.get_or_create(name=name)
+
+
+def join(id: str, group: str) -> None:
+    """Put somebody into a team, which is made when missing."""
+    team, _made = Team.objects.get_or_create(name=group.strip()[:255])
+    team.members.add(int(id))
+
+
+def invite(address: str, name: str = "", locale: str = "en") -> Known:
+    """The person of this address; made as a guest when nobody has it.
+
+    Raises ValueError when it is not an address or belongs to a closed account.
+    """
+    found = by_address(address)
+    if found:
+        return found
+    plain = address.strip().lower().removeprefix("mailto:")
+    try:
+        with transaction.atomic():
+            person = Person.objects.create_user(
+                plain, name=name[:150], is_guest=True, locale=locale
+            )
+    except IntegrityError:  # invited twice at the same moment, or a closed account
+        raced = by_address(plain)
+        if raced is None:
+            raise ValueError(f"the account of {plain} is closed") from None
+        return raced
+    return _known(person)
+
+
+def everybody() -> tuple[Known, ...]:
+    """All active people, by name; guests too."""
+    return tuple(_known(person) for person in _active())
+
+
+def names_of(ids: Iterable[str]) -> dict[str, str]:
+    """Display names of people, also of closed accounts: the story still names them."""
+    keys = {int(id) for id in ids if id.isascii() and id.isdigit() and len(id) < 19}
+    return {
+        str(pk): str(name)
+        for pk, name in Person.objects.filter(pk__in=keys).values_list("pk", "name")
+    }
