@@ -75,3 +75,4 @@ class Document(Struct, frozen=True):
     before: tuple[Comment | Instruction, ...] = ()
     after: tuple[Comment | Instruction, ...] = ()
     encoding: str = "UTF-8"
+    standalone: bool | None = None

@@ -91,7 +91,9 @@ class Expression(Struct, frozen=True):
     """An expression as written: the text, and the language the file declares for it.
 
     `language` is the URI or name on the expression, else that of the definitions, else "".
-    Which languages are run is the engine's decision.
+    Which languages are run is the engine's decision. Mappings and collections of vendors say
+    "zeebe" (FEEL when it starts with "=", else the text itself), "camunda" (text with ${…} in it,
+    else the text itself) or "data" (the bare name of a data object or variable).
     """
 
     text: str
@@ -205,7 +207,10 @@ class Implementation(Struct, frozen=True):
 
 
 class Mapping(Struct, frozen=True):
-    """One input or output mapping (zeebe:ioMapping, camunda:inputOutput, data association)."""
+    """One input or output mapping (zeebe:ioMapping, camunda:inputOutput, data association).
+
+    How `source` reads is in its `language`: see `Expression`.
+    """
 
     target: str
     source: Expression
@@ -331,6 +336,7 @@ class Definitions(Struct, frozen=True, kw_only=True):
     message_flows: tuple[MessageFlow, ...] = ()
     global_tasks: tuple[str, ...] = ()  # ids a call activity may name
     global_task_names: tuple[str, ...] = ()
+    global_nodes: tuple[Node, ...] = ()  # the same tasks, with what they do
 
 
 class Problem(Struct, frozen=True, kw_only=True):
