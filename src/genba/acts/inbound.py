@@ -30,6 +30,7 @@ class Inbound(Struct, frozen=True, kw_only=True):
     identity: str = ""
     behalf: str = ""
     token: str = ""
+    purpose: str = "reply"  # what the token must have been issued for
     object: str = ""
     object_id: str = ""
     version: int | None = None
@@ -59,7 +60,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
     message: str
     card: Card | None = None
     errors: dict[str, str] = {}  # field -> what is wrong
-    object_id: str = ""  # what was made: the new case
+    object: str = ""  # what was made, when something was: "case"
+    object_id: str = ""  # its id
     undo: str = ""  # act that takes it back, where there is one
 
     @property

@@ -11,9 +11,233 @@ Rules of this file:
 4. An outsider learns nothing: an unknown person and an unknown object get the same words.
 """
 
-from genba.acts.inbound import Inbound, Outcome
+import hashlib
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext, override
+from msgspec import Struct
+from msgspec.structs import replace
+
+from genba.acts.card import Card, Offer
+from genba.acts.inbound import Inbound, Outcome, Verdict
+from genba.acts.objects import Found, as_offers, card_for, find, target
+from genba.acts.registry import Declaration, find_act
+from genba.acts.schemas import Free
+from genba.acts.tokens import resolve
+from genba.acts.validation import check
+from genba.journal.contract import Conflict
+from genba.journal.records import Answer, Attempt, Envelope
+from genba.people.directory import Known, by_address, known
+from genba.runtime.installation import Installation, current
+from genba.runtime.unit import Unit, open_unit
+
+TRIES = 5  # how often an act is decided again when somebody else was faster
+
+
+class Withdrawn(Exception):
+    """Takes back the unit of work of an act that was refused, and carries the answer out."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        super().__init__(outcome.message)
+        self.outcome = outcome
+
+
+class Aim(Struct, frozen=True):
+    """Who acts and what the inbound points at, after token and identity."""
+
+    actor: Known | None
+    object: str
+    id: str
 
 
 def perform(inbound: Inbound) -> Outcome:
-    """Do what an inbound asks, exactly once, and answer in the actor's language."""
-    raise NotImplementedError(inbound.act)
+    """Do what an inbound asks, exactly once, and answer in the actor's language.
+
+    The outcome carries the card as it is now, unless the actor may not see it. Raises only for
+    bugs and for a broken journal; everything else is a verdict.
+    """
+    inst = current()
+    aim = _aim(inbound)
+    locale = aim.actor.locale if aim.actor else inbound.locale or "en"
+    with override(locale):
+        try:
+            outcome = _perform(inst, inbound, aim)
+        except Withdrawn as withdrawn:
+            outcome = withdrawn.outcome
+            _note(inst, inbound, aim, outcome)
+        except Exception:
+            _note(inst, inbound, aim, Outcome(verdict=Verdict.REFUSED, message="error"))
+            raise
+    return replace(outcome, card=_fresh_card(aim, outcome))
+
+
+def _aim(inbound: Inbound) -> Aim:
+    """Who and what: a token binds both; a claimed person must be the token's."""
+    claimed = known(inbound.person) if inbound.person else None
+    if inbound.identity and not inbound.person:
+        claimed = by_address(inbound.identity)
+    if not inbound.token:
+        return Aim(claimed, inbound.object, inbound.object_id)
+    row = resolve(inbound.token, inbound.purpose)
+    if row is None:
+        return Aim(claimed, "", "")
+    if inbound.person or inbound.identity:
+        same = claimed is not None and claimed.id == row.person
+        return Aim(claimed, row.object if same else "", row.object_id if same else "")
+    return Aim(known(row.person), row.object, row.object_id)
+
+
+def _perform(inst: Installation, inbound: Inbound, aim: Aim) -> Outcome:
+    if aim.actor is None:
+        raise Withdrawn(_nothing_here(Verdict.UNKNOWN_PERSON))
+    for left in reversed(range(TRIES)):
+        try:
+            with open_unit(inst, _envelope(inst, inbound, aim.actor)) as unit:
+                return _once(unit, inbound, aim, aim.actor)
+        except Conflict:
+            if not left:
+                raise
+    raise AssertionError("unreachable: the last try returns or raises")
+
+
+def _envelope(inst: Installation, inbound: Inbound, actor: Known) -> Envelope:
+    return Envelope(
+        at=inst.clock.now(),
+        actor=actor.id,
+        behalf=inbound.behalf,
+        channel=inbound.channel,
+        machine=inbound.machine,
+        act=inbound.act,
+        key=inbound.key,
+    )
+
+
+def _once(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> Outcome:
+    """One try, inside the unit of work; raises Withdrawn for every refusal."""
+    digest = _digest(inbound, aim)
+    earlier = unit.tx.answer(_scoped(inbound))
+    if earlier is not None:
+        return _replayed(unit, inbound, aim, earlier, digest)
+    declaration, found = _resolved(unit, inbound, aim, actor)
+    offer = _open_offer(declaration, found, actor, inbound)
+    given = _valid(declaration, offer, inbound.given)
+    outcome: Outcome = declaration.run(unit, found.value, actor, given)
+    if not outcome.ok:
+        raise Withdrawn(outcome)
+    unit.tx.remember(
+        Answer(
+            key=_scoped(inbound),
+            actor=actor.id,
+            digest=digest,
+            body=msgspec.json.encode(replace(outcome, card=None)),
+            at=unit.now,
+        )
+    )
+    unit.tx.note_attempt(_attempt(unit.envelope.at, inbound, aim, outcome))
+    return outcome
+
+
+def _scoped(inbound: Inbound) -> str:
+    """Keys of different channels never meet: each channel names its own."""
+    if not inbound.key:
+        raise ValueError("an inbound act needs an idempotency key")
+    return f"{inbound.channel}:{inbound.key}"
+
+
+def _replayed(
+    unit: Unit, inbound: Inbound, aim: Aim, earlier: Answer, digest: str
+) -> Outcome:
+    if earlier.digest != digest:
+        message = gettext("This was already used for something else. Nothing was changed.")
+        raise Withdrawn(Outcome(verdict=Verdict.CONFLICT, message=message))
+    first = msgspec.json.decode(earlier.body, type=Outcome)
+    outcome = replace(first, verdict=Verdict.REPLAYED)
+    unit.tx.note_attempt(_attempt(unit.envelope.at, inbound, aim, outcome))
+    return outcome
+
+
+def _resolved(
+    unit: Unit, inbound: Inbound, aim: Aim, actor: Known
+) -> tuple[Declaration, Found]:
+    declaration = find_act(inbound.act)
+    goal = target(aim.object, aim.id, declaration.object) if declaration else None
+    found = find(*goal, actor, unit.tx) if goal else None
+    if declaration is None or found is None:
+        raise Withdrawn(_nothing_here(Verdict.UNKNOWN_OBJECT))
+    return declaration, found
+
+
+def _open_offer(
+    declaration: Declaration, found: Found, actor: Known, inbound: Inbound
+) -> Offer:
+    """The offer that is open now; a card of an earlier version is no reason to refuse."""
+    if inbound.behalf not in ("", actor.id):
+        message = gettext("You cannot act for somebody else here.")
+        raise Withdrawn(Outcome(verdict=Verdict.FORBIDDEN, message=message))
+    open_now = as_offers(declaration.offer(found.value, actor))
+    if not open_now:
+        raise Withdrawn(_not_open(found, actor))
+    offer = open_now[0]
+    if inbound.assurance < offer.assurance:
+        message = gettext("Please confirm that it is you: sign in and do this again.")
+        raise Withdrawn(Outcome(verdict=Verdict.STEP_UP, message=message))
+    return offer
+
+
+def _not_open(found: Found, actor: Known) -> Outcome:
+    gone = found.type.gone(found.value, actor)
+    if gone:
+        return Outcome(verdict=Verdict.GONE, message=gone)
+    return Outcome(verdict=Verdict.FORBIDDEN, message=gettext("This is not open to you now."))
+
+
+def _valid(declaration: Declaration, offer: Offer, given: dict[str, Any]) -> Struct:
+    checked = check(offer.schema, given)
+    if checked.errors:
+        message = gettext("Something is missing or cannot be read. Nothing was changed.")
+        raise Withdrawn(
+            Outcome(verdict=Verdict.INVALID, message=message, errors=checked.errors)
+        )
+    if declaration.input is Free:
+        return Free(checked.values)
+    return msgspec.convert(checked.values, declaration.input, strict=False)
+
+
+def _nothing_here(verdict: Verdict) -> Outcome:
+    return Outcome(verdict=verdict, message=gettext("There is nothing here for you."))
+
+
+def _digest(inbound: Inbound, aim: Aim) -> str:
+    """What was asked and by whom: the same key must mean the same."""
+    actor = aim.actor.id if aim.actor else ""
+    asked = (actor, inbound.act, aim.object, aim.id, inbound.given)
+    return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()
+
+
+def _attempt(at: Any, inbound: Inbound, aim: Aim, outcome: Outcome) -> Attempt:
+    return Attempt(
+        at=at,
+        channel=inbound.channel,
+        identity=inbound.identity,
+        person=aim.actor.id if aim.actor else "",
+        object=aim.object or inbound.object,
+        object_id=aim.id or inbound.object_id,
+        act=inbound.act,
+        outcome=outcome.verdict.value,
+        detail="; ".join(f"{name}: {wrong}" for name, wrong in outcome.errors.items()),
+    )
+
+
+def _note(inst: Installation, inbound: Inbound, aim: Aim, outcome: Outcome) -> None:
+    with inst.journal.writing() as tx:
+        tx.note_attempt(_attempt(inst.clock.now(), inbound, aim, outcome))
+
+
+def _fresh_card(aim: Aim, outcome: Outcome) -> Card | None:
+    """The card as it is after the act; of the new object when one was made."""
+    if aim.actor is None:
+        return None
+    if outcome.object_id:
+        return card_for(outcome.object, outcome.object_id, aim.actor)
+    return card_for(aim.object, aim.id, aim.actor) if aim.object else None

@@ -1,0 +1,100 @@
+"""From an input Struct to the flat JSON Schema every channel can carry.
+
+Rules of this file: derives, never decides. Titles and descriptions of an input are message ids
+of the catalogue; the schema carries them in the language that is active. Checking what somebody
+gave against a schema is `validation`.
+"""
+
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext
+from msgspec import Struct, inspect
+
+from genba.acts.card import JsonSchema
+
+
+class Nothing(Struct, frozen=True):
+    """The input of an act that needs none."""
+
+
+class Free(Struct, frozen=True):
+    """The input of an act whose fields are not the same every time: the form of a step."""
+
+    values: dict[str, Any] = {}
+
+
+_PLAIN: tuple[tuple[type[inspect.Type], JsonSchema], ...] = (
+    (inspect.BoolType, {"type": "boolean"}),
+    (inspect.IntType, {"type": "integer"}),
+    (inspect.FloatType, {"type": "number"}),
+    (inspect.DecimalType, {"type": "number"}),
+    (inspect.DateType, {"type": "string", "format": "date"}),
+    (inspect.DateTimeType, {"type": "string", "format": "date-time"}),
+    (inspect.BytesType, {"type": "string", "format": "byte", "contentEncoding": "base64"}),
+    (inspect.StrType, {"type": "string"}),
+)
+
+_LIMITS = (
+    ("min_length", "minLength"),
+    ("max_length", "maxLength"),
+    ("ge", "minimum"),
+    ("le", "maximum"),
+    ("pattern", "pattern"),
+)
+
+
+def schema_of(input: type[Struct]) -> JsonSchema:
+    """The flat JSON Schema (2020-12) of an input Struct, titles in the active language.
+
+    Raises TypeError for a field no channel could carry: a programming error.
+    """
+    info = inspect.type_info(input)
+    if not isinstance(info, inspect.StructType):
+        raise TypeError(f"{input} is not a Struct")
+    if input is Free:
+        return flat_schema({}, ())
+    properties = {field.encode_name: _property(field) for field in info.fields}
+    required = tuple(field.encode_name for field in info.fields if field.required)
+    return flat_schema(properties, required)
+
+
+def flat_schema(properties: JsonSchema, required: tuple[str, ...]) -> JsonSchema:
+    """One object with these properties and no others."""
+    schema: JsonSchema = {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+    if required:
+        schema["required"] = list(required)
+    return schema
+
+
+def _property(field: inspect.Field) -> JsonSchema:
+    type, extra = _unwrapped(field.type)
+    found = next((dict(schema) for kind, schema in _PLAIN if isinstance(type, kind)), None)
+    if isinstance(type, inspect.LiteralType):
+        found = {"type": "string", "enum": list(type.values)}
+    if found is None:
+        raise TypeError(f"the field {field.name} does not fit a flat schema")
+    for ours, theirs in _LIMITS:
+        limit = getattr(type, ours, None)
+        if limit is not None:
+            found[theirs] = limit
+    for name, value in extra.items():
+        found[name] = gettext(value) if name in ("title", "description") else value
+    found.setdefault("title", field.name)
+    if not field.required and field.default not in (None, "", msgspec.NODEFAULT):
+        found["default"] = field.default
+    return found
+
+
+def _unwrapped(type: inspect.Type) -> tuple[inspect.Type, JsonSchema]:
+    """The type without its notes and without "or None", and the notes."""
+    if isinstance(type, inspect.UnionType):
+        (type,) = (part for part in type.types if not isinstance(part, inspect.NoneType))
+    if isinstance(type, inspect.Metadata):
+        inner, extra = _unwrapped(type.type)
+        return inner, {**extra, **(type.extra_json_schema or {})}
+    return type, {}
