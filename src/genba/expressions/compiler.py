@@ -1,0 +1,395 @@
+"""Tree to closures: each node becomes a Python function of a frame (DMN 1.5, 10.3.2).
+
+The dispatch table at the end names the function for each kind of node. What iterates is in `iteration`,
+what calls in `calls`, properties in `paths`. Closures never check the budget for straight-line code: its
+cost is bounded by the length of the text. Loops and calls pay for their bodies by weight.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from genba.expressions import calls, equality, iteration, paths, syntax
+from genba.expressions.arithmetic import FAST, calculate, negate
+from genba.expressions.frames import MISSING, Closure, Frame, adopt, find
+from genba.expressions.library import BUILTINS, function_value
+from genba.expressions.outcome import Fault
+from genba.expressions.types import conforms, known
+from genba.expressions.values import NATIVE, NUMBERS, Range, Value, type_name
+
+
+class Compiler:
+    """What is known while compiling: the names bound around a node and those found free."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+        self.free: set[str] = set()
+        self.bound: list[frozenset[str]] = []
+        self.weight = 0
+        self.uses_input = False
+
+    def compile(self, node: syntax.Node) -> Closure:
+        """The closure of a node."""
+        self.weight += 1
+        return NODES[type(node)](self, node)
+
+    def weighed(self, node: syntax.Node) -> tuple[Closure, int]:
+        """The closure of a node and how many nodes it stands for."""
+        before = self.weight
+        closure = self.compile(node)
+        return closure, self.weight - before
+
+    @contextmanager
+    def binding(self, names: frozenset[str]) -> Iterator[None]:
+        """Compile inside a frame that has these names (and maybe others, not known yet)."""
+        self.bound.append(names)
+        yield
+        self.bound.pop()
+
+    def is_bound(self, name: str) -> bool:
+        return any(name in names for names in self.bound)
+
+    def is_builtin(self, name: str) -> bool:
+        """Whether a name can only mean the built-in function of that name."""
+        return name in BUILTINS and name not in self.names and not self.is_bound(name)
+
+
+def _literal(compiler: Compiler, node: syntax.Literal) -> Closure:
+    value = node.value
+    return lambda frame: value
+
+
+def _name(compiler: Compiler, node: syntax.Name) -> Closure:
+    name, at = node.name, node.at
+    if name == "?":
+        compiler.uses_input = True
+    if not compiler.is_bound(name) and (name not in BUILTINS or name in compiler.names):
+        compiler.free.add(name)
+
+    def missing(frame: Frame) -> Value:
+        if name in BUILTINS:
+            return function_value(name)
+        frame.run.warn(f"there is no variable {name!r}", at)
+        return None
+
+    def anywhere(frame: Frame) -> Value:
+        try:
+            value = find(frame, name)
+        except Fault as fault:
+            return frame.run.warn(fault.message, at)
+        return missing(frame) if value is MISSING else value
+
+    def outermost(frame: Frame) -> Value:
+        value = frame.names.get(name, MISSING)
+        if type(value) in NATIVE:
+            return value
+        if value is MISSING:
+            return missing(frame)
+        try:
+            return adopt(frame.run, name, value)
+        except Fault as fault:
+            return frame.run.warn(fault.message, at)
+
+    return anywhere if compiler.bound else outermost
+
+
+def _logic(compiler: Compiler, node: syntax.Logic) -> Closure:
+    """Three-valued `and`, `or`: the decisive value wins, else null when anything is no boolean."""
+    operands = tuple(compiler.compile(operand) for operand in node.operands)
+    decisive = node.operator == "or"
+    other = not decisive
+    operator, at = node.operator, node.at
+    first, second = operands[0], operands[1]
+
+    def settle(frame: Frame, values: tuple[Value, ...]) -> bool | None:
+        for value in values:
+            if value is not None and type(value) is not bool:
+                frame.run.warn(f"{operator!r} of a {type_name(value)}", at)
+        return None
+
+    def two(frame: Frame) -> bool | None:
+        left = first(frame)
+        if left is decisive:
+            return decisive
+        right = second(frame)
+        if right is decisive:
+            return decisive
+        if left is other and right is other:
+            return other
+        return settle(frame, (left, right))
+
+    def many(frame: Frame) -> bool | None:
+        values = []
+        for operand in operands:
+            value = operand(frame)
+            if value is decisive:
+                return decisive
+            values.append(value)
+        if all(value is other for value in values):
+            return other
+        return settle(frame, tuple(values))
+
+    return two if len(operands) == 2 else many
+
+
+def _comparison(compiler: Compiler, node: syntax.Comparison) -> Closure:
+    left, right = compiler.compile(node.left), compiler.compile(node.right)
+    if node.operator in ("=", "!="):
+        return _equality(left, right, node)
+    return _order(left, right, node)
+
+
+def _equality(left: Closure, right: Closure, node: syntax.Comparison) -> Closure:
+    at, wanted = node.at, node.operator == "="
+    plain = frozenset({Decimal, str, bool})
+
+    def compare(frame: Frame) -> bool | None:
+        one, two = left(frame), right(frame)
+        kind = type(one)
+        if kind is type(two) and kind in plain:
+            return (one == two) is wanted
+        outcome = equality.equal(one, two, frame.run)
+        if outcome is None:
+            return frame.run.warn(
+                f"a {type_name(one)} cannot be compared with a {type_name(two)}", at
+            )
+        return outcome is wanted
+
+    return compare
+
+
+_ORDERS: dict[str, tuple[Callable[[Any, Any], bool], Callable[[int], bool]]] = {
+    "<": (lambda one, two: one < two, lambda sign: sign < 0),
+    "<=": (lambda one, two: one <= two, lambda sign: sign <= 0),
+    ">": (lambda one, two: one > two, lambda sign: sign > 0),
+    ">=": (lambda one, two: one >= two, lambda sign: sign >= 0),
+}
+
+
+def _order(left: Closure, right: Closure, node: syntax.Comparison) -> Closure:
+    at = node.at
+    direct, by_sign = _ORDERS[node.operator]
+
+    def compare(frame: Frame) -> bool | None:
+        one, two = left(frame), right(frame)
+        if type(one) is Decimal and type(two) is Decimal:
+            return direct(one, two)
+        sign = equality.order(one, two)
+        if sign is None:
+            return frame.run.warn(f"no order between {type_name(one)} and {type_name(two)}", at)
+        return by_sign(sign)
+
+    return compare
+
+
+def _arithmetic(compiler: Compiler, node: syntax.Arithmetic) -> Closure:
+    first = compiler.compile(node.first)
+    steps = tuple((step.operator, compiler.compile(step.right), step.at) for step in node.rest)
+    if len(steps) == 1 and steps[0][0] in FAST:
+        return _fast_arithmetic(first, *steps[0])
+
+    def fold(frame: Frame) -> Value:
+        value = first(frame)
+        for operator, right, at in steps:
+            other = right(frame)
+            try:
+                value = calculate(operator, value, other, frame.run)
+            except Fault as fault:
+                value = frame.run.warn(fault.message, at)
+        return value
+
+    return fold
+
+
+def _fast_arithmetic(first: Closure, operator: str, right: Closure, at: int) -> Closure:
+    direct = FAST[operator]
+
+    def apply(frame: Frame) -> Value:
+        one, two = first(frame), right(frame)
+        try:
+            if type(one) is Decimal and type(two) is Decimal:
+                return direct(one, two)
+            return calculate(operator, one, two, frame.run)
+        except ArithmeticError:
+            return frame.run.warn(f"the result of {operator!r} is too large", at)
+        except Fault as fault:
+            return frame.run.warn(fault.message, at)
+
+    return apply
+
+
+def _negation(compiler: Compiler, node: syntax.Negation) -> Closure:
+    if isinstance(node.operand, syntax.Literal) and type(node.operand.value) is Decimal:
+        constant = NUMBERS.minus(node.operand.value)
+        return lambda frame: constant
+    operand, at = compiler.compile(node.operand), node.at
+
+    def apply(frame: Frame) -> Value:
+        try:
+            return negate(operand(frame))
+        except Fault as fault:
+            return frame.run.warn(fault.message, at)
+
+    return apply
+
+
+def _between(compiler: Compiler, node: syntax.Between) -> Closure:
+    value, at = compiler.compile(node.value), node.at
+    low, high = compiler.compile(node.low), compiler.compile(node.high)
+
+    def apply(frame: Frame) -> bool | None:
+        tested = value(frame)
+        above = equality.order(tested, low(frame))
+        below = equality.order(tested, high(frame))
+        if above is None or below is None:
+            return frame.run.warn("'between' needs three values of one ordered type", at)
+        return above >= 0 and below <= 0
+
+    return apply
+
+
+def _in(compiler: Compiler, node: syntax.In) -> Closure:
+    value, at = compiler.compile(node.value), node.at
+    tests = tuple(_membership(compiler, test) for test in node.tests)
+
+    def apply(frame: Frame) -> bool | None:
+        tested = value(frame)
+        undecided = False
+        for test in tests:
+            passed = test(frame, tested)
+            if passed:
+                return True
+            undecided = undecided or passed is None
+        if undecided:
+            return frame.run.warn("'in' compares values of different types", at)
+        return False
+
+    return apply
+
+
+def _membership(compiler: Compiler, node: syntax.Node) -> Callable[[Frame, Value], bool | None]:
+    if isinstance(node, syntax.Sameness):
+        other, wanted = compiler.compile(node.value), node.operator == "="
+
+        def compare(frame: Frame, tested: Value) -> bool | None:
+            same = equality.equal(tested, other(frame), frame.run)
+            return None if same is None else same is wanted
+
+        return compare
+    test = compiler.compile(node)
+    return lambda frame, tested: equality.passes(tested, test(frame), frame.run)
+
+
+def _unary_tests(compiler: Compiler, node: syntax.UnaryTests) -> Closure:
+    """A cell: true when one test holds for `?`; with `?` inside, a test is a condition (rule 7)."""
+    tests = []
+    for part in node.tests:
+        compiler.uses_input = False
+        member = _membership(compiler, part)
+        tests.append((member, compiler.uses_input))
+    compiler.free.add("?")
+    passing, negated = tuple(tests), node.negated
+
+    def apply(frame: Frame) -> bool | None:
+        if not passing:
+            return True
+        tested = find(frame, "?")
+        tested = None if tested is MISSING else tested
+        for member, is_condition in passing:
+            if member(frame, True if is_condition else tested):
+                return not negated
+        return negated
+
+    return apply
+
+
+def _instance_of(compiler: Compiler, node: syntax.InstanceOf) -> Closure:
+    value, type_, at = compiler.compile(node.value), node.type, node.at
+    if not known(type_):
+        return lambda frame: frame.run.warn(f"the type {type_.name!r} is not known", at)
+    return lambda frame: conforms(value(frame), type_, frame.run)
+
+
+def _if(compiler: Compiler, node: syntax.If) -> Closure:
+    condition, then = compiler.compile(node.condition), compiler.compile(node.then)
+    otherwise = compiler.compile(node.otherwise)
+    return lambda frame: then(frame) if condition(frame) is True else otherwise(frame)
+
+
+def _list(compiler: Compiler, node: syntax.ListOf) -> Closure:
+    items = tuple(compiler.compile(item) for item in node.items)
+    return lambda frame: [item(frame) for item in items]
+
+
+def _context(compiler: Compiler, node: syntax.ContextOf) -> Closure:
+    """Entries see the entries before them (10.3.2.5)."""
+    entries = []
+    seen: set[str] = set()
+    for key, value in node.entries:
+        with compiler.binding(frozenset(seen)):
+            entries.append((key, compiler.compile(value)))
+        seen.add(key)
+
+    def apply(frame: Frame) -> dict[str, Value]:
+        made: dict[str, Value] = {}
+        inner = Frame(made, frame, frame.run)
+        for key, closure in entries:
+            made[key] = closure(inner)
+        return made
+
+    return apply
+
+
+def _range(compiler: Compiler, node: syntax.RangeOf) -> Closure:
+    start = None if node.start is None else compiler.compile(node.start)
+    end = None if node.end is None else compiler.compile(node.end)
+    flags, at = (node.start_included, node.end_included), node.at
+
+    def apply(frame: Frame) -> Range | None:
+        low = None if start is None else start(frame)
+        high = None if end is None else end(frame)
+        ordered = low is None or high is None or equality.order(low, high) is not None
+        if not ordered or (low is None and high is None):
+            return frame.run.warn("a range needs two ends of one ordered type", at)
+        return Range(low, high, *flags)
+
+    return apply
+
+
+def _sameness(compiler: Compiler, node: syntax.Sameness) -> Closure:
+    """`(= 5)` as a value is the range from 5 to 5; `(!= 5)` is no value."""
+    value, at = compiler.compile(node.value), node.at
+    if node.operator == "!=":
+        return lambda frame: frame.run.warn("'!=' without a left side is only a test", at)
+
+    def apply(frame: Frame) -> Range:
+        point = value(frame)
+        return Range(point, point, True, True)
+
+    return apply
+
+
+NODES: dict[type, Callable[[Compiler, Any], Closure]] = {
+    syntax.Literal: _literal,
+    syntax.Name: _name,
+    syntax.Path: paths.compile_path,
+    syntax.Filter: iteration.compile_filter,
+    syntax.Call: calls.compile_call,
+    syntax.Arithmetic: _arithmetic,
+    syntax.Comparison: _comparison,
+    syntax.Logic: _logic,
+    syntax.Negation: _negation,
+    syntax.Between: _between,
+    syntax.In: _in,
+    syntax.InstanceOf: _instance_of,
+    syntax.If: _if,
+    syntax.For: iteration.compile_for,
+    syntax.Quantified: iteration.compile_quantified,
+    syntax.Lambda: calls.compile_lambda,
+    syntax.ListOf: _list,
+    syntax.ContextOf: _context,
+    syntax.RangeOf: _range,
+    syntax.Sameness: _sameness,
+    syntax.UnaryTests: _unary_tests,
+}

@@ -1,0 +1,123 @@
+"""A compiled expression and its evaluation: the doors of this package.
+
+Compiling gives `Compiled` or `Problem`, evaluating gives `Evaluation`; nothing an author or a caller
+writes makes either raise. Compiling is pure, so a caller may cache by text and names.
+"""
+
+import datetime as python
+from collections.abc import Callable, Collection, Mapping
+
+from genba.expressions import syntax
+from genba.expressions.compiler import Compiler
+from genba.expressions.frames import Closure, Frame
+from genba.expressions.library import BUILTINS
+from genba.expressions.outcome import (
+    DEFAULT,
+    Budget,
+    BudgetExceeded,
+    Evaluation,
+    Problem,
+    Run,
+    SyntaxFault,
+    problem_at,
+)
+from genba.expressions.parser import parse_expression, parse_unary_tests
+from genba.expressions.temporal import DateTime, date_time_from_python
+from genba.expressions.values import Range, Value
+
+_SPACED = tuple(name for name in BUILTINS if " " in name)
+_TOO_DEEP = "nested too deeply"
+
+
+class Compiled:
+    """A FEEL expression ready to run any number of times, from any number of threads."""
+
+    __slots__ = ("_closure", "names", "text")
+
+    def __init__(self, text: str, names: frozenset[str], closure: Closure) -> None:
+        self.text = text
+        self.names = names
+        """The free variables it may read (a superset: a filter's entries may hide some)."""
+        self._closure = closure
+
+    def evaluate(
+        self,
+        context: Mapping[str, Value],
+        budget: Budget = DEFAULT,
+        *,
+        now: DateTime | python.datetime | None = None,
+    ) -> Evaluation:
+        """The value in a context, with warnings; `exhausted` says why when the budget ended it.
+
+        `now` is the moment `now()` and `today()` read; without it they are null.
+        """
+        moment = date_time_from_python(now) if isinstance(now, python.datetime) else now
+        run = Run(budget, moment)
+        exhausted = None
+        value: Value = None
+        try:
+            value = self._closure(Frame(context, None, run))
+            if type(value) in _CONTAINERS:
+                _measure(value, run)
+        except BudgetExceeded as stop:
+            value, exhausted = None, stop.reason
+        except RecursionError:
+            value, exhausted = None, _TOO_DEEP
+        except ArithmeticError:
+            value = run.warn("a number of the context is not a FEEL number", 0)
+        return Evaluation(value, tuple(run.warnings), exhausted)
+
+    def value(
+        self, context: Mapping[str, Value], *, now: DateTime | python.datetime | None = None
+    ) -> Value:
+        """The value alone: null for every warning and for an exhausted budget."""
+        return self.evaluate(context, now=now).value
+
+    def __repr__(self) -> str:
+        return f"Compiled({self.text!r})"
+
+
+_CONTAINERS = frozenset({list, dict, Range})
+
+
+def _measure(value: Value, run: Run) -> None:
+    """Pay for the size of a result as a tree: parts shared many times would explode when written."""
+    if type(value) is list:
+        run.spend(len(value) + 1)
+        for item in value:
+            if type(item) in _CONTAINERS:
+                _measure(item, run)
+    elif type(value) is dict:
+        run.spend(len(value) + 1)
+        for item in value.values():
+            if type(item) in _CONTAINERS:
+                _measure(item, run)
+    else:
+        _measure([value.start, value.end], run)
+
+
+def _compile(
+    text: str, names: Collection[str], parse: Callable[[str, Collection[str]], syntax.Node]
+) -> Compiled | Problem:
+    compiler = Compiler(frozenset(names))
+    try:
+        node = parse(text, (*_SPACED, *names))
+        closure = compiler.compile(node)
+    except SyntaxFault as fault:
+        return problem_at(text, fault.offset, fault.message)
+    except RecursionError:
+        return problem_at(text, 0, _TOO_DEEP)
+    return Compiled(text, frozenset(compiler.free), closure)
+
+
+def compile_expression(text: str, names: Collection[str] = ()) -> Compiled | Problem:
+    """Compile a FEEL expression (DMN 1.5, 10.3.1.2, rule 1).
+
+    `names` are the variables in scope: only names with spaces or operators need to be there.
+    """
+    return _compile(text, names, parse_expression)
+
+
+def compile_unary_tests(text: str, names: Collection[str] = ()) -> Compiled | Problem:
+    """Compile a decision table cell (rule 14); the tested value is the variable `?` of the context."""
+    return _compile(text, names, parse_unary_tests)

@@ -1,0 +1,89 @@
+"""Text to tokens (DMN 1.5, 10.3.1.2, rules 27 to 33 and 64 to 66).
+
+Tokens carry their position and no meaning: whether `date and time` is one name depends on what is in
+scope, so joining words into names is the parser's business (`names`).
+"""
+
+import re
+from typing import NamedTuple
+
+from genba.expressions.outcome import SyntaxFault
+
+NAME_START = (
+    "A-Za-z_?\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
+    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U000effff"
+)
+NAME_PART = NAME_START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
+SPACE = " \t\n\v\f\r\u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
+
+_TOKEN = re.compile(
+    rf"""
+    (?P<skip>[{SPACE}]+|//[^\r\n]*|/\*.*?\*/)
+    |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    |(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")
+    |(?P<word>(?![{SPACE}])[{NAME_START}](?:(?![{SPACE}])[{NAME_PART}])*)
+    |(?P<op>\.\.|\*\*|<=|>=|!=|->|[-+*/=<>()\[\]{{}},.:@'’])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+
+MOST_TEXT = 100_000
+"""Longer texts are refused before they are read."""
+
+
+class Token(NamedTuple):
+    """A piece of text: `kind` is number, string, word, op or end."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+
+def tokenize(text: str) -> list[Token]:
+    """All tokens of a text, ending with one of kind `end`. Raises SyntaxFault at what is no token."""
+    if len(text) > MOST_TEXT:
+        raise SyntaxFault(f"an expression has at most {MOST_TEXT} characters", 0)
+    tokens = []
+    position = 0
+    while position < len(text):
+        match = _TOKEN.match(text, position)
+        if match is None:
+            raise SyntaxFault(_complaint(text, position), position)
+        if match.lastgroup != "skip":
+            tokens.append(Token(str(match.lastgroup), match[0], position, match.end()))
+        position = match.end()
+    tokens.append(Token("end", "", len(text), len(text)))
+    return tokens
+
+
+def _complaint(text: str, position: int) -> str:
+    if text[position] == '"':
+        return "this string has no closing quote"
+    if text.startswith("/*", position):
+        return "this comment has no end"
+    return f"{text[position]!r} has no meaning here"
+
+
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
+_SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
+_PAIR = re.compile("([\ud800-\udbff])([\udc00-\udfff])")
+
+
+def _unescape(match: re.Match[str]) -> str:
+    code = match[1] or match[2]
+    if code is not None:
+        return chr(int(code, 16)) if int(code, 16) <= 0x10FFFF else match[0]
+    return _SIMPLE.get(match[3], match[0])
+
+
+def _join_pair(match: re.Match[str]) -> str:
+    return chr(0x10000 + ((ord(match[1]) - 0xD800) << 10) + (ord(match[2]) - 0xDC00))
+
+
+def unquote(token: str) -> str:
+    r"""The string a literal denotes: `\n \r \t \' \" \\ \uXXXX \UXXXXXX`, surrogate pairs joined."""
+    body = token[1:-1]
+    if "\\" not in body:
+        return body
+    return _PAIR.sub(_join_pair, _ESCAPE.sub(_unescape, body))
