@@ -3,6 +3,7 @@
 Pure: bytes in, values out. What the drawing does is the engine's business, not this layer's.
 """
 
+from genba.notation.check import check_notation, describe
 from genba.notation.document import Comment, Document, Element, Instruction, Position
 from genba.notation.model import Definitions, Problem
 from genba.notation.parsing import Limits, parse_document
@@ -18,6 +19,8 @@ __all__ = [
     "Limits",
     "Position",
     "Problem",
+    "check_notation",
+    "describe",
     "parse_document",
     "read_bpmn",
     "read_definitions",

@@ -6,6 +6,7 @@ Rules of this file:
 2. It knows XML and namespaces, not BPMN. Nothing is interpreted, nothing is dropped: comments,
    processing instructions, text, attribute order, prefixes and namespace declarations are kept,
    so that a file nobody changed is written back the same after canonicalisation (C14N).
+3. Values only, built from the leaves up: there are no cycles, so the collector need not look.
 """
 
 from collections.abc import Iterator
@@ -13,27 +14,27 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 
-class Position(Struct, frozen=True):
+class Position(Struct, frozen=True, gc=False):
     """Where something stands in a file: 1-based line and column."""
 
     line: int
     column: int
 
 
-class Comment(Struct, frozen=True):
+class Comment(Struct, frozen=True, gc=False):
     """An XML comment."""
 
     text: str
 
 
-class Instruction(Struct, frozen=True):
+class Instruction(Struct, frozen=True, gc=False):
     """A processing instruction."""
 
     target: str
     text: str
 
 
-class Element(Struct, frozen=True):
+class Element(Struct, frozen=True, gc=False):
     """An XML element.
 
     `tag` is the qualified name as written ("bpmn:task"); `namespace` and `local` are resolved.
@@ -68,7 +69,7 @@ class Element(Struct, frozen=True):
         return "".join(child for child in self.children if isinstance(child, str))
 
 
-class Document(Struct, frozen=True):
+class Document(Struct, frozen=True, gc=False):
     """A whole file: what stands before the root, the root, and what stands after."""
 
     root: Element

@@ -30,14 +30,21 @@ def is_bpmn(element: Element) -> bool:
 
 def find_children(element: Element, *names: str) -> Iterator[Element]:
     """The BPMN child elements with one of the local names (all, when none is named)."""
-    for node in element.elements():
-        if node.namespace in BPMN_NAMESPACES and (not names or node.local in names):
+    for node in element.children:
+        if (
+            isinstance(node, Element)
+            and (not names or node.local in names)
+            and node.namespace in BPMN_NAMESPACES
+        ):
             yield node
 
 
 def find_child(element: Element, *names: str) -> Element | None:
     """The first BPMN child element with one of the local names."""
-    return next(find_children(element, *names), None)
+    for node in element.children:
+        if isinstance(node, Element) and node.local in names and node.namespace in BPMN_NAMESPACES:
+            return node
+    return None
 
 
 def identify(element: Element) -> str:

@@ -31,7 +31,13 @@ _REFERENCES: dict[EventKind, str] = {
 
 def read_events(event: Element, catalogue: Catalogue) -> tuple[EventDefinition, ...]:
     """The definitions of an event, in file order, references followed."""
-    return tuple(_read_definition(node, catalogue) for node in _definitions(event, catalogue))
+    own_name = (event.get("name") or "").strip() or None
+    return tuple(
+        _read_link(node, own_name)
+        if node.local == "linkEventDefinition"
+        else _read_definition(node, catalogue)
+        for node in _definitions(event, catalogue)
+    )
 
 
 def find_message(element: Element, catalogue: Catalogue) -> tuple[str | None, Message | None]:
@@ -60,7 +66,6 @@ def _read_definition(element: Element, catalogue: Catalogue) -> EventDefinition:
         return _read_message(element, catalogue)
     if kind in _REFERENCES:
         return _read_trigger(element, kind, catalogue)
-    name = (element.get("name") or "").strip() or None if kind is EventKind.LINK else None
     timer = None
     if kind is EventKind.TIMER:
         timer = TimerDefinition(
@@ -72,10 +77,17 @@ def _read_definition(element: Element, catalogue: Catalogue) -> EventDefinition:
         kind=kind,
         position=element.position,
         id=element.get("id"),
-        name=name,
         timer=timer,
         condition=read_expression(find_child(element, "condition"), language),
         activity_ref=read_reference(element, "activityRef"),
+    )
+
+
+def _read_link(element: Element, event_name: str | None) -> EventDefinition:
+    """A link; tools that leave out its name, which is required, mean the name of the event."""
+    name = (element.get("name") or "").strip() or event_name
+    return EventDefinition(
+        kind=EventKind.LINK, position=element.position, id=element.get("id"), name=name
     )
 
 

@@ -6,7 +6,7 @@ Rules of this file:
 2. The innermost lane counts, and a lane without a name is its parent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct, field
 
@@ -50,6 +50,10 @@ class Lanes(Struct):
     @property
     def names(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(lane.name for lane in self.lanes if lane.name))
+
+    def missing(self, ids: Iterable[str]) -> bool:
+        """Whether there are lanes, and one of the steps is in none by reference."""
+        return bool(self.lanes) and any(id not in self.members for id in ids)
 
     def place(self, id: str, shapes: dict[str, Bounds]) -> str | None:
         """The name of the lane that refers to `id`, else of the smallest drawn around it."""

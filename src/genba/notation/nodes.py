@@ -27,6 +27,8 @@ from genba.notation.elements import (
 from genba.notation.events import find_message, read_events
 from genba.notation.model import (
     ACTIVITY_KINDS,
+    GATEWAY_KINDS,
+    Assignment,
     Implementation,
     MultiInstance,
     Node,
@@ -47,6 +49,8 @@ NODE_KINDS: dict[str, NodeKind] = {
     **{kind.value: kind for kind in NodeKind},
     **{name: NodeKind(kind) for name, kind in GLOBAL_TASKS.items()},
 }
+
+NOBODY = Assignment()
 
 
 class Found(Struct, frozen=True):
@@ -75,6 +79,8 @@ def read_node(found: Found, links: Links, catalogue: Catalogue) -> Node:
     message_ref, message = (None, None)
     if kind in {NodeKind.SEND_TASK, NodeKind.RECEIVE_TASK}:
         message_ref, message = find_message(element, catalogue)
+    is_activity = kind in ACTIVITY_KINDS
+    works = kind not in GATEWAY_KINDS
     key = read_correlation_key(extras.find("zeebe", "subscription"))
     if key is None and message is not None:
         key = message.correlation_key
@@ -93,12 +99,12 @@ def read_node(found: Found, links: Links, catalogue: Catalogue) -> Node:
         is_for_compensation=read_flag(element, "isForCompensation", False),
         start_quantity=_quantity(element, "startQuantity"),
         completion_quantity=_quantity(element, "completionQuantity"),
-        assignment=read_assignment(element, extras, catalogue),
-        form=read_form(extras, catalogue),
-        implementation=_read_implementation(found, extras, catalogue),
+        assignment=(read_assignment(element, extras, catalogue) if is_activity else NOBODY),
+        form=read_form(extras, catalogue) if works else None,
+        implementation=_read_implementation(found, extras, catalogue) if works else None,
         called_element=_read_called(element, extras),
-        inputs=read_inputs(element, extras, catalogue),
-        outputs=read_outputs(element, extras, catalogue),
+        inputs=read_inputs(element, extras, catalogue) if works else (),
+        outputs=read_outputs(element, extras, catalogue) if works else (),
         acts=tuple((extras.get("genba", "acts") or "").split()),
         message_ref=message_ref,
         message_name=message.name if message is not None else None,
@@ -108,7 +114,7 @@ def read_node(found: Found, links: Links, catalogue: Catalogue) -> Node:
         ordering=(element.get("ordering") or "Parallel").strip(),
         cancel_remaining=read_flag(element, "cancelRemainingInstances", True),
         completion_condition=read_expression(find_child(element, "completionCondition"), language),
-        events=read_events(element, catalogue),
+        events=read_events(element, catalogue) if works and not is_activity else (),
         attached_to=resolve(element.get("attachedToRef")),
         cancel_activity=read_flag(element, "cancelActivity", True),
         is_interrupting=read_flag(element, "isInterrupting", True),

@@ -151,7 +151,8 @@ class _Builder:
         self.standalone: bool | None = None
         self.root: Element | None = None
         self.outside: tuple[list[Comment | Instruction], list[Comment | Instruction]] = ([], [])
-        self.open: list[tuple[str, str, str, Position]] = []
+        self.names: dict[str, tuple[str, str, str]] = {}
+        self.open: list[tuple[tuple[str, str, str], Position]] = []  # name parts, where
         self.heads: list[tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]] = []
         self.children: list[list[Element | Comment | Instruction | str]] = []
         self.declared: list[tuple[str, str]] = []
@@ -216,16 +217,25 @@ class _Builder:
                 f"an element has more than {limits.attributes} attributes",
                 advice="no drawing needs that; export it again",
             )
-        namespace, local, tag = _names(name)
-        names = [_written(attribute) for attribute in attributes[::2]]
-        self.open.append((tag, namespace, local, self.here))
-        values = attributes[1::2]
-        self.heads.append((tuple(zip(names, values, strict=True)), tuple(self.declared)))
+        known = self.names
+        position = Position(self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
+        self.open.append((known.get(name) or self.name(name), position))
+        pairs: tuple[tuple[str, str], ...] = ()
+        if attributes:
+            written = [(known.get(key) or self.name(key))[2] for key in attributes[::2]]
+            pairs = tuple(zip(written, attributes[1::2], strict=True))
+        self.heads.append((pairs, tuple(self.declared)))
         self.children.append([])
-        self.declared = []
+        if self.declared:
+            self.declared = []
+
+    def name(self, name: str) -> tuple[str, str, str]:
+        """The parts of a name; a file has few names, and each is taken apart once."""
+        parts = self.names[name] = _names(name)
+        return parts
 
     def end(self, _name: str) -> None:
-        tag, namespace, local, position = self.open.pop()
+        (namespace, local, tag), position = self.open.pop()
         attributes, declarations = self.heads.pop()
         children = tuple(self.children.pop())
         element = Element(tag, namespace, local, position, attributes, declarations, children)
@@ -285,10 +295,6 @@ def _names(name: str) -> tuple[str, str, str]:
     return namespace, local, f"{prefix}:{local}" if separator else local
 
 
-def _written(name: str) -> str:
-    return _names(name)[2] if _SEPARATOR in name else name
-
-
 def _marked(data: bytes) -> str:
     """The encoding a byte order mark tells of (XML 1.0 appendix F)."""
     return "UTF-16" if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else "UTF-8"
@@ -299,10 +305,10 @@ def _malformed(error: expat.ExpatError, builder: _Builder) -> Problem:
         error.code, ("xml.malformed", f"not XML: {expat.ErrorString(error.code)}", "")
     )
     if rule == "xml.empty" and builder.open:
-        rule, message = "xml.truncated", f"the file ends while <{builder.open[-1][0]}> is open"
+        rule, message = "xml.truncated", f"the file ends while <{builder.open[-1][0][2]}> is open"
         advice = "export or copy the file again; its end is missing"
     position = Position(error.lineno, error.offset + 1)
-    element = builder.open[-1][0] if builder.open else ""
+    element = builder.open[-1][0][2] if builder.open else ""
     return _refused(rule, message, position, advice=advice or _MALFORMED_ADVICE, element=element)
 
 

@@ -181,7 +181,7 @@ class _Drawing(Struct):
         """The processes with their nodes, each linked to its flows and put in its lane."""
         flows = self.read_flows()
         incoming, outgoing = _links(flows)
-        shapes = read_shapes(self.root)
+        shapes: dict[str, Bounds] | None = None
         pools = {pool.process: pool.id for pool in reversed(self.participants) if pool.process}
         mine: dict[str, list[Found]] = {}
         for found in self.found:
@@ -190,7 +190,9 @@ class _Drawing(Struct):
         for element, prefixes in self.processes:
             id = identify(element)
             lanes = read_lanes(element)
-            places = _place(mine.get(id, []), lanes, shapes)
+            if shapes is None and lanes.missing(found.id for found in mine.get(id, ())):
+                shapes = read_shapes(self.root)
+            places = _place(mine.get(id, []), lanes, shapes or {})
             nodes = tuple(
                 read_node(
                     found,
