@@ -70,11 +70,12 @@ class InboxQuery(Struct, frozen=True, kw_only=True):
 
 
 class CaseQuery(Struct, frozen=True, kw_only=True):
-    """Which cases: of a process key, by status, by collaboration; newest first."""
+    """Which cases: of a process key, by status, by collaboration; newest first, without state."""
 
     process: str | None = None
     status: str | None = None
     collaboration: str | None = None
+    parent: str | None = None  # called by this case
     person: str | None = None  # started by, assigned to, or followed by
     limit: int = 50
     after: int = 0
@@ -101,9 +102,10 @@ class Reading(Protocol):
     def timers(self, case: CaseId) -> list[TimerRow]: ...
     def due_timers(self, now: datetime, limit: int = 100) -> list[TimerRow]: ...
     def next_due(self) -> datetime | None: ...  # earliest timer or outbox row
-    def subscribers(
-        self, kind: str, name: str, key: str | None = None
-    ) -> list[SubscriptionRow]: ...
+    def subscribers(self, kind: str, name: str, key: str | None = None) -> list[SubscriptionRow]:
+        """Who waits for this name; with a key, those of that key and those without one."""
+        ...
+
     def due_outbox(self, now: datetime, limit: int = 100) -> list[OutboxRow]: ...
     def token(self, hash: str) -> TokenRow | None: ...
     def content(self, case: CaseId, id: str) -> Content | None: ...
@@ -116,16 +118,24 @@ class Reading(Protocol):
 class Transaction(Reading, Protocol):
     """A writing transaction; reads in it see its own writes."""
 
-    def create_case(self, row: CaseRow) -> CaseRow: ...  # gives it its number
+    def create_case(self, row: CaseRow) -> CaseRow:
+        """Give the case its number and store it with an empty log (revision 0).
+
+        Raises Conflict when there is a case of this id already.
+        """
+        ...
+
     def append(
         self, row: CaseRow, *, expected: int, entries: Sequence[NewEntry], envelope: Envelope
     ) -> list[Entry]:
         """Append entries to the case and store `row` (its revision becomes the last seq).
 
-        Raises Conflict when the stored revision is not `expected`.
+        Who started it, when, and its number stay as they were created. Raises Conflict when the
+        stored revision is not `expected`, or there is no such case.
         """
         ...
 
+    # A work that is not open can be neither assigned nor closed: LookupError, a bug.
     def open_work(self, row: WorkRow) -> None: ...
     def assign_work(self, case: CaseId, work: str, to: str) -> None: ...
     def close_work(
@@ -140,19 +150,22 @@ class Transaction(Reading, Protocol):
     def postpone(self, row: OutboxRow, *, due: datetime, error: str) -> None: ...
     def deploy(
         self, deployment: Deployment, processes: Sequence[tuple[str, str]]
-    ) -> list[ProcessVersion]: ...
+    ) -> list[ProcessVersion]: ...  # the same id again: what it brought the first time
     def put_token(self, row: TokenRow) -> None: ...
     def revoke_tokens(self, person: str) -> int: ...
     def put_content(self, row: Content) -> None: ...
     def erase_content(self, case: CaseId, id: str) -> None: ...
     def follow(self, case: CaseId, person: str) -> None: ...
     def unfollow(self, case: CaseId, person: str) -> None: ...
-    def remember(self, answer: Answer) -> None: ...
+    def remember(self, answer: Answer) -> None: ...  # Conflict when the key has one already
     def note_attempt(self, attempt: Attempt) -> None: ...
 
 
 class Journal(Protocol):
-    """A store. Reading and writing are separate doors; both are thread-safe."""
+    """A store. Reading and writing are separate doors; both are thread-safe.
+
+    A thread has one writing transaction at a time: a second inside it is a bug, RuntimeError.
+    """
 
     def reading(self) -> AbstractContextManager[Reading]: ...
     def writing(self) -> AbstractContextManager[Transaction]: ...  # commits, or rolls back on error

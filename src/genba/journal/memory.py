@@ -1,0 +1,70 @@
+"""A journal in memory: for rehearsals and tests. It forgets everything when it is dropped.
+
+Rules of this file: the doors only. One lock: readers see what is committed, because they wait
+while somebody writes.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
+
+from genba.journal.chain import NOTHING, faults, gaps
+from genba.journal.contract import Reading, Transaction
+from genba.journal.memory_reading import MemoryReading
+from genba.journal.memory_tables import Tables
+from genba.journal.memory_writing import MemoryTransaction
+from genba.journal.records import CaseId
+
+
+class MemoryJournal:
+    """See `contract.Journal`."""
+
+    def __init__(self) -> None:
+        self._tables = Tables()
+        self._lock = RLock()
+        self._writing = False
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """A consistent view of what is committed."""
+        with self._lock:
+            yield MemoryReading(self._tables)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A transaction: kept when the block ends, taken back when it raises."""
+        with self._lock:
+            if self._writing:
+                raise RuntimeError("a writing transaction is already open in this thread")
+            self._writing = True
+            try:
+                yield MemoryTransaction(self._tables)
+                self._tables.keep()
+            except BaseException:
+                self._tables.take_back()
+                raise
+            finally:
+                self._writing = False
+
+    def verify(self, case: CaseId | None = None) -> list[str]:
+        """What is wrong with the hash chain, in words."""
+        with self._lock:
+            tables = self._tables
+            found: list[str] = []
+            for row in tables.cases:
+                if case in (None, row.case):
+                    head = tables.heads.get(row.case, "") or NOTHING
+                    entries = tables.log.of(row.case)
+                    found += faults(row.case, entries, revision=row.revision, head=head)
+            if case is None:
+                known = {row.case for row in tables.cases}
+                lost = sorted({entry.case for entry in tables.log} - known)
+                found += [f"Case {name}: there are entries but no case." for name in lost]
+                last = max((entry.position for entry in tables.log), default=0)
+                found += gaps("entries of the log", sum(1 for _ in tables.log), last)
+            elif tables.cases.get(case, "") is None:
+                found.append(f"There is no case {case}.")
+            return found
+
+    def close(self) -> None:
+        """Nothing to do: there is nothing outside this object."""

@@ -1,0 +1,206 @@
+"""Reading the journal that lives in memory.
+
+Rules of this file: answers only, over `memory_tables`; what an answer means is said in
+`contract`, and the same suite checks it here and on the databases.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import islice
+
+import msgspec
+
+from genba.journal.chain import microseconds
+from genba.journal.contract import CaseQuery, InboxQuery
+from genba.journal.memory_tables import Tables
+from genba.journal.records import (
+    Answer,
+    Attempt,
+    CaseId,
+    CaseRow,
+    Content,
+    Deployment,
+    Entry,
+    InboxRow,
+    OutboxRow,
+    ProcessVersion,
+    SubscriptionRow,
+    TimerRow,
+    TokenRow,
+    WorkRow,
+)
+from genba.journal.rows import NEVER, asking, candidates, words_of
+
+
+class MemoryReading:
+    """See `contract.Reading`."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def case(self, case: CaseId) -> CaseRow | None:
+        return self._tables.cases.get(case, "")
+
+    def case_by_number(self, number: int) -> CaseRow | None:
+        case = self._tables.numbers.get("", number)
+        return None if case is None else self._tables.cases.get(case, "")
+
+    def cases(self, query: CaseQuery) -> list[CaseRow]:
+        found = sorted(self._matching(query), key=lambda row: -row.number)
+        page = found[query.after : query.after + query.limit]
+        return [msgspec.structs.replace(row, state=b"") for row in page]
+
+    def count_cases(self, query: CaseQuery) -> int:
+        return sum(1 for _ in self._matching(query))
+
+    def _matching(self, query: CaseQuery) -> Iterable[CaseRow]:
+        for row in self._tables.cases:
+            if (
+                query.process in (None, "", row.process)
+                and query.status in (None, "", row.status)
+                and query.collaboration in (None, "", row.collaboration)
+                and query.parent in (None, "", row.parent)
+                and (not query.person or self._concerns(row, query.person))
+            ):
+                yield row
+
+    def _concerns(self, row: CaseRow, person: str) -> bool:
+        return (
+            row.started_by == person
+            or self._tables.followers.get(row.case, person) is not None
+            or any(work.assignee == person for work in self._tables.works.of(row.case))
+        )
+
+    def log(self, case: CaseId, after: int = 0, limit: int = 10_000) -> list[Entry]:
+        found = (entry for entry in self._tables.log.of(case) if entry.seq > after)
+        return list(islice(found, limit))
+
+    def log_since(self, position: int, limit: int = 500) -> list[Entry]:
+        last = min(self.position(), position + limit)
+        found = (self._tables.positions.get("", at) for at in range(position + 1, last + 1))
+        return [entry for entry in found if entry is not None]
+
+    def position(self) -> int:
+        return self._tables.positions.count("")
+
+    def work(self, case: CaseId, work: str) -> WorkRow | None:
+        return self._tables.works.get(case, work)
+
+    def works(self, case: CaseId, *, open_only: bool = True) -> list[WorkRow]:
+        rows = self._tables.works.of(case)
+        kept = [row for row in rows if not open_only or row.closed_at is None]
+        return sorted(kept, key=lambda row: (row.opened_at, len(row.work), row.work))
+
+    def inbox(self, query: InboxQuery) -> list[InboxRow]:
+        found = [row for row in self._tables.works if self._asks(row, query, query.view)]
+        found.sort(key=_latest_first if query.view == "done" else _soonest_first)
+        return [self._shown(row) for row in found[query.after : query.after + query.limit]]
+
+    def inbox_counts(self, query: InboxQuery) -> dict[str, int]:
+        rows = list(self._tables.works)
+        return {
+            view: sum(1 for row in rows if self._asks(row, query, view))
+            for view in ("mine", "groups", "all", "overdue", "done")
+        }
+
+    def _asks(self, row: WorkRow, query: InboxQuery, view: str) -> bool:
+        if view == "done":
+            return (
+                row.closed_at is not None
+                and row.closed_by == query.person
+                and row.outcome == "completed"
+            )
+        if row.closed_at is not None:
+            return False
+        mine = row.assignee != "" and row.assignee == query.person
+        open_to = set(candidates(row)) & set(asking(query.person, query.groups))
+        theirs = row.assignee == "" and bool(open_to)
+        if view == "overdue":
+            return (mine or theirs) and row.due is not None and row.due < query.now
+        return (mine and view != "groups") or (theirs and view != "mine")
+
+    def _shown(self, work: WorkRow) -> InboxRow:
+        case = self._tables.cases.get(work.case, "")
+        if case is None:
+            raise LookupError(f"the work {work.work} has no case {work.case}")
+        said = [c for c in self._tables.contents.of(work.case) if c.kind == "words"]
+        last = next((c.body for c in reversed(said) if not c.erased), None)
+        return InboxRow(
+            work=work,
+            title=case.title,
+            number=case.number,
+            process=case.process,
+            version=case.version,
+            last_words=words_of(last),
+        )
+
+    def deployment(self, id: str) -> Deployment | None:
+        return self._tables.deployments.get(id, "")
+
+    def processes(self) -> list[ProcessVersion]:
+        latest: dict[str, ProcessVersion] = {}
+        for row in self._tables.versions:
+            if row.key not in latest or latest[row.key].version < row.version:
+                latest[row.key] = row
+        return sorted(latest.values(), key=lambda row: (row.name, row.key))
+
+    def versions(self, key: str) -> list[ProcessVersion]:
+        return sorted(self._tables.versions.of(key), key=lambda row: -row.version)
+
+    def process_version(self, key: str, version: int) -> ProcessVersion | None:
+        return self._tables.versions.get(key, version)
+
+    def timers(self, case: CaseId) -> list[TimerRow]:
+        return sorted(self._tables.timers.of(case), key=lambda row: (row.due, row.timer))
+
+    def due_timers(self, now: datetime, limit: int = 100) -> list[TimerRow]:
+        due = [row for row in self._tables.timers if row.due <= now]
+        return sorted(due, key=lambda row: (row.due, row.case, row.timer))[:limit]
+
+    def next_due(self) -> datetime | None:
+        timers = (row.due for row in self._tables.timers)
+        outbox = (row.due for row in self._tables.outbox)
+        return min((*timers, *outbox), default=None)
+
+    def subscribers(self, kind: str, name: str, key: str | None = None) -> list[SubscriptionRow]:
+        found = [
+            row
+            for row in self._tables.subscriptions
+            if row.kind == kind and row.name == name and (key is None or row.key in (key, ""))
+        ]
+        return sorted(found, key=lambda row: (row.case, row.subscription))
+
+    def due_outbox(self, now: datetime, limit: int = 100) -> list[OutboxRow]:
+        due = [row for row in self._tables.outbox if row.due <= now]
+        return sorted(due, key=lambda row: (row.due, row.id))[:limit]
+
+    def token(self, hash: str) -> TokenRow | None:
+        return self._tables.tokens.get("", hash)
+
+    def content(self, case: CaseId, id: str) -> Content | None:
+        return self._tables.contents.get(case, id)
+
+    def contents(self, case: CaseId) -> list[Content]:
+        return [
+            msgspec.structs.replace(row, body=b"") if row.kind == "file" else row
+            for row in self._tables.contents.of(case)
+        ]
+
+    def followers(self, case: CaseId) -> list[str]:
+        return sorted(self._tables.followers.of(case))
+
+    def answer(self, key: str) -> Answer | None:
+        return self._tables.answers.get("", key)
+
+    def attempts(self, limit: int = 100) -> list[Attempt]:
+        return self._tables.attempts.of("")[::-1][:limit]
+
+
+def _soonest_first(row: WorkRow) -> tuple[int, int, int, str, str]:
+    due = NEVER if row.due is None else microseconds(row.due)
+    return (due, -row.priority, microseconds(row.opened_at), row.case, row.work)
+
+
+def _latest_first(row: WorkRow) -> tuple[int, str, str]:
+    closed = 0 if row.closed_at is None else microseconds(row.closed_at)
+    return (-closed, row.case, row.work)

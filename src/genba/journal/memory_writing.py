@@ -1,0 +1,192 @@
+"""Writing the journal that lives in memory.
+
+Rules of this file: changes only, over `memory_tables`, which can take them back; what a change
+means is said in `contract`, and the same suite checks it here and on the databases.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import count
+
+from msgspec.structs import replace
+
+from genba.journal.chain import NOTHING, forge
+from genba.journal.contract import Conflict, NewEntry
+from genba.journal.memory_reading import MemoryReading
+from genba.journal.records import (
+    Answer,
+    Attempt,
+    CaseId,
+    CaseRow,
+    Content,
+    Deployment,
+    Entry,
+    Envelope,
+    NewOutbox,
+    OutboxRow,
+    ProcessVersion,
+    SubscriptionRow,
+    TimerRow,
+    TokenRow,
+    WorkRow,
+)
+
+
+class MemoryTransaction(MemoryReading):
+    """See `contract.Transaction`."""
+
+    def create_case(self, row: CaseRow) -> CaseRow:
+        if self.case(row.case) is not None:
+            raise Conflict(f"there is a case {row.case} already")
+        made = replace(row, number=self._tables.numbers.count("") + 1, revision=0)
+        self._tables.cases.put(row.case, "", made)
+        self._tables.heads.put(row.case, "", NOTHING)
+        self._tables.numbers.put("", made.number, row.case)
+        return made
+
+    def append(
+        self, row: CaseRow, *, expected: int, entries: Sequence[NewEntry], envelope: Envelope
+    ) -> list[Entry]:
+        stored = self.case(row.case)
+        head = self._tables.heads.get(row.case, "")
+        if stored is None or head is None or stored.revision != expected:
+            raise Conflict(f"the case {row.case} is no longer at {expected}")
+        made = forge(
+            row.case,
+            after=expected,
+            head=head,
+            positions=count(self.position() + 1),
+            entries=entries,
+            envelope=envelope,
+        )
+        for entry in made:
+            self._tables.log.put(row.case, entry.seq, entry)
+            self._tables.positions.put("", entry.position, entry)
+        kept = replace(
+            row,
+            number=stored.number,
+            started_at=stored.started_at,
+            started_by=stored.started_by,
+            revision=expected + len(made),
+        )
+        self._tables.cases.put(row.case, "", kept)
+        self._tables.heads.put(row.case, "", made[-1].hash if made else head)
+        return made
+
+    def open_work(self, row: WorkRow) -> None:
+        self._must_have(row.case)
+        if self.work(row.case, row.work) is not None:
+            raise LookupError(f"the work {row.work} of case {row.case} was opened before")
+        self._tables.works.put(row.case, row.work, row)
+
+    def assign_work(self, case: CaseId, work: str, to: str) -> None:
+        self._tables.works.put(case, work, replace(self._open(case, work), assignee=to))
+
+    def close_work(
+        self, case: CaseId, work: str, *, at: datetime, by: str, outcome: str, channel: str
+    ) -> None:
+        closed = replace(
+            self._open(case, work), closed_at=at, closed_by=by, outcome=outcome, channel=channel
+        )
+        self._tables.works.put(case, work, closed)
+
+    def _open(self, case: CaseId, work: str) -> WorkRow:
+        row = self.work(case, work)
+        if row is None or row.closed_at is not None:
+            raise LookupError(f"the case {case} has no open work {work}")
+        return row
+
+    def _must_have(self, case: CaseId) -> None:
+        if self.case(case) is None:
+            raise LookupError(f"there is no case {case}")
+
+    def set_timer(self, row: TimerRow) -> None:
+        self._must_have(row.case)
+        self._tables.timers.put(row.case, row.timer, row)
+
+    def drop_timer(self, case: CaseId, timer: str) -> None:
+        self._tables.timers.drop(case, timer)
+
+    def subscribe(self, row: SubscriptionRow) -> None:
+        self._must_have(row.case)
+        self._tables.subscriptions.put(row.case, row.subscription, row)
+
+    def unsubscribe(self, case: CaseId, subscription: str) -> None:
+        self._tables.subscriptions.drop(case, subscription)
+
+    def post(self, case: CaseId, rows: Sequence[NewOutbox]) -> None:
+        for new in rows:
+            if self._tables.outbox.get(case, new.key) is None:
+                id = (self._tables.outbox_ids.get("", "last") or 0) + 1
+                self._tables.outbox_ids.put("", "last", id)
+                row = OutboxRow(
+                    id=id, case=case, kind=new.kind, body=new.body, key=new.key, due=new.due
+                )
+                self._tables.outbox.put(case, new.key, row)
+
+    def settle(self, row: OutboxRow) -> None:
+        if self._waiting(row) is not None:
+            self._tables.outbox.drop(row.case, row.key)
+
+    def postpone(self, row: OutboxRow, *, due: datetime, error: str) -> None:
+        stored = self._waiting(row)
+        if stored is not None:
+            later = replace(stored, due=due, error=error, attempts=stored.attempts + 1)
+            self._tables.outbox.put(row.case, row.key, later)
+
+    def _waiting(self, row: OutboxRow) -> OutboxRow | None:
+        stored = self._tables.outbox.get(row.case, row.key)
+        return stored if stored is not None and stored.id == row.id else None
+
+    def deploy(
+        self, deployment: Deployment, processes: Sequence[tuple[str, str]]
+    ) -> list[ProcessVersion]:
+        if self.deployment(deployment.id) is None:
+            self._tables.deployments.put(deployment.id, "", deployment)
+            for key, name in processes:
+                version = self._tables.versions.count(key) + 1
+                row = ProcessVersion(
+                    key=key,
+                    version=version,
+                    name=name,
+                    deployment=deployment.id,
+                    at=deployment.at,
+                )
+                self._tables.versions.put(key, version, row)
+        brought = [row for row in self._tables.versions if row.deployment == deployment.id]
+        return sorted(brought, key=lambda row: (row.key, row.version))
+
+    def put_token(self, row: TokenRow) -> None:
+        self._tables.tokens.put("", row.hash, row)
+
+    def revoke_tokens(self, person: str) -> int:
+        held = [row for row in self._tables.tokens.of("") if row.person == person]
+        open_ones = [row for row in held if not row.revoked]
+        for row in open_ones:
+            self._tables.tokens.put("", row.hash, replace(row, revoked=True))
+        return len(open_ones)
+
+    def put_content(self, row: Content) -> None:
+        self._must_have(row.case)
+        self._tables.contents.put(row.case, row.id, row)
+
+    def erase_content(self, case: CaseId, id: str) -> None:
+        row = self.content(case, id)
+        if row is not None:
+            erased = replace(row, body=b"", name="", size=0, erased=True)
+            self._tables.contents.put(case, id, erased)
+
+    def follow(self, case: CaseId, person: str) -> None:
+        self._must_have(case)
+        self._tables.followers.put(case, person, person)
+
+    def unfollow(self, case: CaseId, person: str) -> None:
+        self._tables.followers.drop(case, person)
+
+    def remember(self, answer: Answer) -> None:
+        if self.answer(answer.key) is not None:
+            raise Conflict(f"the command {answer.key} has its answer already")
+        self._tables.answers.put("", answer.key, answer)
+
+    def note_attempt(self, attempt: Attempt) -> None:
+        self._tables.attempts.put("", self._tables.attempts.count("") + 1, attempt)

@@ -1,0 +1,142 @@
+"""Between records and the values a database keeps.
+
+Rules of this file: pure functions, the same for every SQL store. Instants are microseconds,
+truth is 0 or 1, lists of words are JSON. A column list in `queries.sql` follows the order of the
+fields of its record; that order is the only coupling.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Generic, TypeVar, get_type_hints
+from zlib import crc32
+
+import msgspec
+from msgspec import Struct
+
+from genba.journal.chain import EPOCH, microseconds
+from genba.journal.records import Entry, Envelope, WorkRow
+
+BUCKETS = 64
+NEVER = 2**63 - 1  # "no due": sorts after every instant
+
+R = TypeVar("R", bound=Struct)
+
+
+def bucket(case: str) -> int:
+    """The bucket of a case: stable across machines and releases."""
+    return crc32(case.encode()) % BUCKETS
+
+
+def instant(value: int) -> datetime:
+    """Microseconds since 1970 as an aware UTC datetime."""
+    return EPOCH + timedelta(microseconds=value)
+
+
+def _instant_or_none(value: int | None) -> datetime | None:
+    return None if value is None or value == NEVER else instant(value)
+
+
+_words = msgspec.json.Decoder(tuple[str, ...]).decode
+
+# The type of a field -> how its column is read. Everything else is kept as it is.
+_READ: dict[Any, Callable[[Any], Any]] = {
+    datetime: instant,
+    datetime | None: _instant_or_none,
+    bool: bool,
+    tuple[str, ...]: _words,
+}
+
+
+class Shape(Generic[R]):
+    """How rows become records of one type."""
+
+    def __init__(self, record: type[R]) -> None:
+        hints = get_type_hints(record)
+        self.record = record
+        self.fields = record.__struct_fields__
+        self.special = tuple(
+            (index, _READ[hints[field]])
+            for index, field in enumerate(self.fields)
+            if hints[field] in _READ
+        )
+
+    def read(self, values: Sequence[Any]) -> R:
+        """The record of a row; columns missing at its end take their defaults."""
+        kept = list(values)
+        for index, convert in self.special:
+            if index < len(kept):
+                kept[index] = convert(kept[index])
+        return self.record(**dict(zip(self.fields, kept, strict=False)))
+
+
+def bind(record: Struct) -> dict[str, Any]:
+    """The parameters of a query that stores the record, by field name."""
+    return {field: _value(getattr(record, field)) for field in record.__struct_fields__}
+
+
+def _value(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return microseconds(value)
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, tuple):
+        return msgspec.json.encode(value).decode()
+    return value
+
+
+def bind_work(row: WorkRow) -> dict[str, Any]:
+    """The same for a work, whose missing due sorts last."""
+    return bind(row) | {"due": NEVER if row.due is None else microseconds(row.due)}
+
+
+def candidates(row: WorkRow) -> list[str]:
+    """Who may take a work: its role, its groups, its users."""
+    groups = {row.role, *row.groups} - {""}
+    return [f"group/{name}" for name in sorted(groups)] + [
+        f"person/{id}" for id in sorted(set(row.users))
+    ]
+
+
+def asking(person: str, groups: Sequence[str]) -> list[str]:
+    """As whom a person asks for works."""
+    return [f"person/{person}", *(f"group/{name}" for name in groups)]
+
+
+def bind_entry(entry: Entry) -> dict[str, Any]:
+    """The parameters of a line of the log, its envelope spread out."""
+    return bind(entry.envelope) | {
+        "case": entry.case,
+        "seq": entry.seq,
+        "position": entry.position,
+        "type": entry.type,
+        "body": entry.body,
+        "hash": entry.hash,
+    }
+
+
+def read_entry(values: Sequence[Any]) -> Entry:
+    """A line of the log, in the column order of the queries `log` and `log_since`."""
+    position, case, seq, type, body, hash, at, actor, behalf, channel, machine, act, key, why = (
+        values
+    )
+    envelope = Envelope(
+        at=instant(at),
+        actor=actor,
+        behalf=behalf,
+        channel=channel,
+        machine=bool(machine),
+        act=act,
+        key=key,
+        reason=why,
+    )
+    return Entry(
+        position=position, case=case, seq=seq, type=type, body=body, envelope=envelope, hash=hash
+    )
+
+
+def words_of(body: bytes | None) -> str:
+    """The beginning of words, for a line in a list."""
+    if body is None:
+        return ""
+    text = " ".join(body.decode("utf-8", "replace").split())
+    return text if len(text) <= 200 else f"{text[:199]}…"

@@ -1,0 +1,438 @@
+-- Every question the journal asks its database, one query per purpose.
+--
+-- `-- name: X` opens a query, the comment below says what it is for. Parameters are `:word`; a
+-- list is `(:word...)` and is spelled out for the number of its values. Plain SQL that SQLite
+-- and PostgreSQL both run; where they must differ, `-- name: X for postgres` follows.
+
+-- name: case
+-- A case with its state, to act on it.
+SELECT case_id, number, process, version, collaboration, title, status, revision,
+       started_at, started_by, ended_at, parent, parent_element, state
+FROM cases WHERE case_id = :case;
+
+-- name: case_by_number
+-- A case by the number people say.
+SELECT case_id, number, process, version, collaboration, title, status, revision,
+       started_at, started_by, ended_at, parent, parent_element, state
+FROM cases WHERE number = :number;
+
+-- name: cases
+-- A page of cases, newest first, without their states. An empty word does not filter.
+SELECT case_id, number, process, version, collaboration, title, status, revision,
+       started_at, started_by, ended_at, parent, parent_element
+FROM cases
+WHERE (:process = '' OR process = :process)
+  AND (:status = '' OR status = :status)
+  AND (:collaboration = '' OR collaboration = :collaboration)
+  AND (:parent = '' OR parent = :parent)
+ORDER BY number DESC LIMIT :limit OFFSET :after;
+
+-- name: cases_of_person
+-- The same, of the cases a person started, has or had a work in, or follows.
+SELECT case_id, number, process, version, collaboration, title, status, revision,
+       started_at, started_by, ended_at, parent, parent_element
+FROM cases
+WHERE case_id IN (
+        SELECT case_id FROM cases WHERE started_by = :person
+        UNION SELECT case_id FROM works WHERE assignee = :person AND assignee <> ''
+        UNION SELECT case_id FROM followers WHERE person = :person)
+  AND (:process = '' OR process = :process)
+  AND (:status = '' OR status = :status)
+  AND (:collaboration = '' OR collaboration = :collaboration)
+  AND (:parent = '' OR parent = :parent)
+ORDER BY number DESC LIMIT :limit OFFSET :after;
+
+-- name: cases_of_collaboration
+-- The cases that talk to one another, newest first, without their states.
+SELECT case_id, number, process, version, collaboration, title, status, revision,
+       started_at, started_by, ended_at, parent, parent_element
+FROM cases
+WHERE collaboration = :collaboration
+  AND (:process = '' OR process = :process)
+  AND (:status = '' OR status = :status)
+  AND (:parent = '' OR parent = :parent)
+ORDER BY number DESC LIMIT :limit OFFSET :after;
+
+-- name: cases_of_parent
+-- The cases a case called, newest first, without their states.
+SELECT case_id, number, process, version, collaboration, title, status, revision,
+       started_at, started_by, ended_at, parent, parent_element
+FROM cases
+WHERE parent = :parent AND parent <> ''
+  AND (:process = '' OR process = :process)
+  AND (:status = '' OR status = :status)
+ORDER BY number DESC LIMIT :limit OFFSET :after;
+
+-- name: count_cases
+-- How many `cases` would list without a limit.
+SELECT count(*) FROM cases
+WHERE (:process = '' OR process = :process)
+  AND (:status = '' OR status = :status)
+  AND (:collaboration = '' OR collaboration = :collaboration)
+  AND (:parent = '' OR parent = :parent);
+
+-- name: count_cases_of_person
+-- How many `cases_of_person` would list without a limit.
+SELECT count(*) FROM cases
+WHERE case_id IN (
+        SELECT case_id FROM cases WHERE started_by = :person
+        UNION SELECT case_id FROM works WHERE assignee = :person AND assignee <> ''
+        UNION SELECT case_id FROM followers WHERE person = :person)
+  AND (:process = '' OR process = :process)
+  AND (:status = '' OR status = :status)
+  AND (:collaboration = '' OR collaboration = :collaboration)
+  AND (:parent = '' OR parent = :parent);
+
+-- name: next_number
+-- The number of a new case.
+SELECT coalesce(max(number), 0) + 1 FROM cases;
+
+-- name: next_number for postgres
+-- The number of a new case, without waiting for other writers.
+SELECT nextval('case_numbers');
+
+-- name: create_case
+-- A new case; its log is empty, so its head is.
+INSERT INTO cases (case_id, bucket, number, process, version, collaboration, title, status,
+                   revision, started_at, started_by, ended_at, parent, parent_element, head, state)
+VALUES (:case, :bucket, :number, :process, :version, :collaboration, :title, :status,
+        :revision, :started_at, :started_by, :ended_at, :parent, :parent_element, :head, :state)
+ON CONFLICT (case_id) DO NOTHING;
+
+-- name: head
+-- Where the log of a case stands: what an append is checked against.
+SELECT revision, head FROM cases WHERE case_id = :case;
+
+-- name: store_case
+-- The case after an act. The revision guards it a second time.
+UPDATE cases SET process = :process, version = :version, collaboration = :collaboration,
+                 title = :title, status = :status, revision = :revision, ended_at = :ended_at,
+                 parent = :parent, parent_element = :parent_element, head = :head, state = :state
+WHERE case_id = :case AND revision = :expected;
+
+-- name: next_position
+-- The position of the next entry.
+SELECT coalesce(max(position), 0) + 1 FROM log;
+
+-- name: next_position for postgres
+-- The position of the next entry, without waiting for other writers.
+SELECT nextval('log_positions');
+
+-- name: append_entry
+-- One line of the log.
+INSERT INTO log (case_id, seq, position, type, body, at, actor, behalf, channel, machine, act,
+                 key, reason, hash)
+VALUES (:case, :seq, :position, :type, :body, :at, :actor, :behalf, :channel, :machine, :act,
+        :key, :reason, :hash);
+
+-- name: log
+-- The log of a case, oldest first.
+SELECT position, case_id, seq, type, body, hash, at, actor, behalf, channel, machine, act, key,
+       reason
+FROM log WHERE case_id = :case AND seq > :after ORDER BY seq LIMIT :limit;
+
+-- name: log_since
+-- The log of the installation after a position: what live pages follow.
+SELECT position, case_id, seq, type, body, hash, at, actor, behalf, channel, machine, act, key,
+       reason
+FROM log WHERE position > :after ORDER BY position LIMIT :limit;
+
+-- name: position
+-- How far the log of the installation goes.
+SELECT coalesce(max(position), 0) FROM log;
+
+-- name: heads
+-- Every case with what its log must end with, a page at a time.
+SELECT case_id, revision, head FROM cases WHERE case_id > :after ORDER BY case_id LIMIT :limit;
+
+-- name: orphans
+-- Entries whose case is gone.
+SELECT DISTINCT case_id FROM log
+WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.case_id = log.case_id);
+
+-- name: log_size
+-- Entries there are, and entries there must be (positions have no gaps on SQLite).
+SELECT count(*), coalesce(max(position), 0) FROM log;
+
+-- name: number_size
+-- Cases there are, and cases there must be (numbers have no gaps on SQLite).
+SELECT count(*), coalesce(max(number), 0) FROM cases;
+
+-- name: work
+-- One work.
+SELECT case_id, work, kind, node, title, role, assignee, users, groups, due, priority, opened_at,
+       closed_at, closed_by, outcome, channel, silent
+FROM works WHERE case_id = :case AND work = :work;
+
+-- name: works
+-- All works of a case, in the order they were opened.
+SELECT case_id, work, kind, node, title, role, assignee, users, groups, due, priority, opened_at,
+       closed_at, closed_by, outcome, channel, silent
+FROM works WHERE case_id = :case ORDER BY opened_at, length(work), work;
+
+-- name: open_works
+-- The open works of a case, in the order they were opened.
+SELECT case_id, work, kind, node, title, role, assignee, users, groups, due, priority, opened_at,
+       closed_at, closed_by, outcome, channel, silent
+FROM works WHERE case_id = :case AND closed_at IS NULL ORDER BY opened_at, length(work), work;
+
+-- name: open_work
+-- Somebody is asked something.
+INSERT INTO works (case_id, work, kind, node, title, role, assignee, users, groups, due, priority,
+                   opened_at, closed_at, closed_by, outcome, channel, silent)
+VALUES (:case, :work, :kind, :node, :title, :role, :assignee, :users, :groups, :due, :priority,
+        :opened_at, :closed_at, :closed_by, :outcome, :channel, :silent);
+
+-- name: add_candidate
+-- One who may take it.
+INSERT INTO candidates (case_id, work, who) VALUES (:case, :work, :who)
+ON CONFLICT (case_id, work, who) DO NOTHING;
+
+-- name: drop_candidates
+-- Nobody needs to be asked any more.
+DELETE FROM candidates WHERE case_id = :case AND work = :work;
+
+-- name: assign_work
+-- Somebody has it now; '' gives it back to its candidates.
+UPDATE works SET assignee = :assignee
+WHERE case_id = :case AND work = :work AND closed_at IS NULL;
+
+-- name: close_work
+-- It is done, or no longer asked.
+UPDATE works SET closed_at = :at, closed_by = :by_whom, outcome = :outcome, channel = :channel
+WHERE case_id = :case AND work = :work AND closed_at IS NULL;
+
+-- name: inbox_mine
+-- Open works a person has. Soonest due first, then priority, then oldest.
+SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
+       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent,
+       c.title, c.number, c.process, c.version
+FROM works w JOIN cases c ON c.case_id = w.case_id
+WHERE w.closed_at IS NULL AND w.assignee = :person AND w.assignee <> ''
+ORDER BY w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFFSET :after;
+
+-- name: inbox_groups
+-- Open works nobody has and the person may take.
+SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
+       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent,
+       c.title, c.number, c.process, c.version
+FROM (SELECT DISTINCT case_id, work FROM candidates WHERE who IN (:who...)) k
+JOIN works w ON w.case_id = k.case_id AND w.work = k.work
+JOIN cases c ON c.case_id = w.case_id
+WHERE w.closed_at IS NULL AND w.assignee = ''
+ORDER BY w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFFSET :after;
+
+-- name: inbox_all
+-- What needs the person: both, or of both what was due before an instant.
+SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
+       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent,
+       c.title, c.number, c.process, c.version
+FROM (SELECT case_id, work FROM works
+      WHERE closed_at IS NULL AND assignee = :person AND assignee <> ''
+      UNION
+      SELECT w2.case_id, w2.work FROM candidates k
+      JOIN works w2 ON w2.case_id = k.case_id AND w2.work = k.work
+      WHERE k.who IN (:who...) AND w2.assignee = '' AND w2.closed_at IS NULL) o
+JOIN works w ON w.case_id = o.case_id AND w.work = o.work
+JOIN cases c ON c.case_id = w.case_id
+WHERE w.due <= :before
+ORDER BY w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFFSET :after;
+
+-- name: inbox_done
+-- What the person did, latest first.
+SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
+       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent,
+       c.title, c.number, c.process, c.version
+FROM works w JOIN cases c ON c.case_id = w.case_id
+WHERE w.closed_by = :person AND w.closed_at IS NOT NULL AND w.outcome = 'completed'
+ORDER BY w.closed_at DESC, w.case_id, w.work LIMIT :limit OFFSET :after;
+
+-- name: count_mine
+-- Open works a person has: all, and those due before now.
+SELECT count(*), coalesce(sum(CASE WHEN due < :now THEN 1 ELSE 0 END), 0)
+FROM works WHERE closed_at IS NULL AND assignee = :person AND assignee <> '';
+
+-- name: count_groups
+-- Open works the person may take: all, and those due before now.
+SELECT count(*), coalesce(sum(CASE WHEN w.due < :now THEN 1 ELSE 0 END), 0)
+FROM (SELECT DISTINCT case_id, work FROM candidates WHERE who IN (:who...)) k
+JOIN works w ON w.case_id = k.case_id AND w.work = k.work
+WHERE w.closed_at IS NULL AND w.assignee = '';
+
+-- name: count_done
+-- Works the person did.
+SELECT count(*) FROM works
+WHERE closed_by = :person AND closed_at IS NOT NULL AND outcome = 'completed';
+
+-- name: last_words
+-- The latest words said in a case, for its line in a list.
+SELECT body FROM contents
+WHERE case_id = :case AND kind = 'words' AND erased = 0 ORDER BY ordinal DESC LIMIT 1;
+
+-- name: deployment
+-- A file as it was deployed.
+SELECT id, file, digest, source, at, by_whom FROM deployments WHERE id = :id;
+
+-- name: put_deployment
+-- Keep a file.
+INSERT INTO deployments (id, file, digest, source, at, by_whom)
+VALUES (:id, :file, :digest, :source, :at, :by);
+
+-- name: put_version
+-- The next version of a process.
+INSERT INTO process_versions (key, version, name, deployment, at)
+VALUES (:key,
+        (SELECT coalesce(max(version), 0) + 1 FROM process_versions WHERE key = :key),
+        :name, :deployment, :at);
+
+-- name: versions_of_deployment
+-- What a file brought.
+SELECT key, version, name, deployment, at FROM process_versions
+WHERE deployment = :deployment ORDER BY key, version;
+
+-- name: processes
+-- The latest version of every process.
+SELECT p.key, p.version, p.name, p.deployment, p.at FROM process_versions p
+WHERE p.version = (SELECT max(q.version) FROM process_versions q WHERE q.key = p.key)
+ORDER BY p.name, p.key;
+
+-- name: versions
+-- All versions of a process, latest first.
+SELECT key, version, name, deployment, at FROM process_versions
+WHERE key = :key ORDER BY version DESC;
+
+-- name: process_version
+-- One version.
+SELECT key, version, name, deployment, at FROM process_versions
+WHERE key = :key AND version = :version;
+
+-- name: timers
+-- The timers of a case.
+SELECT case_id, timer, due FROM timers WHERE case_id = :case ORDER BY due, timer;
+
+-- name: due_timers
+-- Timers whose time has come, earliest first.
+SELECT case_id, timer, due FROM timers WHERE due <= :now
+ORDER BY due, case_id, timer LIMIT :limit;
+
+-- name: next_due
+-- The earliest instant at which there is something to do.
+SELECT min(due) FROM (SELECT min(due) AS due FROM timers
+                      UNION ALL SELECT min(due) AS due FROM outbox) d;
+
+-- name: set_timer
+-- A timer, or its new time.
+INSERT INTO timers (case_id, timer, bucket, due) VALUES (:case, :timer, :bucket, :due)
+ON CONFLICT (case_id, timer) DO UPDATE SET due = excluded.due;
+
+-- name: drop_timer
+-- It fired, or is no longer needed.
+DELETE FROM timers WHERE case_id = :case AND timer = :timer;
+
+-- name: subscribers
+-- Cases that wait for a message or signal of a name.
+SELECT case_id, subscription, kind, name, node, key FROM subscriptions
+WHERE kind = :kind AND name = :name ORDER BY case_id, subscription;
+
+-- name: subscribers_by_key
+-- The same, for one correlation key; a subscription without a key hears every key.
+SELECT case_id, subscription, kind, name, node, key FROM subscriptions
+WHERE kind = :kind AND name = :name AND key IN (:key, '') ORDER BY case_id, subscription;
+
+-- name: subscribe
+-- A case begins to wait.
+INSERT INTO subscriptions (case_id, subscription, kind, name, node, key)
+VALUES (:case, :subscription, :kind, :name, :node, :key);
+
+-- name: unsubscribe
+-- A case waits no longer.
+DELETE FROM subscriptions WHERE case_id = :case AND subscription = :subscription;
+
+-- name: due_outbox
+-- What is to be done now, earliest first.
+SELECT id, case_id, kind, body, key, due, attempts, error FROM outbox WHERE due <= :now
+ORDER BY due, id LIMIT :limit;
+
+-- name: post
+-- Something to do after commit; the same key is kept once.
+INSERT INTO outbox (case_id, bucket, kind, body, key, due, attempts, error)
+VALUES (:case, :bucket, :kind, :body, :key, :due, 0, '')
+ON CONFLICT (case_id, key) DO NOTHING;
+
+-- name: settle
+-- It is done.
+DELETE FROM outbox WHERE case_id = :case AND id = :id AND key = :key;
+
+-- name: postpone
+-- It failed; try again later.
+UPDATE outbox SET due = :due, error = :error, attempts = attempts + 1
+WHERE case_id = :case AND id = :id AND key = :key;
+
+-- name: token
+-- A secret by its hash.
+SELECT hash, case_id, object, object_id, person, purpose, expires, revoked
+FROM tokens WHERE hash = :hash;
+
+-- name: put_token
+-- Keep the hash of a secret.
+INSERT INTO tokens (hash, case_id, object, object_id, person, purpose, expires, revoked)
+VALUES (:hash, :case, :object, :object_id, :person, :purpose, :expires, :revoked);
+
+-- name: revoke_tokens
+-- A person's secrets open nothing any more.
+UPDATE tokens SET revoked = 1 WHERE person = :person AND revoked = 0;
+
+-- name: content
+-- Words or a file.
+SELECT case_id, id, kind, name, media_type, size, body, erased
+FROM contents WHERE case_id = :case AND id = :id;
+
+-- name: contents
+-- All words and files of a case, in order; files without their bytes.
+SELECT case_id, id, kind, name, media_type, size,
+       CASE WHEN kind = 'file' THEN :nothing ELSE body END, erased
+FROM contents WHERE case_id = :case ORDER BY ordinal;
+
+-- name: put_content
+-- Keep words or a file.
+INSERT INTO contents (case_id, id, ordinal, kind, name, media_type, size, body, erased)
+VALUES (:case, :id,
+        (SELECT coalesce(max(ordinal), 0) + 1 FROM contents WHERE case_id = :case),
+        :kind, :name, :media_type, :size, :body, :erased);
+
+-- name: erase_content
+-- Forget words or a file; that there were some, stays.
+UPDATE contents SET body = :nothing, name = '', size = 0, erased = 1
+WHERE case_id = :case AND id = :id;
+
+-- name: followers
+-- Who follows a case.
+SELECT person FROM followers WHERE case_id = :case ORDER BY person;
+
+-- name: follow
+-- A person follows a case.
+INSERT INTO followers (case_id, person) VALUES (:case, :person)
+ON CONFLICT (case_id, person) DO NOTHING;
+
+-- name: unfollow
+-- A person follows it no longer.
+DELETE FROM followers WHERE case_id = :case AND person = :person;
+
+-- name: answer
+-- What was answered to a command.
+SELECT key, actor, digest, body, at FROM answers WHERE key = :key;
+
+-- name: remember
+-- Keep the answer to a command.
+INSERT INTO answers (key, actor, digest, body, at) VALUES (:key, :actor, :digest, :body, :at)
+ON CONFLICT (key) DO NOTHING;
+
+-- name: attempts
+-- The latest inbound tries.
+SELECT at, channel, identity, person, object, object_id, act, outcome, detail
+FROM attempts ORDER BY id DESC LIMIT :limit;
+
+-- name: note_attempt
+-- Keep an inbound try.
+INSERT INTO attempts (at, channel, identity, person, object, object_id, act, outcome, detail)
+VALUES (:at, :channel, :identity, :person, :object, :object_id, :act, :outcome, :detail);

@@ -1,0 +1,195 @@
+"""A journal in one SQLite file: the embedded default, nothing to install.
+
+Rules of this file: the doors, the connections and the migrations; no query. One connection
+writes, behind a lock, in IMMEDIATE transactions; readers take connections of their own from a
+pool, so that they never wait for the writer (WAL). `synchronous=FULL`: what was acknowledged
+survives a power cut.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Lock, get_ident
+
+from genba.journal.chain import faults, gaps
+from genba.journal.contract import JournalBroken, Reading, Transaction
+from genba.journal.queries import queries, sql_file
+from genba.journal.records import CaseId
+from genba.journal.rows import read_entry
+from genba.journal.sqlite_errors import plain_words
+from genba.journal.sqlite_reading import SqliteReading
+from genba.journal.sqlite_writing import SqliteTransaction
+
+# How a file comes to the newest shape: the steps in order. A step is never changed once released.
+MIGRATIONS: tuple[tuple[int, str], ...] = ((1, "schema_sqlite.sql"),)
+
+_BUSY_MILLISECONDS = 30_000
+_PAGE = 1_000
+_PRAGMAS = (
+    f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}",
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA trusted_schema = OFF",
+)
+_SQL = queries("sqlite")
+
+
+class SqliteJournal:
+    """See `contract.Journal`. Raises JournalBroken when the file cannot be opened or is newer."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._lock = Lock()
+        self._writer_thread: int | None = None
+        self._idle: list[sqlite3.Connection] = []
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise JournalBroken(
+                f"The folder {path.parent} cannot be made: {error.strerror}."
+            ) from error
+        with plain_words(path):
+            self._writer = self._connect()
+            try:
+                migrate(self._writer)
+            except BaseException:
+                self._writer.close()
+                raise
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        try:
+            for pragma in _PRAGMAS:
+                connection.execute(pragma)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """A consistent view of what is committed; it waits for nobody."""
+        with plain_words(self.path):
+            connection = self._borrow()
+            try:
+                connection.execute("BEGIN")
+                yield SqliteReading(connection)
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                self._idle.append(connection)
+
+    def _borrow(self) -> sqlite3.Connection:
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connect()
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """A transaction: committed when the block ends, rolled back when it raises."""
+        if self._writer_thread == get_ident():
+            raise RuntimeError("a writing transaction is already open in this thread")
+        with self._lock, plain_words(self.path):
+            self._writer_thread = get_ident()
+            try:
+                self._writer.execute("BEGIN IMMEDIATE")
+                yield SqliteTransaction(self._writer)
+                self._writer.execute("COMMIT")
+            finally:
+                # SQLite has rolled back by itself after some errors (a full disk).
+                if self._writer.in_transaction:
+                    self._writer.execute("ROLLBACK")
+                self._writer_thread = None
+
+    def verify(self, case: CaseId | None = None) -> list[str]:
+        """What is wrong with the hash chain, in words; reads the log of every case."""
+        with plain_words(self.path):
+            connection = self._borrow()
+            try:
+                connection.execute("BEGIN")
+                return _faults(connection, case)
+            finally:
+                connection.execute("ROLLBACK")
+                self._idle.append(connection)
+
+    def close(self) -> None:
+        """Close all connections; what was committed is in the file."""
+        with self._lock:
+            while self._idle:
+                self._idle.pop().close()
+            self._writer.close()
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the file to the newest shape, each step in a transaction of its own.
+
+    Raises JournalBroken when the file was written by a newer release.
+    """
+    newest = MIGRATIONS[-1][0]
+    while (version := _shape_of(connection)) < newest:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            # Another process may have taken the step while this one waited.
+            if _shape_of(connection) == version:
+                step, file = next(step for step in MIGRATIONS if step[0] > version)
+                _run(connection, sql_file(file))
+                connection.execute("DELETE FROM journal_shape")
+                connection.execute("INSERT INTO journal_shape (version) VALUES (?)", (step,))
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+    if version > newest:
+        raise JournalBroken(
+            f"The database was written by a newer release of Genba (shape {version}, this one"
+            f" knows {newest}). Start that release."
+        )
+
+
+def _shape_of(connection: sqlite3.Connection) -> int:
+    connection.execute("CREATE TABLE IF NOT EXISTS journal_shape (version INTEGER NOT NULL) STRICT")
+    row = connection.execute("SELECT version FROM journal_shape").fetchone()
+    return 0 if row is None else int(row[0])
+
+
+def _run(connection: sqlite3.Connection, script: str) -> None:
+    """Run a script statement by statement: `executescript` would commit first."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            connection.execute(statement)
+            statement = ""
+
+
+def _faults(connection: sqlite3.Connection, case: CaseId | None) -> list[str]:
+    if case is not None:
+        row = connection.execute(_SQL["head"], {"case": case}).fetchone()
+        if row is None:
+            return [f"There is no case {case}."]
+        return _case_faults(connection, case, *row)
+    found: list[str] = []
+    after = ""
+    while page := connection.execute(_SQL["heads"], {"after": after, "limit": _PAGE}).fetchall():
+        for name, revision, head in page:
+            found += _case_faults(connection, name, revision, head)
+        after = page[-1][0]
+    for (name,) in connection.execute(_SQL["orphans"]):
+        found.append(f"Case {name}: there are entries but no case.")
+    found += gaps("entries of the log", *connection.execute(_SQL["log_size"]).fetchone())
+    found += gaps("cases", *connection.execute(_SQL["number_size"]).fetchone())
+    return found
+
+
+def _case_faults(
+    connection: sqlite3.Connection, case: CaseId, revision: int, head: bytes
+) -> list[str]:
+    given = {"case": case, "after": -(2**63), "limit": 2**63 - 1}
+    entries = (read_entry(row) for row in connection.execute(_SQL["log"], given))
+    try:
+        return faults(case, entries, revision=revision, head=head)
+    except (OverflowError, ValueError) as error:
+        return [f"Case {case}: an entry cannot be read ({error})."]
