@@ -145,9 +145,7 @@ def _scoped(inbound: Inbound) -> str:
     return f"{inbound.channel}:{inbound.key}"
 
 
-def _replayed(
-    unit: Unit, inbound: Inbound, aim: Aim, earlier: Answer, digest: str
-) -> Outcome:
+def _replayed(unit: Unit, inbound: Inbound, aim: Aim, earlier: Answer, digest: str) -> Outcome:
     if earlier.digest != digest:
         message = gettext("This was already used for something else. Nothing was changed.")
         raise Withdrawn(Outcome(verdict=Verdict.CONFLICT, message=message))
@@ -157,9 +155,7 @@ def _replayed(
     return outcome
 
 
-def _resolved(
-    unit: Unit, inbound: Inbound, aim: Aim, actor: Known
-) -> tuple[Declaration, Found]:
+def _resolved(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> tuple[Declaration, Found]:
     declaration = find_act(inbound.act)
     goal = target(aim.object, aim.id, declaration.object) if declaration else None
     found = find(*goal, actor, unit.tx) if goal else None
@@ -168,9 +164,7 @@ def _resolved(
     return declaration, found
 
 
-def _open_offer(
-    declaration: Declaration, found: Found, actor: Known, inbound: Inbound
-) -> Offer:
+def _open_offer(declaration: Declaration, found: Found, actor: Known, inbound: Inbound) -> Offer:
     """The offer that is open now; a card of an earlier version is no reason to refuse."""
     if inbound.behalf not in ("", actor.id):
         message = gettext("You cannot act for somebody else here.")
@@ -196,12 +190,11 @@ def _valid(declaration: Declaration, offer: Offer, given: dict[str, Any]) -> Str
     checked = check(offer.schema, given)
     if checked.errors:
         message = gettext("Something is missing or cannot be read. Nothing was changed.")
-        raise Withdrawn(
-            Outcome(verdict=Verdict.INVALID, message=message, errors=checked.errors)
-        )
+        raise Withdrawn(Outcome(verdict=Verdict.INVALID, message=message, errors=checked.errors))
     if declaration.input is Free:
         return Free(checked.values)
-    return msgspec.convert(checked.values, declaration.input, strict=False)
+    filled = {name: value for name, value in checked.values.items() if value is not None}
+    return msgspec.convert(filled, declaration.input, strict=False)
 
 
 def _nothing_here(verdict: Verdict) -> Outcome:

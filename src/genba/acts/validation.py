@@ -51,10 +51,12 @@ def check(schema: JsonSchema, given: dict[str, Any]) -> Checked:
     for name, rule in schema["properties"].items():
         raw = given.get(name)
         if _is_empty(raw):
-            if "default" in rule:
+            if "default" in rule and name not in given:
                 values[name] = rule["default"]
             elif name in required:
                 errors[name] = gettext("This is needed.")
+            elif "default" in rule:
+                values[name] = None  # what was there has been emptied
             continue
         try:
             values[name] = read_value(rule, raw)
