@@ -9,7 +9,7 @@ Rules of this file:
 
 from itertools import chain
 
-from genba.notation.connections import CONNECTION_RULES
+from genba.notation.connections import CONNECTION_RULES, find_duplicates
 from genba.notation.findings import index
 from genba.notation.model import Definitions, Problem
 from genba.notation.triggers import TRIGGER_RULES
@@ -19,6 +19,9 @@ from genba.notation.unread import find_unread
 def check_notation(definitions: Definitions) -> tuple[Problem, ...]:
     """What is wrong ("refused") or suspicious ("warning") in a drawing, in file order."""
     drawing = index(definitions)
+    duplicates = tuple(find_duplicates(drawing))
+    if duplicates:
+        return duplicates  # whatever else there is to say would be said of the wrong step
     rules = (*CONNECTION_RULES, *TRIGGER_RULES)
     findings = chain.from_iterable(rule(drawing) for rule in rules)
     return tuple(sorted(chain(findings, find_unread(definitions.document.root)), key=_order))

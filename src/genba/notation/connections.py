@@ -26,7 +26,8 @@ _DECIDING = frozenset(
 _AWAITED = frozenset({NodeKind.INTERMEDIATE_CATCH_EVENT, NodeKind.RECEIVE_TASK})
 
 
-def _duplicate_ids(drawing: Drawing) -> Iterator[Problem]:
+def find_duplicates(drawing: Drawing) -> Iterator[Problem]:
+    """Ids that two processes, steps or flows share (§8.2.1)."""
     seen: dict[str, str] = {}
     for item, words in _identified(drawing):
         if item.id in seen:
@@ -192,7 +193,6 @@ def _namespace(drawing: Drawing) -> Iterator[Problem]:
 
 CONNECTION_RULES: tuple[Callable[[Drawing], Iterator[Problem]], ...] = (
     _namespace,
-    _duplicate_ids,
     _crossing_flows,
     _ends,
     _event_gateways,

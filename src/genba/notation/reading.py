@@ -197,8 +197,8 @@ class _Drawing(Struct):
                 read_node(
                     found,
                     Links(
-                        tuple(incoming.get(found.id, ())),
-                        tuple(outgoing.get(found.id, ())),
+                        incoming.get(found.id, ()),
+                        outgoing.get(found.id, ()),
                         places.get(found.id),
                     ),
                     self.catalogue,
@@ -265,13 +265,17 @@ def _read_ends(element: Element, scope: str) -> _Flow:
 
 def _links(
     flows: tuple[SequenceFlow, ...],
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Incoming and outgoing flow ids by node id."""
     incoming: dict[str, list[str]] = {}
     outgoing: dict[str, list[str]] = {}
     for flow in flows:
         incoming.setdefault(flow.target, []).append(flow.id)
         outgoing.setdefault(flow.source, []).append(flow.id)
-    return incoming, outgoing
+    return (
+        {id: tuple(ids) for id, ids in incoming.items()},
+        {id: tuple(ids) for id, ids in outgoing.items()},
+    )
 
 
 def _place(nodes: list[Found], lanes: Lanes, shapes: dict[str, Bounds]) -> dict[str, str | None]:
