@@ -22,6 +22,7 @@ help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 env: .venv/genba.stamp ## Build the environment in .venv, with the genba command
+	@:
 
 run: env ## Serve Genba with its demonstration; data is kept in var/
 	@exec $(BIN)/genba serve --demo

@@ -1,0 +1,1 @@
+"""One program an engine: reads measurements asked for on standard input, answers with figures."""

@@ -1,0 +1,107 @@
+// bpmn-engine, run with Node: the same protocol as protocol.py.
+// Rules of this file: what its documentation shows; the counting step is a service function.
+import { mkdtempSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { EventEmitter } from 'node:events';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import readline from 'node:readline';
+
+const require = createRequire(path.join(process.argv[2], 'package.json'));
+const { Engine } = require('bpmn-engine');
+
+// The engine reads a source once into a context; running from it does not parse again.
+async function context(source) {
+  return new Engine({ name: 'parse', source })._serializeSource(source);
+}
+
+function prepareRun(sourceContext, expected) {
+  let n = 0;
+  const own = {
+    count(scope, done) {
+      n += 1;
+      done();
+    },
+    below: (limit) => n < limit,
+    reached: (limit) => n >= limit,
+  };
+  return async () => {
+    n = 0;
+    const engine = new Engine({ name: 'run', sourceContext, services: own });
+    await new Promise((resolve, reject) => {
+      engine.execute({}, (error) => (error ? reject(error) : resolve()));
+    });
+    if (n !== expected) throw new Error(`${n} steps were counted`);
+  };
+}
+
+async function prepareSaved(sourceContext, expected, synchronous) {
+  const { DatabaseSync } = await import('node:sqlite');
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'bench-')), 'cases.sqlite3');
+  const database = new DatabaseSync(file);
+  database.exec('PRAGMA journal_mode=WAL');
+  database.exec(`PRAGMA synchronous=${synchronous}`);
+  database.exec('CREATE TABLE cases (id INTEGER PRIMARY KEY, state TEXT)');
+  const insert = database.prepare('INSERT INTO cases (state) VALUES (?)');
+  const update = database.prepare('UPDATE cases SET state = ? WHERE id = ?');
+  const select = database.prepare('SELECT state FROM cases WHERE id = ?');
+
+  return async () => {
+    const first = new Engine({ name: 'saved', sourceContext, variables: { n: 0 } });
+    const listener = new EventEmitter();
+    await first.execute({ listener });
+    const id = insert.run(JSON.stringify(await first.getState())).lastInsertRowid;
+    await first.stop();
+    let steps = 0;
+    for (let waiting = true; waiting; ) {
+      const state = JSON.parse(select.get(id).state);
+      const engine = new Engine({ name: 'saved' }).recover(state);
+      const execution = await engine.resume({ listener });
+      const [task] = execution.getPostponed();
+      task.owner.environment.variables.n += 1;
+      task.signal();
+      steps += 1;
+      update.run(JSON.stringify(await engine.getState()), id);
+      waiting = execution.getPostponed().length > 0;
+      if (waiting) await engine.stop();
+    }
+    if (steps !== expected) throw new Error(`${steps} steps were counted`);
+  };
+}
+
+const measurements = {
+  parse: async (model) => () => context(model),
+  run: async (model, expected) => prepareRun(await context(model), expected),
+  'saved-off': async (model, expected) =>
+    prepareSaved(await context(model), expected, 'OFF'),
+  'saved-full': async (model, expected) =>
+    prepareSaved(await context(model), expected, 'FULL'),
+};
+
+const spent = () => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+};
+
+async function measure(run, budget) {
+  await run();
+  let runs = 0;
+  const cpu = spent();
+  const wall = performance.now();
+  while (runs < 3 || spent() - cpu < budget) {
+    await run();
+    runs += 1;
+  }
+  return { runs, cpu: spent() - cpu, wall: (performance.now() - wall) / 1e3 };
+}
+
+for await (const line of readline.createInterface({ input: process.stdin })) {
+  const { what, model, expected, budget } = JSON.parse(line);
+  let figures;
+  try {
+    figures = await measure(await measurements[what](model, expected), budget);
+  } catch (error) {
+    figures = { failed: String(error) };
+  }
+  process.stdout.write(JSON.stringify(figures) + '\n');
+}

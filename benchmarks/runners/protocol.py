@@ -1,0 +1,40 @@
+"""What a runner written in Python is asked, and how it measures.
+
+Rules of this file: standard library only, as it also runs in the environment of another engine.
+One line of JSON in: {"what", "model", "expected", "budget"}. One line out: {"runs", "cpu", "wall"},
+both in seconds for all runs, or {"failed": words}.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+
+# The model's XML and the steps its run must count -> what is measured.
+Prepare = Callable[[str, int], Callable[[], object]]
+
+
+def measure(run: Callable[[], object], budget: float) -> dict[str, float]:
+    """Run until `budget` seconds of CPU time are spent, at least three times."""
+    run()
+    runs, cpu, wall = 0, time.process_time(), time.perf_counter()
+    while runs < 3 or time.process_time() - cpu < budget:
+        run()
+        runs += 1
+    return {
+        "runs": runs,
+        "cpu": time.process_time() - cpu,
+        "wall": time.perf_counter() - wall,
+    }
+
+
+def answer(measurements: dict[str, Prepare]) -> None:
+    """Serve measurements from standard input until it ends."""
+    for line in sys.stdin:
+        asked = json.loads(line)
+        try:
+            run = measurements[asked["what"]](asked["model"], asked["expected"])
+            figures: dict[str, object] = {**measure(run, asked["budget"])}
+        except Exception as error:  # the table shows it, the other rows go on
+            figures = {"failed": f"{type(error).__name__}: {error}"}
+        print(json.dumps(figures), flush=True)

@@ -1,0 +1,1 @@
+"""The command line: one more way in. It renders and passes on; it decides nothing."""

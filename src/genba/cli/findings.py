@@ -1,0 +1,106 @@
+"""`genba check`: what is wrong with a drawing, and where it leaves the decision to people.
+
+Rules of this file: the words are those of `notation` and `engine`; this only gathers and prints.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+from msgspec import Struct
+
+from genba.cli.answers import count, print_json, read_file
+from genba.engine.compilation import compile_process
+from genba.notation import Definitions, Problem, check_notation, describe, read_bpmn
+
+HEADINGS = {
+    "refused": "cannot be run",
+    "warning": "worth a look",
+    "silent": "left to people: the drawing does not say, so somebody decides",
+}
+
+
+class Finding(Struct, kw_only=True):
+    """A problem with the file it is in, as `--json` prints it."""
+
+    file: str
+    line: int
+    column: int
+    element: str
+    severity: str
+    rule: str
+    message: str
+    advice: str
+
+
+def check(files: list[Path], *, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+    """Say what a drawing leaves open, and what cannot run.
+
+    Exit code 1 when a file is refused.
+
+    Parameters
+    ----------
+    files
+        BPMN files of any tool.
+    json
+        One finding a line, as JSON.
+    """
+    refused = False
+    for path in files:
+        definitions, problems = examine(read_file(path), str(path))
+        refused = refused or any(problem.severity == "refused" for problem in problems)
+        if json:
+            for problem in problems:
+                print_json(finding(problem, str(path)))
+        else:
+            print_findings(path, definitions, problems)
+    return int(refused)
+
+
+def examine(data: bytes, file: str) -> tuple[Definitions | None, tuple[Problem, ...]]:
+    """The drawing, if it can be read at all, and everything there is to say about it."""
+    definitions = read_bpmn(data, file)
+    if isinstance(definitions, tuple):
+        return None, definitions
+    problems = list(check_notation(definitions))
+    for process in definitions.processes:
+        if process.nodes:
+            graph = compile_process(definitions, process.id)
+            problems += graph if isinstance(graph, tuple) else graph.silences
+    return definitions, tuple(dict.fromkeys(problems))
+
+
+def finding(problem: Problem, file: str) -> Finding:
+    """A problem as a flat record."""
+    return Finding(
+        file=file,
+        line=problem.position.line,
+        column=problem.position.column,
+        element=problem.element,
+        severity=problem.severity,
+        rule=problem.rule,
+        message=problem.message,
+        advice=problem.advice,
+    )
+
+
+def print_findings(
+    path: Path, definitions: Definitions | None, problems: tuple[Problem, ...]
+) -> None:
+    """One file: a line of summary, then the findings by severity."""
+    refused = any(problem.severity == "refused" for problem in problems)
+    runnable = (
+        [process for process in definitions.processes if process.nodes] if definitions else []
+    )
+    summary = (
+        "refused" if refused else f"runs as drawn, {count(len(runnable), 'process', 'processes')}"
+    )
+    print(f"{path}: {summary}")
+    for severity, heading in HEADINGS.items():
+        chosen = [problem for problem in problems if problem.severity == severity]
+        if chosen:
+            print(f"\n  {count(len(chosen), 'place')} {heading}")
+        for problem in chosen:
+            print(f"    {describe(problem, path.name)}")
+    if problems:
+        print()

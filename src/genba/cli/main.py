@@ -1,0 +1,69 @@
+"""The `genba` command.
+
+Rules of this file: the table of commands, and what every command has in common. A command lives
+in a module of its own and is imported when it is run, so that `genba --help` is instant and the
+pure commands (check, rehearse) never load Django.
+
+Exit codes: 0 done; 1 the answer is no (refused, not completed, the chain is broken); 2 it could
+not be tried (a wrong option, a file that cannot be read, a taken port).
+"""
+
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from genba import __version__
+from genba.cli.answers import Impossible
+
+COMMANDS = {
+    "serve": ("genba.cli.server:serve", "Serve Genba: the pages, the mail and the timers."),
+    "check": ("genba.cli.findings:check", "Say what a drawing leaves open, and what cannot run."),
+    "rehearse": ("genba.cli.rehearsals:rehearse", "Run a drawing to its end, in memory."),
+    "drawings": ("genba.cli.drawings:drawings", "Load and rehearse whole folders of drawings."),
+    "acts": ("genba.cli.verbs:acts", "Print every act there is, from the registry."),
+    "act": ("genba.cli.verbs:act", "Do something, as a page or a mail would."),
+    "deploy": ("genba.cli.deployments:deploy", "Make a drawing a process that can be started."),
+    "verify": ("genba.cli.records:verify", "Check the log against its chain of hashes."),
+    "demo": ("genba.cli.demonstration:demo", "Load the demonstration into an installation."),
+}
+PERSON_COMMANDS = {
+    "add": ("genba.cli.accounts:add", "Make an account and put it into groups."),
+}
+
+
+def build_app() -> App:
+    """The application with all commands, none of them imported yet."""
+    app = App(
+        name="genba",
+        version=__version__,
+        help="The process platform for the people who do the work.",
+    )
+    person = App(name="person", help="The people of an installation.")
+    for owner, table in ((app, COMMANDS), (person, PERSON_COMMANDS)):
+        for name, (target, summary) in table.items():
+            owner.command(target, name=name, help=summary)
+    app.command(person)
+    return app
+
+
+def call(arguments: Sequence[str]) -> int:
+    """Run one command line and answer its exit code; what cannot be done is one sentence."""
+    try:
+        result = build_app()(arguments, exit_on_error=False, result_action="return_value")
+    except CycloptsError:
+        return 2  # it has said why
+    except Impossible as problem:
+        print(f"genba: {problem}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader (a pager, head) has had enough
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        return 130
+    return result if isinstance(result, int) else 0
+
+
+def run() -> None:
+    """The entry point of the `genba` script."""
+    sys.exit(call(sys.argv[1:]))
