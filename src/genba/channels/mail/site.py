@@ -1,0 +1,88 @@
+"""What the mail channel must know of its installation: domain, ports, relay, whom to trust.
+
+Rules of this file: plain data from the environment, read once. Without a relay
+(`GENBA_SMTP_URL`) mail stays in the built-in mailbox: nothing leaves the machine.
+
+| variable | meaning | default |
+| --- | --- | --- |
+| GENBA_MAIL_DOMAIN | the domain replies come to | genba.localhost |
+| GENBA_MAIL_HOST, GENBA_MAIL_PORT | where the listener binds | 127.0.0.1, 2525 |
+| GENBA_MAIL_PROTOCOL | smtp or lmtp | smtp |
+| GENBA_SMTP_URL | relay for what we send: smtp(s)://user:secret@host:port | built-in mailbox |
+| GENBA_MAIL_TRUST | authserv-id of the relay whose check of the sender is believed | none |
+| GENBA_URL | how a browser reaches us | http://127.0.0.1:8000 |
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+
+MEGABYTE = 1024 * 1024
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """The installation as the mail channel sees it."""
+
+    domain: str = "genba.localhost"
+    name: str = "Genba"
+    url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = 2525
+    protocol: str = "smtp"
+    relay: str = ""  # "" means the built-in mailbox
+    trust: str = ""  # authserv-id
+    largest: int = 20 * MEGABYTE
+    mailbox: Path | None = None  # the folder of the built-in mailbox
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this machine can reach the listener."""
+        return self.host in ("127.0.0.1", "::1", "localhost")
+
+
+class SiteRefused(ValueError):
+    """The environment does not describe a usable mail channel: the operator's to mend."""
+
+
+def site_from(environment: Mapping[str, str], home: Path) -> Site:
+    """The site of an installation; raises SiteRefused with what to change."""
+    relay = environment.get("GENBA_SMTP_URL", "")
+    if relay and not relay.startswith(("smtp://", "smtps://")):
+        raise SiteRefused("GENBA_SMTP_URL must begin with smtp:// or smtps://")
+    protocol = environment.get("GENBA_MAIL_PROTOCOL", "smtp").casefold()
+    if protocol not in ("smtp", "lmtp"):
+        raise SiteRefused("GENBA_MAIL_PROTOCOL must be smtp or lmtp")
+    port = environment.get("GENBA_MAIL_PORT", "2525")
+    if not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise SiteRefused(f"GENBA_MAIL_PORT must be a port number, not {port!r}")
+    return Site(
+        domain=environment.get("GENBA_MAIL_DOMAIN", "genba.localhost").casefold(),
+        name=environment.get("GENBA_NAME", "Genba"),
+        url=environment.get("GENBA_URL", "http://127.0.0.1:8000").rstrip("/"),
+        host=environment.get("GENBA_MAIL_HOST", "127.0.0.1"),
+        port=int(port),
+        protocol=protocol,
+        relay=relay,
+        trust=environment.get("GENBA_MAIL_TRUST", ""),
+        mailbox=None if relay else home / "mailbox",
+    )
+
+
+_site: Site | None = None
+
+
+def site() -> Site:
+    """The site of this process, from the environment at the first call."""
+    global _site
+    if _site is None:
+        home = Path(os.environ.get("GENBA_HOME", "var"))
+        _site = site_from(os.environ, home)
+    return _site
+
+
+def use_site(chosen: Site | None) -> None:
+    """Use this site from now on; None reads the environment again."""
+    global _site
+    _site = chosen

@@ -1,0 +1,84 @@
+"""Mail written by machines is recognised; mail written by people is not taken for it."""
+
+from email import message_from_bytes
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from genba.channels.mail.automatic import SIGNS, why_automatic
+from genba.channels.mail.letters import open_letter
+from genba.channels.mail.verbs import Act, meaning
+
+from .conftest import approval_offers
+
+
+def person_mail(**headers: str) -> EmailMessage:
+    message = EmailMessage()
+    given = {"From": "Approver <approver@example.org>", "Subject": "Re: Purchase 88", **headers}
+    for name, value in given.items():
+        message[name.replace("_", "-")] = value
+    message.set_content("approve")
+    return message
+
+
+def test_real_bounces_are_recognised_and_never_act(mails: Path) -> None:
+    files = sorted((mails / "bounces").glob("*.eml"))
+    known = acts = 0
+    for file in files:
+        raw = file.read_bytes()
+        returned = str(message_from_bytes(raw).get("Return-Path", "somebody@example.org"))
+        letter = open_letter(raw, returned)
+        known += bool(letter.automatic)
+        found = meaning(letter.reading.first, approval_offers())
+        acts += isinstance(found, Act) and not letter.automatic
+    print(f"{len(files)} automatic mails: {known} recognised, {acts} acts")
+    assert known >= 0.99 * len(files)
+    assert acts == 0
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto_Submitted": "auto-replied (vacation)"},
+        {"Auto_Submitted": "auto-generated"},
+        {"Precedence": "bulk"},
+        {"X_Autoreply": "yes"},
+        {"X_Autorespond": "away"},
+        {"List_Id": "<all.example.org>"},
+        {"Subject": "Automatic reply: Purchase 88"},
+        {"Subject": "Réponse automatique : Purchase 88"},
+        {"Subject": "Abwesenheitsnotiz: Purchase 88"},
+        {"Subject": "Out of office: Purchase 88"},
+        {"From": "Mail Delivery System <MAILER-DAEMON@example.org>"},
+        {"From": "no-reply@example.org"},
+        {"X_Genba_Card": "<card.1@genba.test>"},
+    ],
+)
+def test_each_sign_is_enough(headers: dict[str, str]) -> None:
+    assert why_automatic(person_mail(**headers), "approver@example.org")
+
+
+@pytest.mark.parametrize("sender", ["", "<>", " "])
+def test_a_null_sender_is_automatic(sender: str) -> None:
+    assert why_automatic(person_mail(), sender)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Auto_Submitted": "no"},
+        {"Precedence": "normal"},
+        {"From": "Owner Office <owner@example.org>"},
+        {"Subject": "Re: automatic approval of laptops"},
+        {"X_Auto_Response_Suppress": "All"},
+        {"In_Reply_To": "<card.1@genba.test>"},
+    ],
+)
+def test_a_person_is_not_taken_for_a_machine(headers: dict[str, str]) -> None:
+    assert why_automatic(person_mail(**headers), "approver@example.org") == ""
+
+
+def test_every_sign_has_its_reason() -> None:
+    assert len({reason for reason, _sign in SIGNS}) == len(SIGNS)

@@ -1,0 +1,205 @@
+"""Real replies: the first own line, the own text, and never an act out of what is quoted."""
+
+from email import message_from_bytes
+from email.message import EmailMessage, Message
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from genba.channels.mail.reading import read, read_text, unflow
+from genba.channels.mail.rendering import card_mail
+from genba.channels.mail.verbs import Act, meaning
+
+from .conftest import approval_offers, card, choice_offers, envelope
+
+HEADS = (
+    "On Mon, 2 Mar 2026 at 09:13, Genba <act+abcdefghijklmnopqrstuvwxyz@genba.test> wrote:",
+    "On Mon, 2 Mar 2026 at 09:13, Genba <\nact+abcdefghijklmnopqrstuvwxyz@genba.test> wrote:",
+    "Le lun. 2 mars 2026 à 09:13, Genba <genba@genba.test> a écrit :",
+    "Am 02.03.2026 um 09:13 schrieb Genba:",
+    "El lun, 2 mar 2026 a las 9:13, Genba (<genba@genba.test>) escribió:",
+    "Il giorno lun 2 mar 2026 alle ore 09:13 Genba <genba@genba.test> ha scritto:",
+    "Op ma 2 mrt. 2026 om 09:13 schreef Genba <genba@genba.test>:",
+    "Den 2. mar. 2026 kl. 09.13 skrev Genba <genba@genba.test>:",
+    "2026-03-02 9:13 GMT+01:00 Genba <genba@genba.test>:",
+    "-----Original Message-----\nFrom: Genba\nSent: 2 March 2026\nTo: Approver\nSubject: Purchase",
+    "________________________________\nFrom: Genba <genba@genba.test>\nSent: Monday\nTo: A\n"
+    "Subject: Purchase 88",
+    "De : Genba <genba@genba.test>\nEnvoyé : lundi 2 mars 2026\nÀ : A\nObjet : Purchase 88",
+    "Von: Genba <genba@genba.test>\nGesendet: Montag\nAn: A\nBetreff: Purchase 88",
+    "",
+)
+MARKS = ("> ", ">", "| ", "", "    ")
+
+
+def first_words(text: str) -> str:
+    lines = (line.strip() for line in text.splitlines())
+    return next((line for line in lines if line and not line.startswith(">")), "")
+
+
+def normal(text: str) -> str:
+    return " ".join(text.split())
+
+
+def bodies(mails: Path) -> list[str]:
+    """Every reply body of the corpora."""
+    files = [
+        *sorted((mails / "replies-gold" / "emails").iterdir()),
+        *sorted((mails / "replies-crisp").glob("*.txt")),
+        *sorted((mails / "replies-mail-parser-reply").glob("*.txt")),
+    ]
+    return [file.read_text(encoding="utf-8", errors="replace") for file in files]
+
+
+def our_text(offers: str) -> str:
+    shown = card(approval_offers() if offers == "approval" else choice_offers())
+    part = card_mail(shown, envelope()).get_body(("plain",))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_gold_replies_are_read_as_people_read_them(mails: Path) -> None:
+    gold = mails / "replies-gold"
+    names = sorted(file.name for file in (gold / "emails").iterdir())
+    exact = first = 0
+    for name in names:
+        body = (gold / "emails" / name).read_text(encoding="utf-8", errors="replace")
+        trimmed = (gold / "trimmed" / name).read_text(encoding="utf-8", errors="replace")
+        reading = read_text(body)
+        exact += normal(reading.own) == normal(trimmed)
+        first += normal(reading.first) == normal(first_words(trimmed))
+    print(f"{len(names)} gold replies: first own line {first}, own text exact {exact}")
+    assert first >= 0.95 * len(names)
+    assert exact >= 0.90 * len(names)
+
+
+@pytest.mark.parametrize("offered", ["approval", "choice"])
+def test_our_quoted_card_never_acts(mails: Path, offered: str) -> None:
+    offers = approval_offers() if offered == "approval" else choice_offers()
+    quoted = our_text(offered).splitlines()
+    replies = [*bodies(mails), "", "Thanks!", "\n\n"]
+    tried = 0
+    for body in replies:
+        before = meaning(read_text(body).first, offers)
+        for head in HEADS:
+            for mark in MARKS:
+                card_text = "\n".join(f"{mark}{line}" for line in quoted)
+                mail = f"{body}\n\n{head}\n\n{card_text}\n"
+                after = meaning(read_text(mail).first, offers)
+                assert not isinstance(after, Act) or after == before, (mail, after)
+                tried += 1
+    print(f"{tried} replies with our quoted card: 0 false acts")
+
+
+@pytest.mark.parametrize("offered", ["approval", "choice"])
+@pytest.mark.parametrize("mark", MARKS)
+def test_no_line_of_our_mail_acts(offered: str, mark: str) -> None:
+    offers = approval_offers() if offered == "approval" else choice_offers()
+    for line in our_text(offered).splitlines():
+        assert not isinstance(meaning(f"{mark}{line}", offers), Act), line
+        assert not isinstance(meaning(read_text(f"{mark}{line}").first, offers), Act), line
+
+
+@pytest.mark.parametrize("head", HEADS)
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_verb_above_any_quotation_acts(head: str, mark: str) -> None:
+    quoted = "\n".join(f"{mark}{line}" for line in our_text("approval").splitlines())
+    reading = read_text(f"Approve\n\n{head}\n\n{quoted}")
+    assert reading.first == "Approve"
+    assert not reading.below
+
+
+def test_a_verb_below_a_marked_quotation_acts_only_when_it_stands_apart() -> None:
+    head = HEADS[0]
+    apart = read_text(f"{head}\n\n> Approve it?\n> please\n\napprove")
+    wrapped = read_text(f"{head}\n\n> Please write\napprove\n> on the first line")
+    unmarked = read_text(f"{head}\n\nPlease write\n\napprove")
+    assert (apart.first, apart.below) == ("approve", True)
+    assert wrapped.first == ""
+    assert unmarked.first == ""
+
+
+def test_a_signature_is_no_text() -> None:
+    assert read_text("approve\n\n-- \nApprover\nreject").rest == ""
+    assert read_text("approve\n\nSent from my iPhone").own == "approve"
+    assert read_text("-- \napprove").first == ""
+
+
+def test_html_only_mail_is_read_without_its_quotation() -> None:
+    message = EmailMessage()
+    message.set_content(
+        "<html><head><style>p{}</style></head><body><div>approve<br></div>"
+        "<div class='gmail_quote'><div class='gmail_attr'>On Mon wrote:</div>"
+        "<blockquote><ul><li>reject (say why)</li></ul></blockquote></div></body></html>",
+        subtype="html",
+    )
+    assert read(message_from_bytes(message.as_bytes())).own == "approve"
+
+
+@pytest.mark.parametrize("deep", [50, 3000])
+def test_nested_html_does_not_break_the_reader(deep: int) -> None:
+    message = EmailMessage()
+    message.set_content("<div>" * deep + "approve" + "</div>" * deep, subtype="html")
+    read(message_from_bytes(message.as_bytes()))
+
+
+def test_wrong_charsets_and_encodings_are_read() -> None:
+    unknown = message_from_bytes(
+        b"Content-Type: text/plain; charset=no-such-thing\n\napprove \xe9t\xe9\n"
+    )
+    lying = message_from_bytes(
+        b"Content-Type: text/plain; charset=us-ascii\nContent-Transfer-Encoding: base64\n\n"
+        b"!!!! not base64 !!!!\n"
+    )
+    assert read(unknown).first == "approve été"
+    assert isinstance(read(lying).own, str)
+
+
+def test_nested_multiparts_end() -> None:
+    inner: Message = EmailMessage()
+    inner.set_content("approve")  # type: ignore[attr-defined]
+    for _count in range(300):
+        outer = EmailMessage()
+        outer["Content-Type"] = "multipart/mixed; boundary=b"
+        outer.attach(inner)
+        inner = outer
+    read(inner)
+
+
+def test_flowed_text_is_joined() -> None:
+    assert unflow("reject because it \nis over \nbudget\n-- \nme") == (
+        "reject because it is over budget\n-- \nme"
+    )
+    assert unflow("> quoted \n> text\nown") == "> quoted text\nown"
+
+
+def test_attachments_lose_their_path_and_keep_their_bytes() -> None:
+    message = EmailMessage()
+    message.set_content("see the file")
+    message.add_attachment(
+        b"%PDF", maintype="application", subtype="pdf", filename="..\\..\\étude/offer.pdf"
+    )
+    (file,) = read(message_from_bytes(message.as_bytes())).attachments
+    assert (file.name, file.media_type, file.body) == ("offer.pdf", "application/pdf", b"%PDF")
+
+
+def test_an_emoji_reaction_is_recognised() -> None:
+    message = EmailMessage()
+    message.set_content("👍")
+    message.add_alternative(
+        b'{"emoji": "x"}', maintype="text", subtype="vnd.google.email-reaction+json"
+    )
+    assert read(message_from_bytes(message.as_bytes())).reaction
+
+
+@given(st.text(max_size=400))
+def test_any_text_is_read(text: str) -> None:
+    reading = read_text(text)
+    assert reading.first == reading.first.strip()
+
+
+@given(st.binary(max_size=600))
+def test_any_bytes_are_a_mail(raw: bytes) -> None:
+    read(message_from_bytes(raw))
