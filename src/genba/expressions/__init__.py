@@ -1,7 +1,9 @@
 """FEEL, the expression language of DMN 1.5 (chapter 10), as a library.
 
-Pure: no I/O, clock, randomness or threads; the standard library and msgspec only. Compile once, evaluate
-often. Wrong texts are `Problem` values, errors while evaluating are null plus a warning, and nothing
+Pure: no I/O, clock, randomness or threads; the standard library and msgspec only. Compile once,
+evaluate
+often. Wrong texts are `Problem` values, errors while evaluating are null plus a warning, and
+nothing
 exceeds the budget.
 
     compiled = compile_expression('amount > 1000 and country = "DE"')

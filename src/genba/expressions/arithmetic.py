@@ -1,13 +1,14 @@
 """`+ - * / **` and negation between FEEL types (DMN 1.5, 10.3.2.3 and tables 56 to 59).
 
 One table per operator, keyed by the two types; what is not in the table is null with a warning.
-A function returns None when the result does not exist (overflow, division by zero, year out of range).
+A function returns None when the result does not exist (overflow, division by zero, year out of
+range).
 """
 
 import decimal
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from genba.expressions.outcome import Fault, Run
 from genba.expressions.temporal import (
@@ -25,7 +26,8 @@ from genba.expressions.temporal import (
 )
 from genba.expressions.values import NUMBERS, Value, type_name
 
-Days, Months = DaysTimeDuration, YearsMonthsDuration
+Days: TypeAlias = DaysTimeDuration
+Months: TypeAlias = YearsMonthsDuration
 Row = Callable[[Any, Any], Value]
 
 
@@ -73,19 +75,19 @@ def _midnight(day: Date) -> DateTime:
     return DateTime(day, Time(0, 0))  # A date among date-times is midnight UTC (10.3.2.3.5).
 
 
-def _scale_days(size: Days, factor: Decimal) -> Days | None:
+def _scale_days(size: Days, factor: Decimal) -> Value:
     return _whole(Days, guarded(NUMBERS.multiply)(Decimal(size.nanoseconds), factor))
 
 
-def _scale_months(size: Months, factor: Decimal) -> Months | None:
+def _scale_months(size: Months, factor: Decimal) -> Value:
     return _whole(Months, guarded(NUMBERS.multiply)(Decimal(size.months), factor))
 
 
-def _split_days(size: Days, divisor: Decimal) -> Days | None:
+def _split_days(size: Days, divisor: Decimal) -> Value:
     return _whole(Days, guarded(NUMBERS.divide)(Decimal(size.nanoseconds), divisor))
 
 
-def _split_months(size: Months, divisor: Decimal) -> Months | None:
+def _split_months(size: Months, divisor: Decimal) -> Value:
     return _whole(Months, guarded(NUMBERS.divide)(Decimal(size.months), divisor))
 
 

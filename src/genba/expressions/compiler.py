@@ -1,7 +1,9 @@
 """Tree to closures: each node becomes a Python function of a frame (DMN 1.5, 10.3.2).
 
-The dispatch table at the end names the function for each kind of node. What iterates is in `iteration`,
-what calls in `calls`, properties in `paths`. Closures never check the budget for straight-line code: its
+The dispatch table at the end names the function for each kind of node. What iterates is in
+`iteration`,
+what calls in `calls`, properties in `paths`. Closures never check the budget for straight-line
+code: its
 cost is bounded by the length of the text. Loops and calls pay for their bodies by weight.
 """
 
@@ -108,7 +110,7 @@ def _logic(compiler: Compiler, node: syntax.Logic) -> Closure:
                 frame.run.warn(f"{operator!r} of a {type_name(value)}", at)
         return None
 
-    def two(frame: Frame) -> bool | None:
+    def two(frame: Frame) -> Value:
         left = first(frame)
         if left is decisive:
             return decisive
@@ -119,7 +121,7 @@ def _logic(compiler: Compiler, node: syntax.Logic) -> Closure:
             return other
         return settle(frame, (left, right))
 
-    def many(frame: Frame) -> bool | None:
+    def many(frame: Frame) -> Value:
         values = []
         for operand in operands:
             value = operand(frame)
@@ -144,7 +146,7 @@ def _equality(left: Closure, right: Closure, node: syntax.Comparison) -> Closure
     at, wanted = node.at, node.operator == "="
     plain = frozenset({Decimal, str, bool})
 
-    def compare(frame: Frame) -> bool | None:
+    def compare(frame: Frame) -> Value:
         one, two = left(frame), right(frame)
         kind = type(one)
         if kind is type(two) and kind in plain:
@@ -171,7 +173,7 @@ def _order(left: Closure, right: Closure, node: syntax.Comparison) -> Closure:
     at = node.at
     direct, by_sign = _ORDERS[node.operator]
 
-    def compare(frame: Frame) -> bool | None:
+    def compare(frame: Frame) -> Value:
         one, two = left(frame), right(frame)
         if type(one) is Decimal and type(two) is Decimal:
             return direct(one, two)
@@ -238,7 +240,7 @@ def _between(compiler: Compiler, node: syntax.Between) -> Closure:
     value, at = compiler.compile(node.value), node.at
     low, high = compiler.compile(node.low), compiler.compile(node.high)
 
-    def apply(frame: Frame) -> bool | None:
+    def apply(frame: Frame) -> Value:
         tested = value(frame)
         above = equality.order(tested, low(frame))
         below = equality.order(tested, high(frame))
@@ -253,7 +255,7 @@ def _in(compiler: Compiler, node: syntax.In) -> Closure:
     value, at = compiler.compile(node.value), node.at
     tests = tuple(_membership(compiler, test) for test in node.tests)
 
-    def apply(frame: Frame) -> bool | None:
+    def apply(frame: Frame) -> Value:
         tested = value(frame)
         undecided = False
         for test in tests:
@@ -278,6 +280,13 @@ def _membership(compiler: Compiler, node: syntax.Node) -> Callable[[Frame, Value
 
         return compare
     test = compiler.compile(node)
+    if isinstance(node, syntax.RangeOf):
+
+        def within(frame: Frame, tested: Value) -> bool | None:
+            bounds = test(frame)
+            return None if bounds is None else equality.passes(tested, bounds, frame.run)
+
+        return within
     return lambda frame, tested: equality.passes(tested, test(frame), frame.run)
 
 
@@ -291,7 +300,7 @@ def _unary_tests(compiler: Compiler, node: syntax.UnaryTests) -> Closure:
     compiler.free.add("?")
     passing, negated = tuple(tests), node.negated
 
-    def apply(frame: Frame) -> bool | None:
+    def apply(frame: Frame) -> Value:
         if not passing:
             return True
         tested = find(frame, "?")
@@ -346,11 +355,12 @@ def _range(compiler: Compiler, node: syntax.RangeOf) -> Closure:
     end = None if node.end is None else compiler.compile(node.end)
     flags, at = (node.start_included, node.end_included), node.at
 
-    def apply(frame: Frame) -> Range | None:
+    def apply(frame: Frame) -> Value:
         low = None if start is None else start(frame)
         high = None if end is None else end(frame)
-        ordered = low is None or high is None or equality.order(low, high) is not None
-        if not ordered or (low is None and high is None):
+        if (start and low is None) or (end and high is None):
+            return frame.run.warn("an end of a range is null", at)
+        if start and end and equality.order(low, high) is None:
             return frame.run.warn("a range needs two ends of one ordered type", at)
         return Range(low, high, *flags)
 

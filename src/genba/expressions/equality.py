@@ -1,6 +1,7 @@
 """Equality, order and membership of FEEL values (DMN 1.5, 10.3.2.13 and table 53 to 55).
 
-All three are three-valued: None means the values cannot be compared, and the caller warns. Work on lists
+All three are three-valued: None means the values cannot be compared, and the caller warns. Work on
+lists
 and contexts is paid for, so comparing large values in a loop ends in a refusal.
 """
 

@@ -1,6 +1,7 @@
 """A compiled expression and its evaluation: the doors of this package.
 
-Compiling gives `Compiled` or `Problem`, evaluating gives `Evaluation`; nothing an author or a caller
+Compiling gives `Compiled` or `Problem`, evaluating gives `Evaluation`; nothing an author or a
+caller
 writes makes either raise. Compiling is pure, so a caller may cache by text and names.
 """
 
@@ -73,15 +74,12 @@ class Compiled:
         """The value alone: null for every warning and for an exhausted budget."""
         return self.evaluate(context, now=now).value
 
-    def __repr__(self) -> str:
-        return f"Compiled({self.text!r})"
-
 
 _CONTAINERS = frozenset({list, dict, Range})
 
 
 def _measure(value: Value, run: Run) -> None:
-    """Pay for the size of a result as a tree: parts shared many times would explode when written."""
+    """Pay for a result as a tree: parts shared many times would explode when written."""
     if type(value) is list:
         run.spend(len(value) + 1)
         for item in value:
@@ -119,5 +117,7 @@ def compile_expression(text: str, names: Collection[str] = ()) -> Compiled | Pro
 
 
 def compile_unary_tests(text: str, names: Collection[str] = ()) -> Compiled | Problem:
-    """Compile a decision table cell (rule 14); the tested value is the variable `?` of the context."""
+    """Compile a decision table cell (rule 14); the tested value is the variable `?` of the
+    context.
+    """
     return _compile(text, names, parse_unary_tests)

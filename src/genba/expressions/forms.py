@@ -1,4 +1,5 @@
-"""The grammar's forms with a fixed frame: brackets, `if`, `for`, quantifiers, functions, calls, types.
+"""The grammar's forms with a fixed frame: brackets, `if`, `for`, quantifiers, functions, calls,
+types.
 
 The other half of `parser`, split by size; the same rules hold.
 """
@@ -186,7 +187,7 @@ _TYPES_OF_WORDS = ("years and months duration", "days and time duration", "date 
 
 
 def type_reference(cursor: Cursor) -> syntax.TypeRef:
-    """A type (rules 52 to 55): a name, `list<T>`, `range<T>`, `context<a: T>`, `function<T> -> R`."""
+    """A type (rules 52 to 55): a name, `list<T>`, `context<a: T>`, `function<T> -> R`."""
     cursor.deeper()
     name = _type_name(cursor)
     items: list[syntax.TypeRef] = []

@@ -27,7 +27,9 @@ Closure: TypeAlias = Callable[[Frame], Value]
 
 
 def adopt(run: Run, name: str, value: object) -> Value:
-    """A value of the caller's context as a FEEL value; containers are converted once per evaluation."""
+    """A value of the caller's context as a FEEL value; containers are converted once per
+    evaluation.
+    """
     if name in run.seen:
         return run.seen[name]
     try:

@@ -56,7 +56,7 @@ def _offset(text: str | None) -> int | None:
 
 
 def read_time(text: str) -> Time | None:
-    """`10:20:30`, `10:20:30.123456789`, with `Z`, an offset `+02:00` or a zone id `@Europe/Paris`."""
+    """`10:20:30.123456789`, with `Z`, an offset `+02:00`, a zone id `@Europe/Paris`, or none."""
     match = TIME.fullmatch(text)
     if match is None:
         return None

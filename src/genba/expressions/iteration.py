@@ -134,7 +134,7 @@ def compile_quantified(compiler: "Compiler", node: syntax.Quantified) -> Closure
         body, weight = compiler.weighed(node.body)
     decisive, at = node.kind == "some", node.at
 
-    def apply(frame: Frame) -> bool | None:
+    def apply(frame: Frame) -> Value:
         run = frame.run
         undecided = False
         try:

@@ -1,6 +1,8 @@
-"""`${...}` and `#{...}` of older process models to FEEL (Jakarta Expression Language 2.2, section 1).
+"""`${...}` and `#{...}` of older process models to FEEL (Jakarta Expression Language 2.2, section
+1).
 
-Only what is plain is translated: paths, literals, operators, templates. What calls code (methods, beans,
+Only what is plain is translated: paths, literals, operators, templates. What calls code (methods,
+beans,
 the engine's own objects) is refused with the reason: it cannot be run here and must not be guessed.
 """
 
@@ -12,7 +14,11 @@ from genba.expressions.outcome import Problem, SyntaxFault, problem_at
 from genba.expressions.writing import quote
 
 ENGINE_OBJECTS = frozenset(
-    ["execution", "task", "caseExecution", "caseInstance", "historyService", "runtimeService", "taskService", "identityService", "repositoryService", "managementService", "authenticatedUserId", "variableContext"]
+    {
+        *("execution", "task", "caseExecution", "caseInstance", "variableContext"),
+        *("historyService", "runtimeService", "taskService", "identityService"),
+        *("repositoryService", "managementService", "authenticatedUserId"),
+    }
 )
 """Names older engines put in scope for their own objects; a path into them runs their code."""
 

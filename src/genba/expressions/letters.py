@@ -24,7 +24,11 @@ BLOCKS = {
     "CJKUnifiedIdeographs": (0x4E00, 0x9FFF),
 }
 CATEGORIES = frozenset(
-    ["L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn"]
+    {
+        *("L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No"),
+        *("P", "Pc", "Pd", "Ps", "Pe", "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp"),
+        *("S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn"),
+    }
 )
 
 
@@ -34,6 +38,13 @@ def only(sign: str) -> Test:
 
 def between(low: str, high: str) -> Test:
     return lambda character: low <= character <= high
+
+
+def folding(test: Test, flags: str) -> Test:
+    """The same test blind to case when the flag `i` is given."""
+    if "i" not in flags:
+        return test
+    return lambda character: test(character) or test(character.lower()) or test(character.upper())
 
 
 def without(test: Test) -> Test:

@@ -1,6 +1,7 @@
 """Text to tokens (DMN 1.5, 10.3.1.2, rules 27 to 33 and 64 to 66).
 
-Tokens carry their position and no meaning: whether `date and time` is one name depends on what is in
+Tokens carry their position and no meaning: whether `date and time` is one name depends on what is
+in
 scope, so joining words into names is the parser's business (`names`).
 """
 
@@ -11,7 +12,8 @@ from genba.expressions.outcome import SyntaxFault
 
 NAME_START = (
     "A-Za-z_?\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c-\u200d"
-    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U000effff"
+    "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff00-\ufffd"
+    "\U00010000-\U000effff"
 )
 NAME_PART = NAME_START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 SPACE = " \t\n\v\f\r\u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -41,7 +43,7 @@ class Token(NamedTuple):
 
 
 def tokenize(text: str) -> list[Token]:
-    """All tokens of a text, ending with one of kind `end`. Raises SyntaxFault at what is no token."""
+    """All tokens of a text, the last of kind `end`. Raises SyntaxFault at what is no token."""
     if len(text) > MOST_TEXT:
         raise SyntaxFault(f"an expression has at most {MOST_TEXT} characters", 0)
     tokens = []
@@ -82,7 +84,7 @@ def _join_pair(match: re.Match[str]) -> str:
 
 
 def unquote(token: str) -> str:
-    r"""The string a literal denotes: `\n \r \t \' \" \\ \uXXXX \UXXXXXX`, surrogate pairs joined."""
+    r"""The string a literal denotes: escapes `\n \r \t \' \" \\ \uXXXX \UXXXXXX`, pairs joined."""
     body = token[1:-1]
     if "\\" not in body:
         return body

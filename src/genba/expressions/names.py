@@ -1,7 +1,9 @@
 """Names made of several tokens (`date and time`, `Monthly Salary`, `a-b`), longest match first.
 
-FEEL names may hold spaces, keywords and operators, and what is a name depends on the scope (DMN 1.5,
-10.3.1.3). Only names of more than one token need to be known here; every single word is a name anyway.
+FEEL names may hold spaces, keywords and operators, and what is a name depends on the scope (DMN
+1.5,
+10.3.1.3). Only names of more than one token need to be known here; every single word is a name
+anyway.
 """
 
 from collections.abc import Iterable
@@ -13,7 +15,10 @@ Shape = tuple[tuple[str, bool], ...]
 """The tokens of a name, each with whether a space stands before it."""
 
 RESERVED = frozenset(
-    ["and", "or", "in", "between", "instance", "of", "satisfies", "return", "then", "else", "for", "if", "some", "every", "function", "true", "false", "null", "not"]
+    {
+        *("and", "or", "in", "between", "instance", "of", "satisfies", "return", "then", "else"),
+        *("for", "if", "some", "every", "function", "true", "false", "null", "not"),
+    }
 )
 """Words never joined to the word before them."""
 
@@ -83,7 +88,9 @@ def _fits(shape: Shape, tokens: list[Token], index: int) -> bool:
 
 
 def joined(tokens: list[Token], index: int) -> tuple[str, int]:
-    """The words from a token on that can only be one name: two words side by side mean nothing else."""
+    """The words from a token on that can only be one name: two words side by side mean nothing
+    else.
+    """
     words = [tokens[index].text]
     index += 1
     while _continues(tokens[index]):

@@ -1,10 +1,12 @@
 """What compiling and evaluating hand back, and what limits them.
 
-Only plain results live here: problems, warnings, evaluations, budgets and the running account of one
+Only plain results live here: problems, warnings, evaluations, budgets and the running account of
+one
 evaluation. Nothing in this module knows FEEL's grammar or its values.
 
     compile  ->  Compiled | Problem          the author's mistake, a value
-    evaluate ->  Evaluation                  null plus warnings where FEEL says null (DMN 1.5, 10.3.2.1)
+    evaluate ->  Evaluation                  null plus warnings where FEEL says null (DMN 1.5,
+    10.3.2.1)
                  Evaluation.exhausted        the budget stopped it: a refusal, never an exception
 """
 
@@ -29,7 +31,8 @@ class Problem(msgspec.Struct, frozen=True):
     offset: int
     text: str
 
-    def __str__(self) -> str:
+    def in_words(self) -> str:
+        """The message with its place, for people."""
         return f"{self.message} (line {self.line}, column {self.column})"
 
 
@@ -42,7 +45,7 @@ def problem_at(text: str, offset: int, message: str) -> Problem:
 
 
 class FeelWarning(msgspec.Struct, frozen=True):
-    """Why a part of an evaluation became null. The offset is a position in the expression's text."""
+    """Why a part of an evaluation became null. The offset is a position in the text."""
 
     message: str
     offset: int
@@ -52,7 +55,8 @@ class Budget(msgspec.Struct, frozen=True):
     """The most one evaluation may cost.
 
     steps: nodes evaluated inside loops and functions, list elements visited, characters / 16.
-    size: elements of one list or iteration. depth: nested function calls. text: characters of one string.
+    size: elements of one list or iteration. depth: nested function calls. text: characters of one
+    string.
     """
 
     steps: int = 200_000
@@ -98,7 +102,7 @@ class BudgetExceeded(Exception):
 
 
 class Run:
-    """The account of one evaluation: steps left, call depth, warnings, the moment it takes place."""
+    """The account of one evaluation: steps left, call depth, warnings, its moment."""
 
     __slots__ = ("_warnings", "budget", "depth", "now", "seen", "steps")
 
@@ -141,10 +145,11 @@ class Run:
     def leave(self) -> None:
         self.depth -= 1
 
-    def warn(self, message: str, offset: int) -> None:
-        """Note why a value became null."""
+    def warn(self, message: str, offset: int) -> Any:
+        """Note why a value became null, and give that null."""
         if len(self._warnings) < MOST_WARNINGS:
             self._warnings.append(FeelWarning(message, offset))
+        return None
 
     @property
     def warnings(self) -> Sequence[FeelWarning]:

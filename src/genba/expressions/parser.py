@@ -28,7 +28,9 @@ ORDERS = {"<": (False, False), "<=": (False, True), ">": (True, False), ">=": (T
 """Comparison in front of an endpoint: (the endpoint is the start, it is included)."""
 
 _STARTERS = frozenset(["(", "[", "{", "@", "-", ".", "]", "<", ">", "<=", ">="])
-_ENDERS = frozenset(["and", "or", "in", "between", "instance", "satisfies", "return", "then", "else"])
+_ENDERS = frozenset(
+    ["and", "or", "in", "between", "instance", "satisfies", "return", "then", "else"]
+)
 
 
 def expression(cursor: Cursor) -> syntax.Node:
@@ -118,12 +120,14 @@ def _in_tests(cursor: Cursor) -> tuple[syntax.Node, ...]:
 
 
 def test(cursor: Cursor) -> syntax.Node:
-    """One positive unary test (rule 7): a comparison with its left side missing, or an expression."""
+    """One positive unary test (rule 7): a comparison without its left side, or an expression."""
     return prefixed(cursor) or expression(cursor)
 
 
 def prefixed(cursor: Cursor) -> syntax.Node | None:
-    """`< 5`, `>= 2`, `= 3`, `!= 4`: an unbounded range or an equality test; None when there is none."""
+    """`< 5`, `>= 2`, `= 3`, `!= 4`: an unbounded range or an equality test; None when there is
+    none.
+    """
     token = cursor.token
     if token.kind != "op":
         return None
@@ -253,7 +257,9 @@ def parse_expression(text: str, names: Iterable[str]) -> syntax.Node:
 
 
 def parse_unary_tests(text: str, names: Iterable[str]) -> syntax.UnaryTests:
-    """The tests of a decision table cell (rule 14): `-`, `not(...)`, or a list. Raises SyntaxFault."""
+    """The tests of a decision table cell (rule 14): `-`, `not(...)`, or a list. Raises
+    SyntaxFault.
+    """
     cursor = Cursor(text, names)
     if cursor.at("-") and cursor.peek().kind == "end":
         return syntax.UnaryTests((), False, 0)

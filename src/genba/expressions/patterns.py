@@ -1,6 +1,8 @@
-"""XPath's regular expression syntax, to a program for the machine in `regex` (XML Schema 1.1-2, appendix G).
+"""XPath's regular expression syntax, to a program for the machine in `regex` (XML Schema 1.1-2,
+appendix G).
 
-Knows the syntax and nothing of texts. Programs have a size limit, so `((a{99}){99}){99}` is refused.
+Knows the syntax and nothing of texts. Programs have a size limit, so `((a{99}){99}){99}` is
+refused.
 """
 
 from collections.abc import Callable, Iterable
@@ -62,7 +64,10 @@ def compile_program(pattern: str, flags: str) -> tuple[tuple[Instruction, ...], 
     if any(flag not in "smixq" for flag in flags):
         raise Fault("the flags are some of s, m, i, x and q")
     if "q" in flags:
-        literal = [Instruction("character", test=letters.only(sign)) for sign in pattern]
+        literal = [
+            Instruction("character", test=letters.folding(letters.only(sign), flags))
+            for sign in pattern
+        ]
         return (*literal, MATCH), 0, False
     if "x" in flags:
         pattern = _without_spaces(pattern)
@@ -161,7 +166,7 @@ def _atom(reader: _Reader) -> Code:
         return [_escape(reader)]
     if sign in "*+?{}])":
         raise Fault(f"{sign!r} stands where nothing can be repeated or closed")
-    return [Instruction("character", test=letters.only(sign))]
+    return [Instruction("character", test=letters.folding(letters.only(sign), reader.flags))]
 
 
 def _group(reader: _Reader) -> Code:
@@ -248,8 +253,8 @@ def _class_part(reader: _Reader) -> Test:
         high = _class_sign(reader)
         if not isinstance(high, str) or high < low:
             raise Fault("a range in a class goes upwards between two characters")
-        return letters.between(low, high)
-    return letters.only(low)
+        return letters.folding(letters.between(low, high), reader.flags)
+    return letters.folding(letters.only(low), reader.flags)
 
 
 def _class_sign(reader: _Reader) -> str | Test:

@@ -1,7 +1,10 @@
-"""XPath's regular expressions, matched by an own machine (XQuery and XPath Functions 3.1, section 5.6).
+"""XPath's regular expressions, matched by an own machine (XQuery and XPath Functions 3.1, section
+5.6).
 
-Python's `re` speaks another dialect and can take exponential time. This machine pays the running account
-for each step and, without back-references, never visits an instruction twice at the same place, so time
+Python's `re` speaks another dialect and can take exponential time. This machine pays the running
+account
+for each step and, without back-references, never visits an instruction twice at the same place, so
+time
 grows with pattern times text. Parsing is in `patterns`; here is the program and how it runs.
 """
 
@@ -19,7 +22,7 @@ STRIDE = 64
 
 
 class Match(msgspec.Struct, frozen=True):
-    """Where the groups lie; group 0 is the whole match. A pair of -1 is a group that took no part."""
+    """Where the groups lie; group 0 is the whole match, -1 a group that took no part."""
 
     places: tuple[int, ...]
 
@@ -154,11 +157,7 @@ class _Machine:
 
     def _accepts(self, operation: Instruction, character: str) -> bool:
         test = operation.test
-        if test is None:
-            return False
-        if test(character):
-            return True
-        return self.pattern.folds and (test(character.lower()) or test(character.upper()))
+        return test is not None and test(character)
 
 
 def _expand(replacement: str, text: str, found: Match, groups: int) -> str:
@@ -201,7 +200,7 @@ def _compiled(pattern: str, flags: str) -> Pattern:
 
 
 def compile_pattern(pattern: str, flags: str, run: Run) -> Pattern:
-    """The machine of a pattern; flags are XPath's `s m i x q`. Raises Fault when it is no pattern."""
+    """The machine of a pattern; flags are XPath's `s m i x q`. Raises Fault."""
     run.spend(len(pattern))
     made = _compiled(pattern, flags)
     run.spend(len(made.program))

@@ -1,4 +1,5 @@
-"""The tree of a FEEL expression: what the parser makes and the compiler reads. Data only, no behaviour.
+"""The tree of a FEEL expression: what the parser makes and the compiler reads. Data only, no
+behaviour.
 
 `at` is always an offset in the text, so that warnings can say where.
 """
@@ -48,7 +49,9 @@ class Operation(msgspec.Struct, frozen=True):
 
 
 class Arithmetic(msgspec.Struct, frozen=True):
-    """A chain of operators of one precedence, from left to right; flat, so its length costs no depth."""
+    """A chain of operators of one precedence, from left to right; flat, so its length costs no
+    depth.
+    """
 
     first: "Node"
     rest: tuple[Operation, ...]

@@ -1,7 +1,9 @@
 """FEEL's own date, time and duration values (DMN 1.5, 10.3.2.3).
 
-Python's `datetime` cannot hold them (years below 1 and above 9999, nanoseconds, zone ids), so they are
-plain numbers here. No clock and no zone database: a zone id is kept as text and compared only with itself.
+Python's `datetime` cannot hold them (years below 1 and above 9999, nanoseconds, zone ids), so they
+are
+plain numbers here. No clock and no zone database: a zone id is kept as text and compared only with
+itself.
 Text forms are in `iso`, arithmetic between kinds in `arithmetic`.
 """
 
@@ -78,7 +80,9 @@ def date_of_number(number: int) -> Date | None:
 
 
 class Time(msgspec.Struct, frozen=True):
-    """A time of day in nanoseconds since midnight, with an offset in seconds, a zone id, or neither."""
+    """A time of day in nanoseconds since midnight, with an offset in seconds, a zone id, or
+    neither.
+    """
 
     nanoseconds: int
     offset: int | None = None

@@ -1,4 +1,5 @@
-"""FEEL's types: whether a value is an instance of one, and the implicit conversions (DMN 1.5, 10.3.2.9).
+"""FEEL's types: whether a value is an instance of one, and the implicit conversions (DMN 1.5,
+10.3.2.9).
 
 Types written in models (item definitions) are not known here; an unknown name gives null.
 """
@@ -39,7 +40,9 @@ def known(type_: TypeRef) -> bool:
 
 
 def conforms(value: Value, type_: TypeRef, run: Run) -> bool:
-    """Whether a value is an instance of a known type; null is an instance of `Null` only (table 61)."""
+    """Whether a value is an instance of a known type; null is an instance of `Null` only (table
+    61).
+    """
     if type_.name == "Any":
         return value is not None
     if type(value) not in SIMPLE[type_.name]:
@@ -84,7 +87,8 @@ def _signature_fits(value: Function, type_: TypeRef) -> bool:
 
 
 def convert(value: Value, type_: TypeRef, run: Run) -> tuple[bool, Value]:
-    """The value as an argument of that type, with FEEL's implicit conversions; False when it cannot be.
+    """The value as an argument of that type, with FEEL's implicit conversions; False when it
+    cannot be.
 
     A list of one becomes its element, a single value a list, a date a date and time (10.3.2.9.4).
     """

@@ -8,7 +8,8 @@
 | date, time, date and time, durations | the types of `temporal` |
 | range, function | Range, Function |
 
-No operation on values lives here, only what they are and how they come from and go to Python and JSON.
+No operation on values lives here, only what they are and how they come from and go to Python and
+JSON.
 """
 
 import datetime as python
@@ -33,7 +34,9 @@ from genba.expressions.temporal import (
 )
 
 Value: TypeAlias = Any
-"""A FEEL value: one of the table above. Python cannot say it more narrowly without invariance trouble."""
+"""A FEEL value: one of the table above. Python cannot say it more narrowly without invariance
+trouble.
+"""
 
 NUMBERS = decimal.Context(
     prec=34,
@@ -173,9 +176,11 @@ _OUT: dict[type, Callable[[Any], object]] = {
 
 
 def to_json(value: Value) -> Any:
-    """The JSON shape of a FEEL value: temporal values as ISO text, ranges as objects, functions as null.
+    """The JSON shape of a FEEL value: temporal values as ISO text, ranges as objects, functions as
+    null.
 
-    A whole number becomes an int and a fraction a float, unless that would lose a digit: then it stays a
+    A whole number becomes an int and a fraction a float, unless that would lose a digit: then it
+    stays a
     Decimal, which `write_json` prints as a number.
     """
     kind = type(value)
@@ -206,5 +211,5 @@ def write_json(value: Value) -> bytes:
 
 
 def read_json(text: bytes | str) -> Value:
-    """The FEEL value of a JSON text, numbers exact. Raises msgspec.DecodeError when it is no JSON."""
+    """The FEEL value of a JSON text, numbers exact. Raises msgspec.DecodeError."""
     return to_feel(_DECODER.decode(text))

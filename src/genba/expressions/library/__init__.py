@@ -1,4 +1,6 @@
-"""FEEL's built-in functions as one table (DMN 1.5, 10.3.4). Rows come from the modules of this folder."""
+"""FEEL's built-in functions as one table (DMN 1.5, 10.3.4). Rows come from the modules of this
+folder.
+"""
 
 from collections.abc import Mapping
 from itertools import groupby
@@ -17,6 +19,8 @@ from genba.expressions.library import (
 from genba.expressions.library.table import Builtin, call_builtin
 from genba.expressions.outcome import Run
 from genba.expressions.values import Function, Value
+
+__all__ = ["BUILTINS", "SECTIONS", "call_builtin", "function_value", "reference_table"]
 
 SECTIONS: dict[str, tuple[Builtin, ...]] = {
     "Conversion": conversions.TABLE,

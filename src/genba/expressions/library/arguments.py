@@ -7,7 +7,9 @@ from genba.expressions.values import Value, type_name
 
 
 def whole(value: Decimal, what: str = "a position") -> int:
-    """The number as an int, rounded towards zero as FEEL does for positions. Raises Fault when huge."""
+    """The number as an int, rounded towards zero as FEEL does for positions. Raises Fault when
+    huge.
+    """
     if value.adjusted() > 30:
         raise Fault(f"{what} this large makes no sense")
     return int(value)

@@ -104,22 +104,21 @@ def duration_of(run: Run, value: str | DaysTimeDuration | YearsMonthsDuration) -
 
 
 def months_between(run: Run, start: Date | DateTime, end: Date | DateTime) -> Value:
-    """Whole months from `start` to `end`, negative when `end` is before."""
-    one, two = _moment(start), _moment(end)
+    """Whole months from `start` to `end` by their days, negative when `end` is before."""
+    one, two = _day(start), _day(end)
     if two < one:
         return YearsMonthsDuration(-_whole_months(two, one))
     return YearsMonthsDuration(_whole_months(one, two))
 
 
-def _moment(value: Date | DateTime) -> tuple[int, int, int, int]:
-    if isinstance(value, DateTime):
-        return value.date.year, value.date.month, value.date.day, value.time.nanoseconds
-    return value.year, value.month, value.day, 0
+def _day(value: Date | DateTime) -> tuple[int, int, int]:
+    day = value.date if isinstance(value, DateTime) else value
+    return day.year, day.month, day.day
 
 
-def _whole_months(start: tuple[int, int, int, int], end: tuple[int, int, int, int]) -> int:
+def _whole_months(start: tuple[int, int, int], end: tuple[int, int, int]) -> int:
     months = (end[0] - start[0]) * 12 + end[1] - start[1]
-    return months - 1 if end[2:] < start[2:] else months
+    return months - 1 if end[2] < start[2] else months
 
 
 TABLE = (

@@ -1,4 +1,6 @@
-"""List built-ins (10.3.4.4). Lists are never changed: each function gives a new one and pays for it."""
+"""List built-ins (10.3.4.4). Lists are never changed: each function gives a new one and pays for
+it.
+"""
 
 import functools
 from decimal import Decimal

@@ -1,4 +1,5 @@
-"""Date and time built-ins: the moment now, calendar places, formatting of days (10.3.4.6, 10.3.4.10).
+"""Date and time built-ins: the moment now, calendar places, formatting of days (10.3.4.6,
+10.3.4.10).
 
 `now` and `today` read the moment the caller passed; without one they are null.
 """

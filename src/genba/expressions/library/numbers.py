@@ -12,7 +12,9 @@ from genba.expressions.values import NUMBERS, Value
 
 
 def _rounded(value: Decimal, scale: Decimal | None, mode: str) -> Decimal:
-    """The value with `scale` digits after the point. Raises Fault for a scale beyond FEEL's numbers."""
+    """The value with `scale` digits after the point. Raises Fault for a scale beyond FEEL's
+    numbers.
+    """
     places = 0 if scale is None else whole(scale, "a scale")
     if not -6111 <= places <= 6176:
         raise Fault("the scale is between -6111 and 6176")

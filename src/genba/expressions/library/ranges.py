@@ -1,6 +1,8 @@
-"""Range built-ins: Allen's relations between points and ranges, and `range()` (10.3.4.9, DMN 1.5 table 78).
+"""Range built-ins: Allen's relations between points and ranges, and `range()` (10.3.4.9, DMN 1.5
+table 78).
 
-One row per relation and per kind of operands. Each relation is written with `order` on the ends only.
+One row per relation and per kind of operands. Each relation is written with `order` on the ends
+only.
 """
 
 from collections.abc import Callable

@@ -4,10 +4,11 @@ from collections import Counter
 from decimal import Decimal
 
 from genba.expressions.arithmetic import calculate
-from genba.expressions.equality import order
+from genba.expressions.equality import equal, order
 from genba.expressions.library.arguments import numbers_of
 from genba.expressions.library.table import builtin
 from genba.expressions.outcome import Fault, Run
+from genba.expressions.temporal import DateTime, Time
 from genba.expressions.values import NUMBERS, Value, type_name
 
 Items = list[Value]
@@ -101,6 +102,15 @@ def _three_valued(run: Run, items: Items, *, decisive: bool) -> bool | None:
     return (not decisive) if all(item is (not decisive) for item in items) else None
 
 
+def _is(run: Run, one: Value = None, two: Value = None) -> bool:
+    """The same element of the same type: two times of one instant in different zones are not."""
+    if type(one) is not type(two):
+        return False
+    if isinstance(one, (Time, DateTime)):
+        return bool(one == two)
+    return equal(one, two, run) is True
+
+
 def _not(run: Run, value: Value) -> bool | None:
     return (not value) if isinstance(value, bool) else None
 
@@ -116,5 +126,6 @@ TABLE = (
     builtin("mode", "list...: any", _mode),
     builtin("all", "list...: any", _all),
     builtin("any", "list...: any", _any),
+    builtin("is", "value1?: any, value2?: any", _is),
     builtin("not", "negand: any", _not),
 )

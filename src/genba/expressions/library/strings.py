@@ -1,4 +1,6 @@
-"""String built-ins (10.3.4.3). Positions count characters (code points) from 1, negative ones from the end."""
+"""String built-ins (10.3.4.3). Positions count characters (code points) from 1, negative ones from
+the end.
+"""
 
 from decimal import Decimal
 

@@ -1,7 +1,9 @@
 """The shape of a built-in function and how arguments are fitted to it (DMN 1.5, 10.3.4).
 
-A built-in is a row: name, parameters, function. Parameter types are checked and converted here, from the
-row, so the functions themselves deal with values of the right type only and raise Fault for the rest.
+A built-in is a row: name, parameters, function. Parameter types are checked and converted here,
+from the
+row, so the functions themselves deal with values of the right type only and raise Fault for the
+rest.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -43,7 +45,9 @@ def _parameter(text: str) -> Parameter:
 
 
 def builtin(name: str, signature: str, apply: Callable[..., Value]) -> Builtin:
-    """A row. The signature reads `name: type | type`; `?` marks optional, `...` a list or many values."""
+    """A row. The signature reads `name: type | type`; `?` marks optional, `...` a list or many
+    values.
+    """
     parts = [part for part in signature.split(",") if part.strip()]
     return Builtin(name, signature, apply, tuple(_parameter(part) for part in parts))
 
@@ -76,7 +80,7 @@ def _fit_positions(row: Builtin, values: Sequence[Value]) -> list[Value] | None:
         values = [*values[:fixed], tail]
     if len(values) > len(parameters):
         return None
-    fitted = []
+    fitted: list[Value] = []
     for index, parameter in enumerate(parameters):
         if index >= len(values):
             if not parameter.optional:
@@ -93,7 +97,7 @@ def _fit_names(row: Builtin, values: Mapping[str, Value]) -> list[Value] | None:
     known = {parameter.name for parameter in row.parameters}
     if not values.keys() <= known:
         return None
-    fitted = []
+    fitted: list[Value] = []
     for parameter in row.parameters:
         if parameter.name not in values:
             if not parameter.optional:
@@ -110,7 +114,7 @@ def _fit_names(row: Builtin, values: Mapping[str, Value]) -> list[Value] | None:
 def call_builtin(
     run: Run, rows: Sequence[Builtin], values: Sequence[Value] | Mapping[str, Value]
 ) -> Value:
-    """Call the first shape the arguments fit. Raises Fault when none does or the function refuses."""
+    """Call the first shape the arguments fit. Raises Fault when there is none."""
     for row in rows:
         if isinstance(values, Mapping):
             fitted = _fit_names(row, values)
