@@ -46,7 +46,10 @@ def guarded(operation: Callable[[Decimal, Decimal], Decimal]) -> Callable[[Any, 
 def _power(left: Decimal, right: Decimal) -> Decimal:
     if not right and not left:
         return Decimal(1)
-    return NUMBERS.power(left, right)
+    made = NUMBERS.power(left, right)
+    if not made.is_finite():
+        raise decimal.DivisionByZero  # 0 ** -1 is infinite without a signal.
+    return made
 
 
 def date_plus_days(day: Date, size: Days) -> Date | None:

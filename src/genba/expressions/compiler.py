@@ -7,7 +7,7 @@ code: its
 cost is bounded by the length of the text. Loops and calls pay for their bodies by weight.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
@@ -27,9 +27,10 @@ class Compiler:
     def __init__(self, names: frozenset[str]) -> None:
         self.names = names
         self.free: set[str] = set()
-        self.bound: list[frozenset[str]] = []
+        self.bound: list[Set[str]] = []
         self.weight = 0
-        self.uses_input = False
+        self.read: set[str] = set()
+        """Names read since somebody cleared it; tells a body that uses `partial` or `?`."""
 
     def compile(self, node: syntax.Node) -> Closure:
         """The closure of a node."""
@@ -43,7 +44,7 @@ class Compiler:
         return closure, self.weight - before
 
     @contextmanager
-    def binding(self, names: frozenset[str]) -> Iterator[None]:
+    def binding(self, names: Set[str]) -> Iterator[None]:
         """Compile inside a frame that has these names (and maybe others, not known yet)."""
         self.bound.append(names)
         yield
@@ -64,9 +65,8 @@ def _literal(compiler: Compiler, node: syntax.Literal) -> Closure:
 
 def _name(compiler: Compiler, node: syntax.Name) -> Closure:
     name, at = node.name, node.at
-    if name == "?":
-        compiler.uses_input = True
-    if not compiler.is_bound(name) and (name not in BUILTINS or name in compiler.names):
+    compiler.read.add(name)
+    if not compiler.is_bound(name):
         compiler.free.add(name)
 
     def missing(frame: Frame) -> Value:
@@ -294,9 +294,9 @@ def _unary_tests(compiler: Compiler, node: syntax.UnaryTests) -> Closure:
     """A cell: true when one test holds for `?`; with `?` inside, a test is a condition (rule 7)."""
     tests = []
     for part in node.tests:
-        compiler.uses_input = False
+        compiler.read.discard("?")
         member = _membership(compiler, part)
-        tests.append((member, compiler.uses_input))
+        tests.append((member, "?" in compiler.read))
     compiler.free.add("?")
     passing, negated = tuple(tests), node.negated
 
@@ -335,10 +335,10 @@ def _context(compiler: Compiler, node: syntax.ContextOf) -> Closure:
     """Entries see the entries before them (10.3.2.5)."""
     entries = []
     seen: set[str] = set()
-    for key, value in node.entries:
-        with compiler.binding(frozenset(seen)):
+    with compiler.binding(seen):
+        for key, value in node.entries:
             entries.append((key, compiler.compile(value)))
-        seen.add(key)
+            seen.add(key)
 
     def apply(frame: Frame) -> dict[str, Value]:
         made: dict[str, Value] = {}

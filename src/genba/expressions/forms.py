@@ -60,8 +60,7 @@ def _square(cursor: Cursor) -> syntax.Node:
 
 def _context(cursor: Cursor) -> syntax.Node:
     at = cursor.take().start
-    entries: list[tuple[str, syntax.Node]] = []
-    mark = cursor.scope.mark()
+    entries: dict[str, syntax.Node] = {}
     while not cursor.at("}"):
         if entries:
             cursor.expect(",")
@@ -71,13 +70,12 @@ def _context(cursor: Cursor) -> syntax.Node:
         else:
             key = _raw_name(cursor, ":")
         cursor.expect(":")
-        if any(key == seen for seen, _ in entries):
+        if key in entries:
             raise SyntaxFault(f"the context has two entries {key!r}", start)
-        entries.append((key, parser.expression(cursor)))
-        cursor.scope.declare(key)
+        entries[key] = parser.expression(cursor)
+        cursor.scope.declare(key)  # Stays known: a path after this context may use it.
     cursor.take()
-    del mark  # Keys stay known: a path after this context may use them.
-    return syntax.ContextOf(tuple(entries), at)
+    return syntax.ContextOf(tuple(entries.items()), at)
 
 
 def _at_literal(cursor: Cursor) -> syntax.Node:

@@ -11,7 +11,7 @@ from genba.expressions import syntax
 from genba.expressions.frames import Closure, Frame
 from genba.expressions.outcome import Fault, Run
 from genba.expressions.temporal import Date, date_of_number
-from genba.expressions.values import Range, Value, type_name
+from genba.expressions.values import NUMBERS, Range, Value, type_name
 
 if TYPE_CHECKING:
     from genba.expressions.compiler import Compiler
@@ -99,9 +99,12 @@ def _turns(frame: Frame, domains: list[Domain], depth: int = 0) -> Iterable[Fram
 def compile_for(compiler: "Compiler", node: syntax.For) -> Closure:
     """`for ... return`: a list of the body's values; `partial` is the list so far."""
     domains, names = _domains(compiler, node.iterators)
+    outer = compiler.read
+    compiler.read = set()
     with compiler.binding(names | {"partial"}):
         body, weight = compiler.weighed(node.body)
-    uses_partial = _mentions_partial(compiler, node)
+    uses_partial = "partial" in compiler.read
+    compiler.read |= outer
     at = node.at
 
     def apply(frame: Frame) -> Value:
@@ -120,11 +123,6 @@ def compile_for(compiler: "Compiler", node: syntax.For) -> Closure:
         return made
 
     return apply
-
-
-def _mentions_partial(compiler: "Compiler", node: syntax.For) -> bool:
-    del compiler
-    return "partial" in repr(node.body)
 
 
 def compile_quantified(compiler: "Compiler", node: syntax.Quantified) -> Closure:
@@ -186,7 +184,7 @@ def _constant_position(node: syntax.Node) -> Decimal | None:
     if isinstance(node, syntax.Negation):
         node, sign = node.operand, -1
     if isinstance(node, syntax.Literal) and type(node.value) is Decimal:
-        return node.value * sign
+        return NUMBERS.multiply(node.value, Decimal(sign))
     return None
 
 

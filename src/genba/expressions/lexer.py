@@ -29,7 +29,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 
-MOST_TEXT = 100_000
+MOST_TEXT = 50_000
 """Longer texts are refused before they are read."""
 
 
@@ -69,7 +69,7 @@ def _complaint(text: str, position: int) -> str:
 
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
-_PAIR = re.compile("([\ud800-\udbff])([\udc00-\udfff])")
+_PAIR = re.compile("([\ud800-\udbff])([\udc00-\udfff])|[\ud800-\udfff]")
 
 
 def _unescape(match: re.Match[str]) -> str:
@@ -80,6 +80,8 @@ def _unescape(match: re.Match[str]) -> str:
 
 
 def _join_pair(match: re.Match[str]) -> str:
+    if match[1] is None:
+        return "\ufffd"  # Half a pair is no character and could not be written as UTF-8.
     return chr(0x10000 + ((ord(match[1]) - 0xD800) << 10) + (ord(match[2]) - 0xDC00))
 
 

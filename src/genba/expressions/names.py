@@ -7,6 +7,7 @@ anyway.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from genba.expressions.lexer import Token, tokenize
 from genba.expressions.outcome import SyntaxFault
@@ -23,6 +24,7 @@ RESERVED = frozenset(
 """Words never joined to the word before them."""
 
 
+@lru_cache(maxsize=4096)
 def shape_of(name: str) -> Shape:
     """How a name looks as tokens; empty when it is one token or cannot be read."""
     try:

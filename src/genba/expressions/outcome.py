@@ -59,8 +59,8 @@ class Budget(msgspec.Struct, frozen=True):
     string.
     """
 
-    steps: int = 200_000
-    size: int = 100_000
+    steps: int = 100_000
+    size: int = 50_000
     depth: int = 60
     text: int = 1_000_000
 

@@ -8,6 +8,7 @@ time
 grows with pattern times text. Parsing is in `patterns`; here is the program and how it runs.
 """
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -67,12 +68,16 @@ class Pattern(msgspec.Struct, frozen=True):
 
     def replace(self, text: str, replacement: str, run: Run) -> str:
         """All matches replaced; `$1` is a group, `\\$` a dollar sign."""
+        pieces = _pieces(replacement, self.groups)
         made: list[str] = []
-        last = 0
+        last = size = 0
         for found in self.matches(text, run):
             made.append(text[last : found.start])
-            made.append(_expand(replacement, text, found, self.groups))
-            run.write(len(made[-1]) + len(made[-2]))
+            for piece in pieces:
+                part = piece if isinstance(piece, str) else _group(text, found, piece)
+                size += len(part)
+                made.append(part)
+            run.write(size)
             last = found.end
         made.append(text[last:])
         run.write(sum(map(len, made)))
@@ -160,30 +165,27 @@ class _Machine:
         return test is not None and test(character)
 
 
-def _expand(replacement: str, text: str, found: Match, groups: int) -> str:
-    made: list[str] = []
-    index = 0
-    while index < len(replacement):
-        sign, after = replacement[index], replacement[index + 1 : index + 2]
-        if sign == "\\":
-            if after not in ("\\", "$") or not after:
-                raise Fault("a backslash in a replacement stands before '$' or a backslash")
-            made.append(after)
-            index += 2
-        elif sign == "$":
-            end = index + 1
-            while replacement[end : end + 1].isdigit() and (
-                end == index + 1 or int(replacement[index + 1 : end + 1]) <= groups
-            ):
-                end += 1
-            if end == index + 1:
-                raise Fault("a '$' in a replacement stands before a group number")
-            made.append(_group(text, found, int(replacement[index + 1 : end])))
-            index = end
+def _pieces(replacement: str, groups: int) -> list[str | int]:
+    """The replacement as texts and group numbers. Raises Fault for a stray `$` or backslash."""
+    pieces: list[str | int] = []
+    position = 0
+    for found in _SPECIAL.finditer(replacement):
+        pieces.append(replacement[position : found.start()])
+        position = found.end()
+        if found[1] is not None:
+            pieces.append(found[1])
+        elif found[2] is not None:
+            digits = found[2]
+            while len(digits) > 1 and int(digits) > groups:
+                digits, position = digits[:-1], position - 1
+            pieces.append(int(digits))
         else:
-            made.append(sign)
-            index += 1
-    return "".join(made)
+            raise Fault("in a replacement, '$' is followed by a group number, '\\' by '$' or '\\'")
+    pieces.append(replacement[position:])
+    return [piece for piece in pieces if piece != ""]
+
+
+_SPECIAL = re.compile(r"\\([\\$])|\$(\d{1,9})|[\\$]", re.ASCII)
 
 
 def _group(text: str, found: Match, number: int) -> str:

@@ -13,7 +13,6 @@ from genba.expressions.temporal import (
     DateTime,
     date_of_number,
     day_number,
-    days_in_month,
 )
 from genba.expressions.values import Value
 
@@ -60,11 +59,6 @@ def _week_of_year(run: Run, value: Date | DateTime) -> Decimal:
     return Decimal((thursday.number - day_number(thursday.year, 1, 1)) // 7 + 1)
 
 
-def _last_day_of_month(run: Run, value: Date | DateTime) -> Date:
-    day = _day(value)
-    return Date(day.year, day.month, days_in_month(day.year, day.month))
-
-
 TABLE = (
     builtin("now", "", _now),
     builtin("today", "", _today),
@@ -72,5 +66,4 @@ TABLE = (
     builtin("day of week", "date: date | date and time", _day_of_week),
     builtin("month of year", "date: date | date and time", _month_of_year),
     builtin("week of year", "date: date | date and time", _week_of_year),
-    builtin("last day of month", "date: date | date and time", _last_day_of_month),
 )

@@ -7,9 +7,20 @@ only.
 
 from collections.abc import Callable
 
-from genba.expressions.equality import contains, equal, order
+from genba.expressions import iso, syntax
+from genba.expressions.arithmetic import negate
+from genba.expressions.equality import COMPARABLE, contains, equal, order
+from genba.expressions.lexer import tokenize
 from genba.expressions.library.table import builtin
-from genba.expressions.outcome import Fault, Run
+from genba.expressions.outcome import Fault, Run, SyntaxFault
+from genba.expressions.parser import parse_expression
+from genba.expressions.temporal import (
+    Date,
+    DateTime,
+    DaysTimeDuration,
+    Time,
+    YearsMonthsDuration,
+)
 from genba.expressions.values import Range, Value, type_name
 
 POINT = (
@@ -152,7 +163,60 @@ def _flipped(relation: Relation) -> Callable[[Run, Value, Value], Value]:
     return lambda run, one, two: relation(two, one)
 
 
+_OPENING = {"[": True, "(": False, "]": False}
+_CLOSING = {"]": True, ")": False, "[": False}
+_MAKERS = {"date": Date, "time": Time, "date and time": DateTime}
+
+
+def _range(run: Run, text: str) -> Range:
+    """A range from its text: `[1..3]`, `(@"2024-01-01"..)`. Ends are constants."""
+    run.write(len(text))
+    try:
+        tokens = tokenize(text)[:-1]
+        dots = [index for index, token in enumerate(tokens) if token.text == ".."]
+        if len(dots) != 1 or tokens[0].text not in _OPENING or tokens[-1].text not in _CLOSING:
+            raise Fault(f"{text[:40]!r} is no range")
+        middle = tokens[dots[0]]
+        low = _constant(text[tokens[0].end : middle.start])
+        high = _constant(text[middle.end : tokens[-1].start])
+    except SyntaxFault as fault:
+        raise Fault(fault.message) from None
+    low_included, high_included = _OPENING[tokens[0].text], _CLOSING[tokens[-1].text]
+    if (low is None and (low_included or high is None)) or (high is None and high_included):
+        raise Fault("an open end stands beside a round bracket, and one end is given")
+    if low is not None and high is not None and _sign(low, high) > 0:
+        raise Fault("a range goes upwards")
+    return Range(low, high, low_included, high_included)
+
+
+def _constant(text: str) -> Value:
+    if not text.strip():
+        return None
+    node = parse_expression(text, ("date and time", "years and months duration"))
+    value: Value = None
+    if isinstance(node, syntax.Literal):
+        value = node.value
+    elif isinstance(node, syntax.Negation) and isinstance(node.operand, syntax.Literal):
+        value = negate(node.operand.value)
+    elif isinstance(node, syntax.Call) and isinstance(node.function, syntax.Name):
+        value = _made(node.function.name, node.arguments)
+    if type(value) not in COMPARABLE:
+        raise Fault(f"{text.strip()[:40]!r} is no constant a range can end with")
+    return value
+
+
+def _made(name: str, arguments: tuple[syntax.Node, ...]) -> Value:
+    if len(arguments) != 1 or not isinstance(arguments[0], syntax.Literal):
+        return None
+    text = arguments[0].value
+    value = iso.read_temporal(text) if isinstance(text, str) else None
+    if name == "duration":
+        return value if isinstance(value, (DaysTimeDuration, YearsMonthsDuration)) else None
+    return value if name in _MAKERS and type(value) is _MAKERS[name] else None
+
+
 TABLE = (
+    builtin("range", "from: string", _range),
     builtin("before", f"point1: {POINT}, point2: {POINT}", _row(_before_points)),
     builtin("before", f"point: {POINT}, range: range", _row(_before_point_range)),
     builtin("before", f"range: range, point: {POINT}", _row(_before_range_point)),

@@ -94,5 +94,4 @@ TABLE = (
     builtin("matches", "input: string, pattern: string, flags?: string | null", _matches),
     builtin("split", "string: string, delimiter: string", _split),
     builtin("string join", "list: list, delimiter?: string | null", _join),
-    builtin("trim", "string: string", lambda run, text: text.strip()),
 )
