@@ -174,6 +174,8 @@ ROWS = (
     Measured("fork and join of 4", "run", fork, 4),
     Measured("loop of 100", "run", loop, 100),
     Measured("loop of 300", "run", lambda dialect: loop(dialect, 300), 300),
-    Measured("5 user tasks in SQLite, synchronous=OFF", "saved-off", persons, 5),
-    Measured("5 user tasks in SQLite, synchronous=FULL", "saved-full", persons, 5),
+    Measured("5 user tasks, state saved (OFF)", "state-off", persons, 5),
+    Measured("5 user tasks, state saved (FULL)", "state-full", persons, 5),
+    Measured("5 user tasks, our whole journal (OFF)", "journal-off", persons, 5),
+    Measured("5 user tasks, our whole journal (FULL)", "journal-full", persons, 5),
 )

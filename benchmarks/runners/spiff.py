@@ -100,7 +100,10 @@ if __name__ == "__main__":
         {
             "parse": lambda model, expected: lambda: parse(model),
             "run": prepare_run,
-            "saved-off": prepare_saved("OFF"),
-            "saved-full": prepare_saved("FULL"),
+            # It has no log of its own: what it saves is the state.
+            "state-off": prepare_saved("OFF"),
+            "state-full": prepare_saved("FULL"),
+            "journal-off": prepare_saved("OFF"),
+            "journal-full": prepare_saved("FULL"),
         }
     )

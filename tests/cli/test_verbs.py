@@ -1,0 +1,77 @@
+"""`genba acts` and `genba act`."""
+
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from genba.cli.answers import Impossible
+from genba.cli.verbs import read_values
+
+Genba = Callable[..., Any]
+
+
+def test_input_is_read_from_words() -> None:
+    assert read_values(["a=1", "b=x=y", "c=", "d=1", "d=2", "d=3"]) == {
+        "a": "1",
+        "b": "x=y",
+        "c": "",
+        "d": ["1", "2", "3"],
+    }
+
+
+@pytest.mark.parametrize("word", ["approve", "=x"])
+def test_a_word_that_is_no_input_is_said(word: str) -> None:
+    with pytest.raises(Impossible, match="name=value"):
+        read_values([word])
+
+
+def test_acts_prints_the_registry_in_either_language(installed: Genba) -> None:
+    english, french = installed("acts"), installed("acts", "--language", "fr")
+    assert english.code == french.code == 0
+    rows = {line.split("  ")[0]: line for line in english.out.splitlines()}
+    assert {"process.start", "task.approve", "case.comment"} <= set(rows)
+    assert "approve" in rows["task.approve"]
+    assert "approuver" in french.out
+
+
+def test_acting_without_an_installation_is_one_sentence(installed: Genba) -> None:
+    answer = installed("act", "case", "x", "comment", "--as", "a@example.org")
+    assert answer.code == 2
+    assert len(answer.err.splitlines()) == 1
+    assert "genba serve" in answer.err
+
+
+def test_deploy_start_and_verify(installed: Genba, drawing: Path) -> None:
+    assert installed("deploy", drawing).out.startswith("choice version 1: A choice")
+    assert installed("deploy", drawing).out.startswith("choice version 1: A choice")
+    made = installed("person", "add", "lead@example.org", "--name", "Lead", "--group", "A choice")
+    assert "Lead <lead@example.org> in A choice" in made.out
+    assert "Password: " in made.out
+    again = installed("person", "add", "lead@example.org")
+    assert (again.code, len(again.err.splitlines())) == (2, 1)
+
+    started = installed("act", "process", "choice", "start", "--as", "lead@example.org")
+    assert started.code == 0, started.out + started.err
+    assert re.fullmatch(r"The log is whole: 1 case, \d+ entries\.\n", installed("verify").out)
+    refused = installed("act", "process", "choice", "start", "--as", "nobody@example.org")
+    assert refused.code == 1
+
+
+def test_an_entry_changed_behind_the_back_is_found(
+    installed: Genba, drawing: Path, tmp_path: Path
+) -> None:
+    installed("deploy", drawing)
+    installed("person", "add", "lead@example.org", "--group", "A choice")
+    assert installed("act", "process", "choice", "start", "--as", "lead@example.org").code == 0
+    database = sqlite3.connect(tmp_path / "var" / "genba.sqlite3")
+    with database:
+        database.execute("DROP TRIGGER log_never_changes")
+        database.execute("UPDATE log SET body = '{}' WHERE seq = 1")
+    database.close()
+    answer = installed("verify")
+    assert answer.code == 1
+    assert "not what was written" in answer.out
