@@ -7,7 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from genba.notation import Definitions, Document, parse_document, read_bpmn, write_bpmn
+from genba.notation import (
+    Definitions,
+    Document,
+    check_notation,
+    describe,
+    parse_document,
+    read_bpmn,
+    write_bpmn,
+)
 
 Lister = Callable[[str], tuple[Path, ...]]
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
@@ -31,6 +39,32 @@ def test_every_file_loads_or_is_refused_with_a_place(
             assert problem.advice
     assert len(results) == files
     assert len(results) - len(refused) >= loaded
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "bpmn/miwg-reference",
+        *(f"betsy/{name}" for name in ("activities", "basics", "cfpatterns", "data")),
+        *(f"betsy/{name}" for name in ("errors", "events", "gateways")),
+    ],
+)
+def test_sound_drawings_are_not_refused(list_drawings: Lister, folder: str) -> None:
+    for path in list_drawings(folder):
+        definitions = read_bpmn(path.read_bytes(), path.name)
+        assert isinstance(definitions, Definitions)
+        refused = [p for p in check_notation(definitions) if p.severity == "refused"]
+        assert not refused, [describe(problem, path.name) for problem in refused]
+
+
+def test_of_drawings_against_the_standard_many_are_told(list_drawings: Lister) -> None:
+    files = [p for p in list_drawings("betsy/bpmn_constraints") if "fail" in p.name.lower()]
+    told = 0
+    for path in files:
+        definitions = read_bpmn(path.read_bytes(), path.name)
+        told += not isinstance(definitions, Definitions) or bool(check_notation(definitions))
+    print(f"{told} of {len(files)} drawings against the standard are told about")
+    assert told >= 80
 
 
 @pytest.mark.parametrize("folder", ["bpmn", "betsy"])

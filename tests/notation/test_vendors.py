@@ -150,10 +150,8 @@ CASES: dict[tuple[str, str], Case] = {
         ("decision", "rate"),
     ),
     ("camunda", "resultVariable"): (
-        lambda: (
-            node(
-                "businessRuleTask", 'camunda:decisionRef="rate" camunda:resultVariable="r"'
-            ).implementation.result
+        lambda: result(
+            node("businessRuleTask", 'camunda:decisionRef="rate" camunda:resultVariable="r"')
         ),
         "r",
     ),
@@ -210,8 +208,8 @@ CASES: dict[tuple[str, str], Case] = {
             for f in form(
                 node(
                     "startEvent",
-                    extension='<camunda:formProperty id="a" name="Sum" type="double" required="true"'
-                    ' default="2"/>',
+                    extension='<camunda:formProperty id="a" name="Sum" type="double"'
+                    ' required="true" default="2"/>',
                 )
             ).fields
         ],
@@ -300,15 +298,16 @@ CASES: dict[tuple[str, str], Case] = {
     ),
     ("zeebe", "userTaskForm"): (
         lambda: (
-            read(
-                '<process id="p"><extensionElements><zeebe:userTaskForm id="f1">{"x": 1}'
-                '</zeebe:userTaskForm></extensionElements><userTask id="t"><extensionElements>'
-                '<zeebe:formDefinition formKey="camunda-forms:bpmn:f1"/></extensionElements>'
-                "</userTask></process>"
-            )
-            .processes[0]
-            .nodes[0]
-            .form.body
+            form(
+                read(
+                    '<process id="p"><extensionElements><zeebe:userTaskForm id="f1">{"x": 1}'
+                    '</zeebe:userTaskForm></extensionElements><userTask id="t"><extensionElements>'
+                    '<zeebe:formDefinition formKey="camunda-forms:bpmn:f1"/></extensionElements>'
+                    "</userTask></process>"
+                )
+                .processes[0]
+                .nodes[0]
+            ).body
         ),
         '{"x": 1}',
     ),

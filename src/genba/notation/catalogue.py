@@ -17,6 +17,7 @@ from genba.notation.elements import (
     identify,
     is_bpmn,
     read_extras,
+    read_name,
     read_reference,
 )
 from genba.notation.model import Expression
@@ -98,7 +99,7 @@ def _gather_one(
 ) -> None:
     local, id = element.local, identify(element)
     if local in _DATA:
-        name = (element.get("name") or "").strip()
+        name = read_name(element)
         target = read_reference(element, "dataObjectRef") or read_reference(element, "dataStoreRef")
         if name or target is None:
             catalogue.data[id] = name or id
@@ -107,13 +108,13 @@ def _gather_one(
     elif local == "message":
         catalogue.messages[id] = _message(element, prefixes)
     elif local in {"error", "escalation", "signal"}:
-        name = (element.get("name") or "").strip()
+        name = read_name(element)
         catalogue.triggers[id] = Named(name or None, element.get(f"{local}Code"))
     elif local == "resource":
-        catalogue.resources[id] = (element.get("name") or "").strip() or id
+        catalogue.resources[id] = read_name(element) or id
     elif local == "operation":
         catalogue.operations[id] = Operation(
-            (element.get("name") or "").strip() or id,
+            read_name(element) or id,
             read_reference(element, "inMessageRef"),
             read_reference(element, "outMessageRef"),
         )
@@ -126,7 +127,7 @@ def _gather_one(
 
 def _message(element: Element, prefixes: Mapping[str, str]) -> Message:
     subscription = read_extras(element, prefixes).find("zeebe", "subscription")
-    name = (element.get("name") or "").strip() or identify(element)
+    name = read_name(element) or identify(element)
     return Message(name, read_correlation_key(subscription))
 
 

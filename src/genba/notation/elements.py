@@ -64,6 +64,11 @@ def read_reference(element: Element, name: str) -> str | None:
     return resolve(node.text) if node is not None else resolve(element.get(name))
 
 
+def read_name(element: Element) -> str:
+    """The name of an element on one line: tools break names where the drawing was narrow."""
+    return " ".join((element.get("name") or "").split())
+
+
 def read_text(element: Element, *names: str) -> str:
     """The text of the children with these names, one after the other, without outer spaces."""
     return "\n".join(text for node in find_children(element, *names) if (text := node.text.strip()))

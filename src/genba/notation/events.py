@@ -15,6 +15,7 @@ from genba.notation.elements import (
     find_child,
     find_children,
     read_expression,
+    read_name,
     read_reference,
     resolve,
 )
@@ -31,7 +32,7 @@ _REFERENCES: dict[EventKind, str] = {
 
 def read_events(event: Element, catalogue: Catalogue) -> tuple[EventDefinition, ...]:
     """The definitions of an event, in file order, references followed."""
-    own_name = (event.get("name") or "").strip() or None
+    own_name = read_name(event) or None
     return tuple(
         _read_link(node, own_name)
         if node.local == "linkEventDefinition"
@@ -85,7 +86,7 @@ def _read_definition(element: Element, catalogue: Catalogue) -> EventDefinition:
 
 def _read_link(element: Element, event_name: str | None) -> EventDefinition:
     """A link; tools that leave out its name, which is required, mean the name of the event."""
-    name = (element.get("name") or "").strip() or event_name
+    name = read_name(element) or event_name
     return EventDefinition(
         kind=EventKind.LINK, position=element.position, id=element.get("id"), name=name
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct, field
 
 from genba.notation.document import Element
-from genba.notation.elements import find_children, identify, resolve
+from genba.notation.elements import find_children, identify, read_name, resolve
 from genba.notation.vocabulary import DIAGRAM_NAMESPACE
 
 # Beyond this many lanes the diagram is not asked: no drawing has them, a hostile file may.
@@ -82,7 +82,7 @@ def read_lanes(process: Element) -> Lanes:
 def _read_sets(parent: Element, kind: str, name: str | None, depth: int) -> Iterator[Lane]:
     for lanes in find_children(parent, kind):
         for element in find_children(lanes, "lane"):
-            own = (element.get("name") or "").strip() or name
+            own = read_name(element) or name
             refs = (resolve(node.text) for node in find_children(element, "flowNodeRef"))
             members = tuple(ref for ref in refs if ref is not None)
             yield Lane(identify(element), own, depth, members)

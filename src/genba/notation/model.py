@@ -5,7 +5,7 @@ Rules of this file:
 1. Only data lives here. Reading XML is `reading`, writing it back is `writing`, judging it is
    `check`; what a drawing *does* is the engine's business.
 2. Names are those of the standard (BPMN 2.0.2, formal/2013-12-09); an attribute that is absent
-   in the file is `None` or its standard default here, never a guess.
+   in the file is `None` or its standard default here, never a guess. Names are on one line.
 3. Everything carries the `Position` it was read from, so that whoever complains can point.
 4. What we do not understand is not here, but it is not lost either: `Definitions.document` is
    the whole file, and writing goes through it.

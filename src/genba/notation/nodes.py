@@ -21,6 +21,7 @@ from genba.notation.elements import (
     read_expression,
     read_extras,
     read_flag,
+    read_name,
     read_text,
     resolve,
 )
@@ -89,7 +90,7 @@ def read_node(found: Found, links: Links, catalogue: Catalogue) -> Node:
         kind=kind,
         scope=found.scope,
         position=element.position,
-        name=(element.get("name") or "").strip(),
+        name=read_name(element),
         lane=links.lane,
         documentation=read_text(element, "documentation"),
         incoming=links.incoming,

@@ -24,6 +24,7 @@ from genba.notation.elements import (
     read_expression,
     read_extras,
     read_flag,
+    read_name,
     read_reference,
     read_text,
     resolve,
@@ -83,7 +84,7 @@ def read_definitions(document: Document, file: str = "") -> Definitions | tuple[
         file=file,
         document=document,
         id=(root.get("id") or "").strip(),
-        name=(root.get("name") or "").strip(),
+        name=read_name(root),
         target_namespace=(root.get("targetNamespace") or "").strip(),
         exporter=(root.get("exporter") or "").strip(),
         expression_language=drawing.catalogue.language,
@@ -248,7 +249,7 @@ class _Drawing(Struct):
                     target=target,
                     scope=scopes.pop() if len(scopes) == 1 else flow.scope,
                     position=flow.element.position,
-                    name=(flow.element.get("name") or "").strip(),
+                    name=read_name(flow.element),
                     condition=read_expression(
                         find_child(flow.element, "conditionExpression"), language
                     ),
@@ -299,7 +300,7 @@ def _read_process(element: Element, prefixes: Mapping[str, str], content: Proces
     return Process(
         id=content.id,
         position=content.position,
-        name=(element.get("name") or "").strip(),
+        name=read_name(element),
         documentation=read_text(element, "documentation"),
         is_executable=read_flag(element, "isExecutable", False) if executable else None,
         is_closed=read_flag(element, "isClosed", False),
@@ -318,7 +319,7 @@ def _read_participant(element: Element, prefixes: Mapping[str, str]) -> Particip
     return Participant(
         id=identify(element),
         position=element.position,
-        name=(element.get("name") or "").strip(),
+        name=read_name(element),
         process=read_reference(element, "processRef"),
         address=extras.get("genba", "address"),
     )
@@ -331,14 +332,14 @@ def _read_message_flow(element: Element, catalogue: Catalogue) -> MessageFlow:
         source=read_reference(element, "sourceRef") or "",
         target=read_reference(element, "targetRef") or "",
         position=element.position,
-        name=(element.get("name") or "").strip(),
+        name=read_name(element),
         message_name=message.name if message is not None else None,
     )
 
 
 def _dangling(element: Element, id: str, end: str, ref: str | None) -> Problem:
     missing = f"names no {end}" if ref is None else f"has the {end} '{ref}', which is not a step"
-    name = (element.get("name") or "").strip()
+    name = read_name(element)
     return Problem(
         severity="refused",
         rule=f"bpmn.flow-{end}",

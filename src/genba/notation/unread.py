@@ -11,10 +11,11 @@ Rules of this file:
 from collections.abc import Iterator, Mapping
 
 from genba.notation.document import Element
-from genba.notation.elements import extend_prefixes, find_children, identify, is_bpmn
+from genba.notation.elements import extend_prefixes, find_children, identify, is_bpmn, read_name
 from genba.notation.findings import RULES
 from genba.notation.model import Problem
 from genba.notation.vocabulary import DIALECTS, READ_ATTRIBUTES, READ_ELEMENTS
+from genba.notation.work import is_plain
 
 # Says how the vendor's engine stores, retries, versions or shows things, never what is to be done.
 HARMLESS = frozenset(
@@ -42,7 +43,8 @@ def _find_within(parent: Element, prefixes: Mapping[str, str]) -> Iterator[Probl
         if not is_bpmn(element) or element.local == "extensionElements":
             continue
         within = extend_prefixes(prefixes, element)
-        if element.local in _UNREAD_BPMN:
+        boxed = element.local == "transformation" and not is_plain(element.text)
+        if element.local in _UNREAD_BPMN or boxed:
             yield _warn(element, f"<{element.tag}>")
         for name in dict.fromkeys(_names(element, within)):
             yield _warn(element, name)
@@ -85,7 +87,7 @@ def _parts(node: Element) -> Iterator[str]:
 
 def _warn(element: Element, name: str) -> Problem:
     row = RULES["bpmn.vendor"]
-    named = " ".join((element.get("name") or "").split())
+    named = read_name(element)
     where = f" on <{element.local}>" + (f" “{named}”" if named else "")
     if name == f"<{element.tag}>":
         where = ""

@@ -118,19 +118,15 @@ _IMPLEMENTATIONS: tuple[
 
 
 def read_inputs(element: Element, extras: Extras, catalogue: Catalogue) -> tuple[Mapping, ...]:
-    """What goes into a step: vendor mappings, then dataInputAssociations (§10.4.1)."""
-    return (
-        *_read_mappings(extras, "input", "inputParameter", "in"),
-        *_read_associations(element, "dataInputAssociation", catalogue),
-    )
+    """What goes into a step: vendor mappings, else dataInputAssociations (§10.4.1)."""
+    vendor = tuple(_read_mappings(extras, "input", "inputParameter", "in"))
+    return vendor or tuple(_read_associations(element, "dataInputAssociation", catalogue))
 
 
 def read_outputs(element: Element, extras: Extras, catalogue: Catalogue) -> tuple[Mapping, ...]:
-    """What comes out of a step: vendor mappings, then dataOutputAssociations (§10.4.1)."""
-    return (
-        *_read_mappings(extras, "output", "outputParameter", "out"),
-        *_read_associations(element, "dataOutputAssociation", catalogue),
-    )
+    """What comes out of a step: vendor mappings, else dataOutputAssociations (§10.4.1)."""
+    vendor = tuple(_read_mappings(extras, "output", "outputParameter", "out"))
+    return vendor or tuple(_read_associations(element, "dataOutputAssociation", catalogue))
 
 
 def _read_mappings(extras: Extras, zeebe: str, parameter: str, call: str) -> Iterator[Mapping]:
@@ -168,10 +164,17 @@ def _read_associations(element: Element, name: str, catalogue: Catalogue) -> Ite
             continue
         transformed = read_expression(find_child(node, "transformation"), catalogue.language)
         source_name = read_data_name(catalogue, read_reference(node, "sourceRef"))
+        if transformed is not None and not is_plain(transformed.text):
+            continue
         if transformed is not None:
             yield Mapping(target_name, transformed)
         elif source_name is not None:
             yield Mapping(target_name, Expression(source_name, DATA, node.position))
+
+
+def is_plain(text: str) -> bool:
+    """Whether a transformation is an expression, and not another language's XML as text."""
+    return not text.lstrip().startswith("<")
 
 
 def read_loop(element: Element, catalogue: Catalogue) -> StandardLoop | None:
