@@ -55,7 +55,8 @@ lock: env ## Write requirements.lock anew from pyproject.toml
 
 .venv/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "Genba needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1 || true)." \
+		echo "Genba needs Python 3.11 or newer; $(PYTHON) is" \
+		"$$(command -v $(PYTHON) >/dev/null && $(PYTHON) -V 2>&1 || echo not there)." \
 		"Name another one: make env PYTHON=/path/to/python3" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "This Python cannot make environments; install its venv package" \
