@@ -78,6 +78,45 @@ BROKEN: dict[str, tuple[str, str]] = {
         '<sequenceFlow id="x" sourceRef="t" targetRef="b"/>',
         "b",
     ),
+    "bpmn.boundary-dead-end": (
+        '<boundaryEvent id="x" attachedToRef="t"><timerEventDefinition/></boundaryEvent>',
+        "x",
+    ),
+    "bpmn.compensation-arrow": (
+        '<boundaryEvent id="x" attachedToRef="t"><compensateEventDefinition/></boundaryEvent>'
+        '<sequenceFlow id="xe" sourceRef="x" targetRef="e"/>',
+        "x",
+    ),
+    "bpmn.event-sub-process-arrow": (
+        '<subProcess id="x" triggeredByEvent="true"><startEvent id="i"/></subProcess>'
+        '<sequenceFlow id="tx" sourceRef="t" targetRef="x"/>',
+        "x",
+    ),
+    "bpmn.event-sub-process-starts": (
+        '<subProcess id="x" triggeredByEvent="true"><startEvent id="i"/><startEvent id="j"/>'
+        "</subProcess>",
+        "x",
+    ),
+    "bpmn.inner-start": (
+        '<subProcess id="sub"><startEvent id="x"><timerEventDefinition/></startEvent></subProcess>'
+        '<sequenceFlow id="ts" sourceRef="t" targetRef="sub"/>',
+        "x",
+    ),
+    "bpmn.link-arrow": (
+        '<intermediateThrowEvent id="x"><linkEventDefinition name="A"/></intermediateThrowEvent>'
+        '<sequenceFlow id="xe" sourceRef="x" targetRef="e"/>',
+        "x",
+    ),
+    "bpmn.timer-twice": (
+        '<intermediateCatchEvent id="x"><timerEventDefinition><timeDate>a</timeDate>'
+        "<timeCycle>b</timeCycle></timerEventDefinition></intermediateCatchEvent>",
+        "x",
+    ),
+    "bpmn.always-interrupts": (
+        '<boundaryEvent id="x" attachedToRef="t" cancelActivity="false"><errorEventDefinition/>'
+        "</boundaryEvent>",
+        "x",
+    ),
     "bpmn.gateway-dead-end": (
         '<exclusiveGateway id="g"/><sequenceFlow id="x" sourceRef="t" targetRef="g"/>',
         "g",
@@ -178,6 +217,16 @@ def test_parts_of_vendor_content_that_are_not_read_are_told() -> None:
         "camunda:inputParameter “list” (list) on <userTask> “Ask” is kept but has no effect",
         "camunda:constraint max of the field “a” on <userTask> “Ask” is kept but has no effect",
     ]
+
+
+def test_of_two_loop_markers_one_has_no_effect() -> None:
+    body = """<process id="p"><task id="t"><standardLoopCharacteristics id="l"/>
+      <multiInstanceLoopCharacteristics/></task></process>"""
+    (problem,) = check(body)
+    assert (problem.element, problem.message) == (
+        "l",
+        "<standardLoopCharacteristics> is kept but has no effect",
+    )
 
 
 def test_a_problem_is_described_on_one_line() -> None:

@@ -8,6 +8,7 @@ Rules of this file:
 
 from collections.abc import Callable, Iterator
 
+from genba.notation.arrows import find_arrows
 from genba.notation.elements import identify
 from genba.notation.findings import RULES, Drawing, Placed, Scope, call, find
 from genba.notation.model import (
@@ -53,20 +54,6 @@ def _crossing_flows(drawing: Drawing) -> Iterator[Problem]:
         border = "crosses the border of a sub-process" if same else "goes from one pool to another"
         message = f"the sequence flow from {call(source)} to {call(target)} {border}"
         yield find("bpmn.flow-crosses", message, flow)
-
-
-def _ends(drawing: Drawing) -> Iterator[Problem]:
-    for node in drawing.all_nodes():
-        if node.kind is NodeKind.START_EVENT and node.incoming:
-            yield find("bpmn.start-incoming", f"an arrow leads into {call(node)}", node)
-        elif node.kind is NodeKind.END_EVENT and node.outgoing:
-            message = f"an arrow leaves {call(node)}; nobody will ever follow it"
-            yield find("bpmn.end-outgoing", message, node)
-        elif node.kind is NodeKind.BOUNDARY_EVENT and node.incoming:
-            yield find("bpmn.boundary-incoming", f"an arrow leads into {call(node)}", node)
-        elif node.kind in GATEWAY_KINDS and node.incoming and not node.outgoing:
-            message = f"no arrow leaves {call(node)}: the work ends here"
-            yield find("bpmn.gateway-dead-end", message, node)
 
 
 def _event_gateways(drawing: Drawing) -> Iterator[Problem]:
@@ -194,7 +181,7 @@ def _namespace(drawing: Drawing) -> Iterator[Problem]:
 CONNECTION_RULES: tuple[Callable[[Drawing], Iterator[Problem]], ...] = (
     _namespace,
     _crossing_flows,
-    _ends,
+    find_arrows,
     _event_gateways,
     _default_flows,
     _unused_conditions,

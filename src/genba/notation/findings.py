@@ -75,6 +75,26 @@ RULES: dict[str, Rule] = {
         "warning", "remove the arrow into the event; the step it is attached to sets it off",
         "10.5.4",
     ),
+    "bpmn.boundary-dead-end": Rule(
+        "warning", "draw what is done then, or an end event", "10.5.4"
+    ),
+    "bpmn.compensation-arrow": Rule(
+        "warning", "connect the step that undoes it by a dotted line instead", "10.7.1"
+    ),
+    "bpmn.event-sub-process-arrow": Rule(
+        "warning", "remove the arrows, or the dashed border of the sub-process", "10.3.5"
+    ),
+    "bpmn.event-sub-process-starts": Rule(
+        "warning", "leave one start event, or draw one sub-process for each", "10.3.5"
+    ),
+    "bpmn.inner-start": Rule(
+        "warning", "put the trigger before the sub-process, or draw an event sub-process", "10.5.2"
+    ),
+    "bpmn.link-arrow": Rule("warning", "use either the link or the arrow", "10.5.5"),
+    "bpmn.timer-twice": Rule("warning", "leave one of date, duration and cycle", "10.5.5"),
+    "bpmn.always-interrupts": Rule(
+        "warning", "draw the event with a solid border, or use an escalation", "10.5.4"
+    ),
     "bpmn.gateway-dead-end": Rule(
         "warning", "draw where it goes on, or an end event", "10.6.1"
     ),

@@ -43,6 +43,8 @@ ALLOWED: dict[str, frozenset[EventKind]] = {
         }
     ),
 }  # fmt: skip
+# What ends the step it is attached to, whatever the border looks like (Table 10.93).
+_INTERRUPTING = frozenset({_K.ERROR, _K.CANCEL})
 # Definitions that point at something declared elsewhere, in words.
 _DECLARED: dict[EventKind, str] = {
     _K.MESSAGE: "message",
@@ -76,6 +78,33 @@ def _place(node: Node, drawing: Drawing) -> str | None:
     return "event sub-process start" if within else "start"
 
 
+def _inner_starts(drawing: Drawing) -> Iterator[Problem]:
+    for node in drawing.all_nodes():
+        holder = drawing.nodes.get(node.scope)
+        begins = node.kind is NodeKind.START_EVENT and holder is not None
+        if begins and holder is not None and node.events and not holder.triggered_by_event:
+            message = f"{call(node)} has a trigger, but {call(holder)} begins by its arrow"
+            yield find("bpmn.inner-start", message, node)
+
+
+def _boundaries(drawing: Drawing) -> Iterator[Problem]:
+    for node in drawing.all_nodes():
+        if node.kind is NodeKind.BOUNDARY_EVENT and not node.cancel_activity:
+            kinds = sorted(event.kind for event in node.events if event.kind in _INTERRUPTING)
+            if kinds:
+                message = f"{call(node)} is drawn as not interrupting, but {kinds[0]} always does"
+                yield find("bpmn.always-interrupts", message, node)
+
+
+def _timers(drawing: Drawing) -> Iterator[Problem]:
+    for node in drawing.all_nodes():
+        for event in node.events:
+            timer = event.timer
+            times = (timer.date, timer.duration, timer.cycle) if timer is not None else ()
+            if sum(time is not None for time in times) > 1:
+                yield find("bpmn.timer-twice", f"{call(node)} has more than one time", node)
+
+
 def _hosts(drawing: Drawing) -> Iterator[Problem]:
     for node in drawing.all_nodes():
         if node.kind is not NodeKind.BOUNDARY_EVENT:
@@ -100,6 +129,9 @@ def _event_sub_processes(drawing: Drawing) -> Iterator[Problem]:
         if not node.triggered_by_event:
             continue
         starts = [step for step in inside.get(node.id, ()) if step.kind is NodeKind.START_EVENT]
+        if len(starts) > 1:
+            message = f"{call(node)} has {len(starts)} start events, where BPMN has one"
+            yield find("bpmn.event-sub-process-starts", message, node)
         if not starts:
             message = f"{call(node)} begins by an event, but has no start event"
             yield find("bpmn.event-sub-process-start", message, node)
@@ -191,7 +223,10 @@ def _has(node: Node, kind: EventKind) -> bool:
 
 TRIGGER_RULES: tuple[Callable[[Drawing], Iterator[Problem]], ...] = (
     _kinds,
+    _inner_starts,
+    _timers,
     _hosts,
+    _boundaries,
     _event_sub_processes,
     _cancels,
     _links,

@@ -11,7 +11,14 @@ Rules of this file:
 from collections.abc import Iterator, Mapping
 
 from genba.notation.document import Element
-from genba.notation.elements import extend_prefixes, find_children, identify, is_bpmn, read_name
+from genba.notation.elements import (
+    extend_prefixes,
+    find_child,
+    find_children,
+    identify,
+    is_bpmn,
+    read_name,
+)
 from genba.notation.findings import RULES
 from genba.notation.model import Problem
 from genba.notation.vocabulary import DIALECTS, READ_ATTRIBUTES, READ_ELEMENTS
@@ -44,7 +51,11 @@ def _find_within(parent: Element, prefixes: Mapping[str, str]) -> Iterator[Probl
             continue
         within = extend_prefixes(prefixes, element)
         boxed = element.local == "transformation" and not is_plain(element.text)
-        if element.local in _UNREAD_BPMN or boxed:
+        # An activity has one marker (§10.3.8); when tools write both, multi-instance is read.
+        second = element.local == "standardLoopCharacteristics" and (
+            find_child(parent, "multiInstanceLoopCharacteristics") is not None
+        )
+        if element.local in _UNREAD_BPMN or boxed or second:
             yield _warn(element, f"<{element.tag}>")
         for name in dict.fromkeys(_names(element, within)):
             yield _warn(element, name)
