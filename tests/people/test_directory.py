@@ -3,6 +3,7 @@
 import pytest
 
 from genba.people import directory
+from genba.people.accounts import enrol
 from genba.people.models import Person
 
 pytestmark = pytest.mark.django_db
@@ -54,3 +55,16 @@ def test_groups_are_made_once_and_found_by_any_spelling() -> None:
 def test_an_address_without_at_is_refused() -> None:
     with pytest.raises(ValueError, match="address"):
         directory.invite("nobody")
+
+
+def test_enrolling_makes_a_member_once() -> None:
+    guest = directory.invite("clerk@example.org", "Clerk")
+    member = enrol("clerk@example.org", "long enough", groups=["Back office"])
+    assert (member.id, member.is_guest, member.groups) == (guest.id, False, ("Back office",))
+    assert Person.objects.get(pk=int(member.id)).check_password("long enough")
+    with pytest.raises(ValueError, match="already"):
+        enrol("Clerk@example.org", "other")
+    with pytest.raises(ValueError, match="not a mail address"):
+        enrol("nobody", "other")
+    with pytest.raises(ValueError, match="no language"):
+        enrol("b@example.org", "other", locale="xx")

@@ -50,6 +50,8 @@ def act(
     text_field: str = "",
     on_parts: bool = False,
     rank: int = 50,
+    past: str = "",
+    told: str = "",
 ) -> Callable[[Run], Run]:
     """Declare the decorated function as the act `object.name`.
 
@@ -75,6 +77,8 @@ def act(
                 text_field=text_field,
                 on_parts=on_parts,
                 rank=rank,
+                past=past,
+                told=told,
             )
         )
         return run

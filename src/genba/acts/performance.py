@@ -23,7 +23,7 @@ from genba.acts.card import Card, Offer
 from genba.acts.inbound import Inbound, Outcome, Verdict
 from genba.acts.objects import Found, as_offers, card_for, find, target
 from genba.acts.registry import Declaration, find_act
-from genba.acts.schemas import Free
+from genba.acts.schemas import filled
 from genba.acts.tokens import resolve
 from genba.acts.validation import check
 from genba.journal.contract import Conflict
@@ -191,10 +191,7 @@ def _valid(declaration: Declaration, offer: Offer, given: dict[str, Any]) -> Str
     if checked.errors:
         message = gettext("Something is missing or cannot be read. Nothing was changed.")
         raise Withdrawn(Outcome(verdict=Verdict.INVALID, message=message, errors=checked.errors))
-    if declaration.input is Free:
-        return Free(checked.values)
-    filled = {name: value for name, value in checked.values.items() if value is not None}
-    return msgspec.convert(filled, declaration.input, strict=False)
+    return filled(declaration.input, checked.values)
 
 
 def _nothing_here(verdict: Verdict) -> Outcome:

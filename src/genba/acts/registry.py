@@ -40,6 +40,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
     text_field: str = ""
     on_parts: bool = False  # an act of a case, offered on the cards of its tasks too
     rank: int = 50  # among acts equally asked for, lower comes first
+    past: str = ""  # of an act that ends something: "Approved", before "by … at …"
+    told: str = ""  # in the story, after the name: "approved “%(step)s”"
 
     @property
     def act(self) -> str:

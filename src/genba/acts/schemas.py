@@ -19,10 +19,15 @@ class Nothing(Struct, frozen=True):
 
 
 class Free(Struct, frozen=True):
-    """The input of an act whose fields are not the same every time: the form of a step."""
+    """The input of an act whose fields are not the same every time: the form of a step.
+
+    A subclass adds the fields that are the same; `values` holds the others.
+    """
 
     values: dict[str, Any] = {}
 
+
+OTHERS = "values"
 
 _PLAIN: tuple[tuple[type[inspect.Type], JsonSchema], ...] = (
     (inspect.BoolType, {"type": "boolean"}),
@@ -31,7 +36,7 @@ _PLAIN: tuple[tuple[type[inspect.Type], JsonSchema], ...] = (
     (inspect.DecimalType, {"type": "number"}),
     (inspect.DateType, {"type": "string", "format": "date"}),
     (inspect.DateTimeType, {"type": "string", "format": "date-time"}),
-    (inspect.BytesType, {"type": "string", "format": "byte", "contentEncoding": "base64"}),
+    (inspect.BytesType, {"type": "string", "format": "binary", "contentEncoding": "base64"}),
     (inspect.StrType, {"type": "string"}),
 )
 
@@ -52,11 +57,38 @@ def schema_of(input: type[Struct]) -> JsonSchema:
     info = inspect.type_info(input)
     if not isinstance(info, inspect.StructType):
         raise TypeError(f"{input} is not a Struct")
-    if input is Free:
-        return flat_schema({}, ())
-    properties = {field.encode_name: _property(field) for field in info.fields}
-    required = tuple(field.encode_name for field in info.fields if field.required)
+    fields = [field for field in info.fields if not (field.name == OTHERS and is_free(input))]
+    properties = {field.encode_name: _property(field) for field in fields}
+    required = tuple(field.encode_name for field in fields if field.required)
     return flat_schema(properties, required)
+
+
+def is_free(input: type[Struct]) -> bool:
+    """Whether an input takes fields that are not declared."""
+    return issubclass(input, Free)
+
+
+def with_form(input: type[Struct], form: JsonSchema) -> JsonSchema:
+    """The schema of a free input on a step with this form; a field of the form goes first."""
+    own = schema_of(input)
+    merged = {**form, "properties": {**form["properties"]}}
+    for name, rule in own["properties"].items():
+        merged["properties"].setdefault(name, rule)
+    needed = dict.fromkeys([*form.get("required", ()), *own.get("required", ())])
+    if needed:
+        merged["required"] = list(needed)
+    return merged
+
+
+def filled(input: type[Struct], values: dict[str, Any]) -> Struct:
+    """The input Struct from checked values; raises msgspec.ValidationError for a wrong schema."""
+    given = {name: value for name, value in values.items() if value is not None}
+    if not is_free(input):
+        return msgspec.convert(given, input, strict=False)
+    own = set(input.__struct_fields__) - {OTHERS}
+    declared: dict[str, Any] = {name: value for name, value in given.items() if name in own}
+    others = {name: value for name, value in values.items() if name not in own}
+    return msgspec.convert({**declared, OTHERS: others}, input, strict=False)
 
 
 def flat_schema(properties: JsonSchema, required: tuple[str, ...]) -> JsonSchema:
@@ -85,7 +117,7 @@ def _property(field: inspect.Field) -> JsonSchema:
     for name, value in extra.items():
         found[name] = gettext(value) if name in ("title", "description") else value
     found.setdefault("title", field.name)
-    if not field.required and field.default not in (None, "", msgspec.NODEFAULT):
+    if not field.required and field.default not in (None, "", b"", msgspec.NODEFAULT):
         found["default"] = field.default
     return found
 

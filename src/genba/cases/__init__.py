@@ -1,0 +1,19 @@
+"""Process, case and task: what they are, how they look, and what one can do with them."""
+
+from genba.cases import (
+    case_acts,
+    decision_acts,
+    openings,
+    process_acts,
+    question_acts,
+    work_acts,
+)
+
+__all__ = [
+    "case_acts",
+    "decision_acts",
+    "openings",
+    "process_acts",
+    "question_acts",
+    "work_acts",
+]

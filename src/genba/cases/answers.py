@@ -1,0 +1,95 @@
+"""What the acts of this folder share: outcomes, and obeying the engine.
+
+Rules of this file: turns a command and its answer into an outcome in words. A command the engine
+rejects is a refusal with the engine's reason; nothing is changed then.
+"""
+
+from typing import Annotated, Any
+
+from django.utils.translation import gettext, gettext_noop
+from msgspec import Meta, Struct
+
+from genba.acts.inbound import Outcome, Verdict
+from genba.acts.schemas import Free
+from genba.acts.words import say
+from genba.cases.objects import TaskObject
+from genba.engine.commands import AssignWork, Cancel, CompleteWork, Rejected, SendBack
+from genba.engine.values import WorkId
+from genba.people.directory import Known
+from genba.runtime.unit import Unit
+
+TaskCommand = AssignWork | Cancel | CompleteWork | SendBack
+
+LongText = Annotated[str, Meta(max_length=20_000)]
+COMMENT = gettext_noop("Comment")
+
+# What the engine's refusals mean to a person; any other rule is said in the engine's words.
+RULES: dict[str, str] = {
+    "case.ended": gettext_noop("This case has ended."),
+    "work.gone": gettext_noop("This is no longer asked."),
+    "choice.unknown": gettext_noop("This is not one of the choices."),
+    "choice.none": gettext_noop("Choose at least one."),
+}
+
+
+class Note(Struct, frozen=True):
+    """Nothing is needed; words may be added."""
+
+    comment: Annotated[LongText, Meta(title=COMMENT)] = ""
+
+
+class FormNote(Free, frozen=True):
+    """The form of the step; words may be added."""
+
+    comment: Annotated[LongText, Meta(title=COMMENT)] = ""
+
+
+def done(message: str, **more: Any) -> Outcome:
+    """It took effect."""
+    return Outcome(verdict=Verdict.DONE, message=message, **more)
+
+
+def refused(rejected: Rejected) -> Outcome:
+    """The engine did not obey."""
+    words = RULES.get(rejected.rule)
+    message = gettext(words) if words else rejected.message
+    return Outcome(verdict=Verdict.REFUSED, message=message)
+
+
+def invalid(field: str, message: str) -> Outcome:
+    """One field is wrong in a way its schema cannot say."""
+    return Outcome(verdict=Verdict.INVALID, message=message, errors={field: message})
+
+
+def obey(
+    unit: Unit, task: TaskObject, by: Known, command: TaskCommand, *, words: str, message: str
+) -> Outcome:
+    """Give a command about a task to the engine, with what was said along with it."""
+    case = unit.open(task.case.row.case)
+    rejected = case.command(command)
+    if isinstance(rejected, Rejected):
+        return refused(rejected)
+    if words.strip():
+        say(unit, case, by, words, node=task.row.node)
+    return done(message)
+
+
+def complete(
+    unit: Unit,
+    task: TaskObject,
+    by: Known,
+    *,
+    data: dict[str, Any] | None = None,
+    chosen: tuple[str, ...] = (),
+    words: str = "",
+    message: str = "",
+) -> Outcome:
+    """Do what a task asks, with data and with what was chosen."""
+    command = CompleteWork(
+        at=unit.now,
+        work=WorkId(task.row.work),
+        data=data or {},
+        chosen=chosen,
+        by=by.id,
+    )
+    return obey(unit, task, by, command, words=words, message=message or gettext("Done."))

@@ -1,0 +1,192 @@
+"""The cards of process, case and task.
+
+Rules of this file: a card says what is asked of you, why you, by when, the facts, the last words;
+what you can do is added by `acts.objects`. Texts are in the active language. Nothing is decided
+here and nothing is changed.
+"""
+
+from django.utils.translation import gettext
+from msgspec.structs import replace
+
+from genba.acts.card import Card
+from genba.acts.objects import card_in
+from genba.acts.registry import find_act
+from genba.cases.facts import facts_of
+from genba.cases.forms import step_form
+from genba.cases.objects import CaseObject, ProcessObject, TaskObject
+from genba.cases.stories import last_words, story
+from genba.cases.wording import listed, moment_of, silence, through, why_you, work_title
+from genba.engine.values import CaseStatus
+from genba.journal.contract import Reading
+from genba.journal.records import Entry
+from genba.people.access import may_act_on
+from genba.people.directory import Known, names_of
+from genba.runtime.installation import current
+
+
+def subject_of(case: CaseObject) -> str:
+    """What the thread is called; a case nobody titled is its process and number."""
+    return case.row.title or f"{case.graph.name} {case.row.number}"
+
+
+def task_card(task: TaskObject, known: Known, full: bool, reading: Reading) -> Card:
+    """What one work asks of this person."""
+    work, case = task.row, task.case
+    people = names_of([work.assignee, work.closed_by])
+    now = current().clock.now()
+    is_open = work.closed_at is None
+    return replace(
+        _about_case(case, known, full, reading),
+        object="task",
+        id=task.id,
+        title=work_title(work),
+        url=f"/cases/{case.row.number}/{work.work}",
+        status=_task_status(task, known, people),
+        open=is_open,
+        why=why_you(work, known) if is_open else "",
+        note=_note(task) if is_open else "",
+        due=work.due,
+        overdue=bool(is_open and work.due and work.due < now),
+        opened_at=work.opened_at,
+        assignee=people.get(work.assignee, ""),
+        role=work.role,
+        node=work.node,
+    )
+
+
+def case_card(case: CaseObject, known: Known, full: bool, reading: Reading) -> Card:
+    """A case: where it is, its open tasks, its story."""
+    card = _about_case(case, known, full, reading)
+    works = sorted(reading.works(case.row.case), key=lambda work: not may_act_on(known, work))
+    tasks = [f"{work.case}:{work.work}" for work in works]
+    cards = [card_in("task", id, known, reading, full=False) for id in tasks] if full else []
+    return replace(card, cards=tuple(one for one in cards if one is not None))
+
+
+def process_card(process: ProcessObject, known: Known, full: bool, reading: Reading) -> Card:
+    """A process somebody can start."""
+    version = process.version
+    return Card(
+        object="process",
+        id=version.key,
+        version=version.version,
+        title=process.graph.name,
+        subject=process.graph.name,
+        url=f"/processes/{version.key}",
+        process=version.key,
+        process_name=process.graph.name,
+        status=gettext("version %(number)d") % {"number": version.version},
+        note=_start_notes(process),
+    )
+
+
+def case_gone(case: CaseObject, _known: Known) -> str:
+    """How a case ended; "" while it runs."""
+    return "" if case.row.status == CaseStatus.RUNNING else _case_status(case, ())
+
+
+def task_gone(task: TaskObject, known: Known) -> str:
+    """Who ended a task, when, through which channel; "" while it is open."""
+    if task.row.closed_at is None:
+        return ""
+    return ending_in_words(task, known, names_of([_ender(task)]))
+
+
+def process_gone(_process: ProcessObject, _known: Known) -> str:
+    """A process is never gone: it has a latest version."""
+    return ""
+
+
+def ending_in_words(task: TaskObject, known: Known, names: dict[str, str]) -> str:
+    """ "Approved by Team lead by mail at 10:42." """
+    at = task.row.closed_at
+    past = _past(task.ending)
+    words = {
+        "past": past,
+        "who": gettext("you") if _ender(task) == known.id else names.get(_ender(task), ""),
+        "way": through(task.ending.envelope.channel) if task.ending else "",
+        "time": moment_of(at) if at else "",
+    }
+    if not past or not words["who"]:
+        return gettext("No longer needed since %(time)s.") % words
+    if not words["way"]:
+        return gettext("%(past)s by %(who)s at %(time)s.") % words
+    return gettext("%(past)s by %(who)s %(way)s at %(time)s.") % words
+
+
+def _ender(task: TaskObject) -> str:
+    return task.ending.envelope.actor if task.ending else task.row.closed_by
+
+
+def _past(ending: Entry | None) -> str:
+    """The act that ended it, said of the task; "" when it fell away with something else."""
+    declaration = find_act(ending.envelope.act) if ending else None
+    if ending is None or declaration is None or not declaration.past:
+        return ""
+    fell_away = ending.type == "work-cancelled" and declaration.object == "task"
+    return "" if fell_away else gettext(declaration.past)
+
+
+def _about_case(case: CaseObject, known: Known, full: bool, reading: Reading) -> Card:
+    """What the cards of a case and of its tasks share."""
+    row = case.row
+    works = reading.works(row.case)
+    involved = [row.started_by, *(work.assignee for work in works), *case.followers]
+    names = names_of(involved)
+    asked = [names.get(work.assignee) or work.role for work in works]
+    return Card(
+        object="case",
+        id=row.case,
+        version=row.revision,
+        title=subject_of(case),
+        subject=subject_of(case),
+        url=f"/cases/{row.number}",
+        case=row.case,
+        number=row.number,
+        process=row.process,
+        process_name=case.graph.name,
+        status=_case_status(case, tuple(asked)),
+        open=row.status == CaseStatus.RUNNING,
+        opened_at=row.started_at,
+        facts=facts_of(case.graph, case.state.data),
+        said=last_words(reading, row, case.graph),
+        story=story(reading, row, case.graph) if full else (),
+        people=tuple(dict.fromkeys(names[one] for one in involved if one in names)),
+        followers=len(case.followers),
+        followed=known.id in case.followers,
+    )
+
+
+def _case_status(case: CaseObject, asked: tuple[str, ...]) -> str:
+    ended = moment_of(case.row.ended_at) if case.row.ended_at else ""
+    if case.row.status == CaseStatus.COMPLETED:
+        return gettext("complete since %(time)s") % {"time": ended}
+    if case.row.status == CaseStatus.CANCELLED:
+        return gettext("withdrawn at %(time)s") % {"time": ended}
+    names = listed(dict.fromkeys(asked))
+    if names:
+        return gettext("waiting for %(names)s") % {"names": names}
+    return gettext("running")
+
+
+def _task_status(task: TaskObject, known: Known, names: dict[str, str]) -> str:
+    work = task.row
+    if work.closed_at is not None:
+        return ending_in_words(task, known, {**names, **names_of([_ender(task)])})
+    if work.assignee == known.id:
+        return gettext("yours")
+    if work.assignee:
+        return gettext("%(name)s has it") % {"name": names.get(work.assignee, "")}
+    return gettext("nobody has taken it yet")
+
+
+def _note(task: TaskObject) -> str:
+    """What the drawing does not say, what the engine says, what of the form did not fit."""
+    extra = task.asked.note if task.asked else ""
+    notes = step_form(task.case.graph.form(task.row.node)).notes
+    return "\n".join(line for line in (silence(task.row), extra, *notes) if line)
+
+
+def _start_notes(process: ProcessObject) -> str:
+    forms = (process.graph.form(node) for node in process.graph.start_nodes)
+    return "\n".join(note for form in forms for note in step_form(form).notes)

@@ -1,0 +1,30 @@
+"""Bringing a drawing in: deployed, and the teams its lanes name are there.
+
+Rules of this file: the one door for page and terminal. Teams are made after the deployment is
+committed, outside the unit of work.
+"""
+
+from genba.notation.model import Problem
+from genba.people.directory import ensure_groups
+from genba.runtime import definitions
+from genba.runtime.definitions import Deployed
+from genba.runtime.installation import Installation
+
+
+def deploy_drawing(
+    inst: Installation, data: bytes, file: str, by: str
+) -> Deployed | tuple[Problem, ...]:
+    """Deploy a file and make its teams; the problems when it is refused."""
+    made = definitions.deploy(inst, data, file, by)
+    if isinstance(made, tuple):
+        return made
+    for version in made.versions:
+        ensure_groups(roles_of(inst, version.key, version.version))
+    return made
+
+
+def roles_of(inst: Installation, key: str, version: int) -> tuple[str, ...]:
+    """The roles of a process: who its works are for, and who may start it."""
+    graph = definitions.graph(inst, key, version)
+    roles = {node.people.role for node in graph.nodes.values()}
+    return tuple(sorted({*roles, *graph.process.starter_groups} - {""}))

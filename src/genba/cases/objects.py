@@ -1,0 +1,115 @@
+"""Process, case and task as the acts see them: loaded from the journal, with their drawing.
+
+Rules of this file: reads only. A task is a work of a case, "CASE:w3"; a process is its key in
+its latest version; a case keeps the version it started with.
+"""
+
+import msgspec
+from msgspec import Struct
+
+from genba.engine.graph import Graph, GraphNode
+from genba.engine.state import Case, Work
+from genba.journal.contract import Reading
+from genba.journal.records import CaseId, CaseRow, Entry, ProcessVersion, WorkRow
+from genba.people.access import may_see_case
+from genba.people.directory import Known
+from genba.runtime.definitions import graph
+from genba.runtime.installation import current
+from genba.runtime.unit import read_state
+
+ENDINGS = ("work-cancelled", "work-completed", "step-sent-back")  # most telling last
+
+
+class ProcessObject(Struct, frozen=True):
+    """A process people can start, in its latest version."""
+
+    version: ProcessVersion
+    graph: Graph
+
+
+class CaseObject(Struct, frozen=True):
+    """A case with its drawing and its state."""
+
+    row: CaseRow
+    graph: Graph
+    state: Case
+    followers: tuple[str, ...] = ()
+
+
+class TaskObject(Struct, frozen=True):
+    """A work of a case; `asked` is what the engine asks while it is open, `ending` how it ended."""
+
+    case: CaseObject
+    row: WorkRow
+    asked: Work | None = None
+    ending: Entry | None = None
+
+    @property
+    def id(self) -> str:
+        """The id of the task: "CASE:w3"."""
+        return f"{self.row.case}:{self.row.work}"
+
+    @property
+    def node(self) -> GraphNode:
+        """The step of the drawing it is about."""
+        return self.case.graph.node(self.row.node)
+
+
+def load_process(reading: Reading, key: str) -> ProcessObject | None:
+    """The latest version of a process."""
+    latest = next((one for one in reading.processes() if one.key == key), None)
+    if latest is None:
+        return None
+    return ProcessObject(latest, graph(current(), latest.key, latest.version))
+
+
+def load_case(reading: Reading, id: str) -> CaseObject | None:
+    """A case by its id."""
+    row = reading.case(CaseId(id))
+    if row is None:
+        return None
+    followers = tuple(reading.followers(row.case))
+    return CaseObject(row, graph(current(), row.process, row.version), read_state(row), followers)
+
+
+def load_task(reading: Reading, id: str) -> TaskObject | None:
+    """A task by its id, also one that is closed."""
+    case_id, _colon, work_id = id.partition(":")
+    row = reading.work(CaseId(case_id), work_id) if work_id else None
+    case = load_case(reading, case_id) if row else None
+    if row is None or case is None:
+        return None
+    if row.closed_at is None:
+        asked = next((work for key, work in case.state.works.items() if key == work_id), None)
+        return TaskObject(case, row, asked)
+    return TaskObject(case, row, None, _ending(reading, row))
+
+
+def _ending(reading: Reading, work: WorkRow) -> Entry | None:
+    """The entry of the log that closed a work; sending back says more than cancelling."""
+    closing = [
+        entry
+        for entry in reading.log(work.case)
+        if entry.type in ENDINGS and msgspec.json.decode(entry.body).get("work") == work.work
+    ]
+    return max(closing, key=lambda entry: ENDINGS.index(entry.type), default=None)
+
+
+def whole_of_task(id: str) -> tuple[str, str]:
+    """The case a task is part of."""
+    return "case", id.partition(":")[0]
+
+
+def sees_process(_process: ProcessObject, known: Known, _reading: Reading) -> bool:
+    """Members see every process; guests come by a link or by mail to one they may start."""
+    return True
+
+
+def sees_case(case: CaseObject, known: Known, reading: Reading) -> bool:
+    """Whether somebody may know of a case."""
+    return may_see_case(known, case.row, reading)
+
+
+def sees_task(task: TaskObject, known: Known, reading: Reading) -> bool:
+    """Whoever may know of a case may know of its tasks."""
+    return may_see_case(known, task.case.row, reading)

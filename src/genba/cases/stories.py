@@ -1,0 +1,280 @@
+"""The story of a case: its log in words, talk and events in one timeline.
+
+Rules of this file: a view of the log; it keeps nothing. One row of `TELLERS` per type of entry;
+a type without a row is engine detail that says nothing to a reader. Where a moment has a `who`,
+its text reads on after the name ("Buying" + "approved “Order”"); without one it is a sentence.
+What only helps to follow the engine is `quiet`. Words said are looked up where they are kept, and
+are missing from the story once they are erased.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext
+from msgspec import Struct
+
+from genba.acts.card import Moment
+from genba.acts.registry import find_act
+from genba.cases.wording import OPTIONS, listed, through
+from genba.engine.graph import Graph
+from genba.journal.contract import Reading
+from genba.journal.records import CaseRow, Content, Entry
+from genba.people.directory import names_of
+
+Body = dict[str, Any]
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """What one entry says."""
+
+    text: str
+    node: str = ""
+    quiet: bool = False
+    anonymous: bool = False  # happened by itself: nobody did it
+    content: str = ""
+    kind: str = "event"
+
+
+class Telling(Struct, frozen=True):
+    """What the tellers look things up in."""
+
+    graph: Graph
+    names: dict[str, str]
+    opened: dict[str, Body]  # the "work-opened" of each work
+    contents: dict[str, Content]
+
+    def step(self, node: str | None) -> str:
+        """The name of a step as drawn."""
+        return self.graph.label(node) if node else ""
+
+    def name(self, person: str | None) -> str:
+        """The name of a person."""
+        return self.names.get(person or "", "")
+
+    def options(self, work: str, chosen: Iterable[str]) -> str:
+        """The chosen options of a work, in the words of the drawing."""
+        labels = {
+            option["id"]: option["label"] for option in self.opened.get(work, {}).get("options", ())
+        }
+        words = {one: gettext(words) for one, words in OPTIONS.items()} | labels
+        return listed(f"“{words.get(one) or self.step(one)}”" for one in chosen)
+
+
+Teller = Callable[[Telling, Entry, Body], Line | None]
+
+
+def story(reading: Reading, row: CaseRow, graph: Graph) -> tuple[Moment, ...]:
+    """Everything that happened in a case, oldest first."""
+    return tuple(_moments(reading, row, graph, reading.log(row.case)))
+
+
+def last_words(reading: Reading, row: CaseRow, graph: Graph, most: int = 3) -> tuple[Moment, ...]:
+    """The last words said on a case, newest last."""
+    said = [one for one in reading.log(row.case) if one.type in ("talk.said", "talk.asked")]
+    moments = _moments(reading, row, graph, said)
+    return tuple(moment for moment in moments if moment.kind == "words")[-most:]
+
+
+def _moments(reading: Reading, row: CaseRow, graph: Graph, log: list[Entry]) -> Iterator[Moment]:
+    bodies = [msgspec.json.decode(entry.body) for entry in log]
+    people = {entry.envelope.actor for entry in log}
+    people |= {id for body in bodies for id in _people_in(body)}
+    telling = Telling(
+        graph,
+        names_of(people),
+        {body["work"]: body for entry, body in zip(log, bodies, strict=True) if _opens(entry)},
+        {content.id: content for content in reading.contents(row.case)},
+    )
+    for entry, body in zip(log, bodies, strict=True):
+        teller = TELLERS.get(entry.type)
+        line = teller(telling, entry, body) if teller else None
+        if line is not None:
+            yield _moment(telling, entry, line)
+
+
+def _opens(entry: Entry) -> bool:
+    return entry.type == "work-opened"
+
+
+def _people_in(body: Body) -> Iterator[str]:
+    yield from (body[name] for name in ("to", "by", "assignee") if body.get(name))
+    yield from body.get("people", ())
+
+
+def _moment(telling: Telling, entry: Entry, line: Line) -> Moment:
+    content = telling.contents.get(line.content)
+    by = "" if line.anonymous else entry.envelope.actor
+    return Moment(
+        seq=entry.seq,
+        position=entry.position,
+        at=entry.envelope.at,
+        kind=line.kind,
+        who=telling.name(by),
+        person=by,
+        channel=entry.envelope.channel,
+        text=line.text,
+        node=line.node,
+        content=line.content,
+        file=content.name if content and line.kind == "file" else "",
+        media_type=content.media_type if content and line.kind == "file" else "",
+        size=content.size if content and line.kind == "file" else 0,
+        quiet=line.quiet,
+    )
+
+
+# --- one teller per type of entry ------------------------------------------------------------
+
+
+def _started(telling: Telling, entry: Entry, body: Body) -> Line:
+    if not entry.envelope.actor:
+        return Line(text=gettext("The case was started by a message or a timer."), anonymous=True)
+    way = through(entry.envelope.channel)
+    text = gettext("started the case %(way)s") % {"way": way}
+    return Line(text=text.strip(), node=body.get("node") or "")
+
+
+def _completed(_telling: Telling, _entry: Entry, body: Body) -> Line:
+    if body.get("error"):
+        text = gettext("The case ended with “%(error)s”.") % {"error": body["error"]}
+        return Line(text=text, anonymous=True)
+    return Line(text=gettext("The case is complete."), anonymous=True)
+
+
+def _withdrawn(_telling: Telling, _entry: Entry, _body: Body) -> Line:
+    return Line(text=gettext("withdrew the case"))
+
+
+def _reached(telling: Telling, _entry: Entry, body: Body) -> Line | None:
+    step = telling.step(body["node"])
+    if not step or body["node"] == telling.graph.process.id:
+        return None
+    text = gettext("“%(step)s” is reached.") % {"step": step}
+    return Line(text=text, node=body["node"], quiet=True, anonymous=True)
+
+
+def _asked(telling: Telling, _entry: Entry, body: Body) -> Line:
+    asked = telling.name(body.get("assignee")) or body.get("role", "")
+    words = {"step": telling.step(body["node"]), "asked": asked}
+    text = gettext("%(asked)s is asked: “%(step)s”.") % words
+    return Line(text=text, node=body["node"], quiet=True, anonymous=True)
+
+
+def _given(telling: Telling, entry: Entry, body: Body) -> Line:
+    opened = telling.opened.get(body["work"], {})
+    words = {"step": telling.step(opened.get("node")), "to": telling.name(body.get("to"))}
+    if not body.get("to"):
+        text = gettext("gave “%(step)s” back") % words
+    elif body["to"] == entry.envelope.actor:
+        text = gettext("took “%(step)s”") % words
+    else:
+        text = gettext("gave “%(step)s” to %(to)s") % words
+    return Line(text=text, node=opened.get("node", ""), quiet=not entry.envelope.actor)
+
+
+def _done(telling: Telling, entry: Entry, body: Body) -> Line:
+    """In the words of the act it was done with."""
+    words = {
+        "step": telling.step(body["node"]),
+        "chosen": telling.options(body["work"], body.get("chosen", ())),
+    }
+    declaration = find_act(entry.envelope.act)
+    told = declaration.told if declaration and declaration.object == "task" else ""
+    if not told:
+        text = gettext("“%(step)s” is done.") % words
+        return Line(text=text, node=body["node"], anonymous=True)
+    text = gettext(told) % words
+    way = through(entry.envelope.channel) if entry.envelope.channel != "web" else ""
+    return Line(text=f"{text} {way}".strip(), node=body["node"])
+
+
+def _dropped(telling: Telling, _entry: Entry, body: Body) -> Line:
+    text = gettext("“%(step)s” is no longer needed.") % {"step": telling.step(body["node"])}
+    return Line(text=text, node=body["node"], quiet=True, anonymous=True)
+
+
+def _sent_back(telling: Telling, _entry: Entry, body: Body) -> Line:
+    words = {"step": telling.step(body["node"]), "to": telling.step(body["to"])}
+    text = gettext("asked for changes at “%(step)s”: back to “%(to)s”") % words
+    return Line(text=text, node=body["node"])
+
+
+def _clock_set(telling: Telling, _entry: Entry, body: Body) -> Line:
+    text = gettext("“%(step)s”: the clock is running.") % {"step": telling.step(body["node"])}
+    return Line(text=text, node=body["node"], quiet=True, anonymous=True)
+
+
+def _clock_rang(_telling: Telling, _entry: Entry, _body: Body) -> Line:
+    return Line(text=gettext("The time has come."), quiet=True, anonymous=True)
+
+
+def _sent(telling: Telling, _entry: Entry, body: Body) -> Line:
+    text = gettext("The message “%(name)s” was sent.") % {"name": _message(telling, body)}
+    return Line(text=text, node=body["node"], anonymous=True)
+
+
+def _received(telling: Telling, _entry: Entry, body: Body) -> Line:
+    text = gettext("The message “%(name)s” arrived.") % {"name": _message(telling, body)}
+    return Line(text=text, node=body.get("node") or "", anonymous=True)
+
+
+def _message(telling: Telling, body: Body) -> str:
+    return str(body["name"] or telling.step(body.get("node")))
+
+
+def _thrown(_telling: Telling, _entry: Entry, body: Body) -> Line:
+    text = gettext("“%(name)s” was announced.") % {"name": body["name"]}
+    return Line(text=text, anonymous=True)
+
+
+def _stuck(telling: Telling, _entry: Entry, body: Body) -> Line:
+    words = {"step": telling.step(body["node"]), "message": body["message"]}
+    text = gettext("“%(step)s” is stuck: %(message)s") % words
+    return Line(text=text, node=body["node"], anonymous=True)
+
+
+def _said(telling: Telling, _entry: Entry, body: Body) -> Line | None:
+    content = telling.contents.get(body["content"])
+    if content is None or content.erased:
+        return None
+    text = content.body.decode("utf-8", "replace")
+    return Line(text=text, node=body.get("node", ""), content=content.id, kind="words")
+
+
+def _asked_somebody(telling: Telling, entry: Entry, body: Body) -> Line | None:
+    line = _said(telling, entry, body)
+    if line is None:
+        return None
+    asked = listed([*body.get("groups", ()), *map(telling.name, body.get("asked", ()))])
+    text = gettext("**To %(asked)s:** %(question)s") % {"asked": asked, "question": line.text}
+    return msgspec.structs.replace(line, text=text)
+
+
+def _attached(telling: Telling, _entry: Entry, body: Body) -> Line | None:
+    content = telling.contents.get(body["content"])
+    if content is None or content.erased:
+        return None
+    text = gettext("attached “%(name)s”") % {"name": content.name}
+    return Line(text=text, content=content.id, kind="file")
+
+
+TELLERS: dict[str, Teller] = {
+    "case-started": _started,
+    "case-completed": _completed,
+    "case-cancelled": _withdrawn,
+    "element-started": _reached,
+    "work-opened": _asked,
+    "work-assigned": _given,
+    "work-completed": _done,
+    "work-cancelled": _dropped,
+    "step-sent-back": _sent_back,
+    "timer-set": _clock_set,
+    "timer-fired": _clock_rang,
+    "message-sent": _sent,
+    "message-received": _received,
+    "signal-thrown": _thrown,
+    "incident-raised": _stuck,
+    "talk.said": _said,
+    "talk.asked": _asked_somebody,
+    "talk.attached": _attached,
+}
