@@ -140,6 +140,16 @@ def parse_document(
     return builder.finish(data)
 
 
+# An open element: name parts, where it stands, attributes, declarations, its elder siblings.
+_Frame = tuple[
+    tuple[str, str, str],
+    Position,
+    tuple[tuple[str, str], ...],
+    tuple[tuple[str, str], ...],
+    list[Element | Comment | Instruction | str],
+]
+
+
 class _Builder:
     """Collects what expat reports. Mutable, used once."""
 
@@ -152,9 +162,8 @@ class _Builder:
         self.root: Element | None = None
         self.outside: tuple[list[Comment | Instruction], list[Comment | Instruction]] = ([], [])
         self.names: dict[str, tuple[str, str, str]] = {}
-        self.open: list[tuple[tuple[str, str, str], Position]] = []  # name parts, where
-        self.heads: list[tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]] = []
-        self.children: list[list[Element | Comment | Instruction | str]] = []
+        self.open: list[_Frame] = []
+        self.siblings: list[Element | Comment | Instruction | str] = []  # of what comes next
         self.declared: list[tuple[str, str]] = []
         parser.ordered_attributes = True
         parser.buffer_text = True
@@ -203,31 +212,47 @@ class _Builder:
         self.declared.append((prefix or "", uri or ""))
 
     def start(self, name: str, attributes: list[str]) -> None:
-        self.count()
         limits = self.limits
-        if len(self.open) >= limits.depth:
-            self.refuse(
-                "xml.depth",
-                f"elements are nested more than {limits.depth} deep",
-                advice="no drawing needs that; export it again",
-            )
-        if len(attributes) > 2 * limits.attributes or len(self.declared) > limits.declarations:
-            self.refuse(
-                "xml.attributes",
-                f"an element has more than {limits.attributes} attributes",
-                advice="no drawing needs that; export it again",
-            )
+        self.nodes += 1
+        if (
+            self.nodes > limits.nodes
+            or len(self.open) >= limits.depth
+            or len(attributes) > 2 * limits.attributes
+            or len(self.declared) > limits.declarations
+        ):
+            self.refuse_element()
         known = self.names
-        position = Position(self.parser.CurrentLineNumber, self.parser.CurrentColumnNumber + 1)
-        self.open.append((known.get(name) or self.name(name), position))
         pairs: tuple[tuple[str, str], ...] = ()
         if attributes:
             written = [(known.get(key) or self.name(key))[2] for key in attributes[::2]]
             pairs = tuple(zip(written, attributes[1::2], strict=True))
-        self.heads.append((pairs, tuple(self.declared)))
-        self.children.append([])
+        parts = known.get(name) or self.name(name)
+        self.open.append((parts, self.here, pairs, tuple(self.declared), self.siblings))
+        self.siblings = []
         if self.declared:
             self.declared = []
+
+    def refuse_element(self) -> None:
+        if self.nodes > self.limits.nodes:
+            self.refuse_nodes()
+        if len(self.open) >= self.limits.depth:
+            self.refuse(
+                "xml.depth",
+                f"elements are nested more than {self.limits.depth} deep",
+                advice="no drawing needs that; export it again",
+            )
+        self.refuse(
+            "xml.attributes",
+            f"an element has more than {self.limits.attributes} attributes",
+            advice="no drawing needs that; export it again",
+        )
+
+    def refuse_nodes(self) -> None:
+        self.refuse(
+            "xml.nodes",
+            f"the file has more than {self.limits.nodes:,} elements",
+            advice="split the drawing into several files",
+        )
 
     def name(self, name: str) -> tuple[str, str, str]:
         """The parts of a name; a file has few names, and each is taken apart once."""
@@ -235,19 +260,19 @@ class _Builder:
         return parts
 
     def end(self, _name: str) -> None:
-        (namespace, local, tag), position = self.open.pop()
-        attributes, declarations = self.heads.pop()
-        children = tuple(self.children.pop())
-        element = Element(tag, namespace, local, position, attributes, declarations, children)
-        if self.children:
-            self.children[-1].append(element)
+        (namespace, local, tag), position, pairs, declared, siblings = self.open.pop()
+        children = tuple(self.siblings)
+        element = Element(tag, namespace, local, position, pairs, declared, children)
+        self.siblings = siblings
+        if self.open:
+            siblings.append(element)
         else:
             self.root = element
 
     def characters(self, text: str) -> None:
-        siblings = self.children[-1]
+        siblings = self.siblings
         if siblings and isinstance(siblings[-1], str):
-            siblings[-1] += text  # expat's buffer was full, or a CDATA section began
+            siblings[-1] += text  # expat's buffer was full
         else:
             siblings.append(text)
 
@@ -258,20 +283,13 @@ class _Builder:
         self.add(Instruction(target, text))
 
     def add(self, node: Comment | Instruction) -> None:
-        self.count()
-        if self.children:
-            self.children[-1].append(node)
-        else:
-            self.outside[0 if self.root is None else 1].append(node)
-
-    def count(self) -> None:
         self.nodes += 1
         if self.nodes > self.limits.nodes:
-            self.refuse(
-                "xml.nodes",
-                f"the file has more than {self.limits.nodes:,} elements",
-                advice="split the drawing into several files",
-            )
+            self.refuse_nodes()
+        if self.open:
+            self.siblings.append(node)
+        else:
+            self.outside[0 if self.root is None else 1].append(node)
 
     def finish(self, data: bytes) -> Document:
         root = self.root
