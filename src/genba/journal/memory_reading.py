@@ -174,6 +174,9 @@ class MemoryReading:
         due = [row for row in self._tables.outbox if row.due <= now]
         return sorted(due, key=lambda row: (row.due, row.id))[:limit]
 
+    def outbox(self, case: CaseId) -> list[OutboxRow]:
+        return sorted(self._tables.outbox.of(case), key=lambda row: (row.due, row.id))
+
     def token(self, hash: str) -> TokenRow | None:
         return self._tables.tokens.get("", hash)
 

@@ -178,6 +178,9 @@ class SqliteReading:
     def due_outbox(self, now: datetime, limit: int = 100) -> list[OutboxRow]:
         return self._all(_OUTBOX, "due_outbox", now=microseconds(now), limit=limit)
 
+    def outbox(self, case: CaseId) -> list[OutboxRow]:
+        return self._all(_OUTBOX, "outbox", case=case)
+
     def token(self, hash: str) -> TokenRow | None:
         return self._one(_TOKEN, "token", hash=hash)
 

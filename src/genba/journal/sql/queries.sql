@@ -353,6 +353,11 @@ DELETE FROM subscriptions WHERE case_id = :case AND subscription = :subscription
 SELECT id, case_id, kind, body, key, due, attempts, error FROM outbox WHERE due <= :now
 ORDER BY due, id LIMIT :limit;
 
+-- name: outbox
+-- All that waits to be done for a case (or, for '', for the installation), earliest first.
+SELECT id, case_id, kind, body, key, due, attempts, error FROM outbox WHERE case_id = :case
+ORDER BY due, id;
+
 -- name: post
 -- Something to do after commit; the same key is kept once.
 INSERT INTO outbox (case_id, bucket, kind, body, key, due, attempts, error)

@@ -1,0 +1,1 @@
+"""The runtime: claim, decide, commit, publish. Knows neither Django nor HTTP."""

@@ -1,0 +1,130 @@
+"""Deployed drawings: from bytes to versions, and from versions to what the engine runs.
+
+Rules of this file: a drawing that cannot be run is refused here, in words, and leaves nothing
+behind. A version is immutable, so that what is compiled of it can be kept.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from hashlib import sha256
+from typing import TypeVar
+
+from msgspec import Struct
+
+from genba.engine.compilation import compile_process
+from genba.engine.graph import Graph
+from genba.journal.records import Deployment, ProcessVersion
+from genba.notation.check import check_notation
+from genba.notation.model import Definitions, Problem
+from genba.notation.reading import read_bpmn
+from genba.runtime.installation import Installation
+from genba.runtime.schedules import schedule_starts
+
+GRAPHS = 200  # compiled versions kept in memory
+DRAWINGS = 100
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Deployed(Struct, frozen=True, kw_only=True):
+    """What a deployment brought; `silences` are the places the drawing leaves to people."""
+
+    deployment: Deployment
+    versions: tuple[ProcessVersion, ...]
+    silences: tuple[Problem, ...] = ()
+
+
+class UnknownVersion(LookupError):
+    """There is no such process or version."""
+
+
+def deploy(inst: Installation, data: bytes, file: str, by: str) -> Deployed | tuple[Problem, ...]:
+    """Keep a BPMN file and give each of its processes a new version.
+
+    The same bytes again give the same deployment. Refused: all problems of severity "refused",
+    in file order.
+    """
+    drawing = read_bpmn(data, file)
+    if isinstance(drawing, tuple):
+        return drawing
+    graphs, refused = _compiled(drawing)
+    if refused:
+        return refused
+    digest = sha256(data).hexdigest()
+    deployment = Deployment(
+        id=digest[:32], file=file, digest=digest, source=data, at=inst.clock.now(), by=by
+    )
+    with inst.journal.writing() as tx:
+        versions = tx.deploy(deployment, [(key, graph.name) for key, graph in graphs.items()])
+        kept = tx.deployment(deployment.id) or deployment
+        for version in versions:
+            if tx.versions(version.key)[0] == version:
+                schedule_starts(tx, graphs[version.key], version.key, inst.clock.now())
+    inst.wake()
+    silences = tuple(problem for graph in graphs.values() for problem in graph.silences)
+    return Deployed(deployment=kept, versions=tuple(versions), silences=silences)
+
+
+def _compiled(drawing: Definitions) -> tuple[dict[str, Graph], tuple[Problem, ...]]:
+    """The processes of a drawing, compiled, or why it cannot be run."""
+    refused = [p for p in check_notation(drawing) if p.severity == "refused"]
+    graphs: dict[str, Graph] = {}
+    if not refused:
+        for process in drawing.processes:
+            if process.nodes:  # a pool without any is an outside party
+                graph = compile_process(drawing, process.id)
+                if isinstance(graph, Graph):
+                    graphs[process.id] = graph
+                else:
+                    refused += graph
+    return graphs, tuple(refused)
+
+
+def graph(inst: Installation, key: str, version: int) -> Graph:
+    """A version as the engine runs it. Raises UnknownVersion."""
+    return _kept(inst, inst.graphs, (key, version), GRAPHS, lambda: _compile(inst, key, version))
+
+
+def file_definitions(inst: Installation, key: str, version: int) -> Definitions:
+    """The whole drawing a version belongs to. Raises UnknownVersion."""
+    with inst.journal.reading() as reading:
+        row = reading.process_version(key, version)
+    if row is None:
+        raise UnknownVersion(f"there is no version {version} of process {key}")
+    return _kept(inst, inst.drawings, row.deployment, DRAWINGS, lambda: _read(inst, row.deployment))
+
+
+def _read(inst: Installation, deployment: str) -> Definitions:
+    with inst.journal.reading() as reading:
+        kept = reading.deployment(deployment)
+    if kept is None:
+        raise UnknownVersion(f"there is no deployment {deployment}")
+    drawing = read_bpmn(kept.source, kept.file)
+    if isinstance(drawing, tuple):
+        raise UnknownVersion(f"{kept.file} cannot be read any more: {drawing[0].message}")
+    return drawing
+
+
+def _compile(inst: Installation, key: str, version: int) -> Graph:
+    compiled = compile_process(file_definitions(inst, key, version), key)
+    if not isinstance(compiled, Graph):
+        message = compiled[0].message
+        raise UnknownVersion(f"version {version} of {key} cannot be run any more: {message}")
+    return compiled
+
+
+def _kept(
+    inst: Installation, cache: OrderedDict[K, V], key: K, most: int, make: Callable[[], V]
+) -> V:
+    """From the cache, least recently used dropped; made outside the lock."""
+    with inst.caching:
+        if key in cache:
+            cache.move_to_end(key)
+            return cache[key]
+    made = make()
+    with inst.caching:
+        cache[key] = made
+        while len(cache) > most:
+            cache.popitem(last=False)
+    return made

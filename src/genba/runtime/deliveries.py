@@ -1,0 +1,178 @@
+"""What one case does to another: signals, calls, ends, withdrawals, late timers, timetables.
+
+Rules of this file: every delivery is a transaction of its own, after the one that caused it, and
+is remembered under the key of its outbox row: doing a row twice does it once. A kill in between
+is harmless, because the row is settled only afterwards. Messages have their own file, `messages`.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from genba.engine.commands import Cancel, Finish, FireTimer, Hear, Rejected
+from genba.engine.events import CaseCalled, SignalThrown
+from genba.engine.values import CaseStatus, TimerId
+from genba.journal.contract import CaseQuery, Reading
+from genba.journal.records import Answer, CaseRow, Envelope, NewOutbox, OutboxRow
+from genba.notation.model import EventKind
+from genba.runtime.definitions import UnknownVersion, graph
+from genba.runtime.installation import Installation
+from genba.runtime.notices import Ended, Firing, Heard, Timetable, Withdrawal, read_notice
+from genba.runtime.recording import write
+from genba.runtime.schedules import NOBODY, carry_on, trigger_of
+from genba.runtime.unit import OpenCase, Unit, open_unit
+
+Effect = Callable[[Unit, OutboxRow, Any], None]
+
+
+def deliver(inst: Installation, row: OutboxRow, effect: Effect, at: datetime) -> None:
+    """Do the effect of a row exactly once, in a unit of work of its own."""
+    key = f"outbox:{row.case}:{row.key}"
+    envelope = Envelope(at=at, channel="system", machine=True, act=row.kind, key=key)
+    with open_unit(inst, envelope) as unit:
+        if unit.tx.answer(key) is None:
+            effect(unit, row, read_notice(row))
+            unit.tx.remember(Answer(key=key, actor="", digest="", body=b"", at=unit.now))
+
+
+def version_beside(reading: Reading, row: CaseRow, process: str) -> int:
+    """The version of `process` that was deployed in the same file as the version of a case.
+
+    Raises UnknownVersion when the file has no such process.
+    """
+    own = reading.process_version(row.process, row.version)
+    for version in reading.versions(process):
+        if own is not None and version.deployment == own.deployment:
+            return version.version
+    raise UnknownVersion(f"process {process} is not in the file of {row.process}")
+
+
+def spread_signal(unit: Unit, row: OutboxRow, thrown: SignalThrown) -> None:
+    """A signal reaches everybody who waits for it, and starts what starts by it (§10.5.5).
+
+    Each gets a row of its own, so that one who cannot hear does not keep it from the others.
+    """
+    due = unit.now
+    for waiting in unit.tx.subscribers("signal", thrown.name):
+        heard = Heard(name=thrown.name, data=thrown.data)
+        key = f"hear:{row.case}:{row.key}"
+        unit.tx.post(waiting.case, [NewOutbox(kind="hear", body=write(heard), key=key, due=due)])
+    for process, node in starts_by(unit, EventKind.SIGNAL, thrown.name):
+        heard = Heard(name=thrown.name, data=thrown.data, process=process, node=node)
+        key = f"hear:{row.case}:{row.key}:{process}:{node}"
+        unit.tx.post(NOBODY, [NewOutbox(kind="hear", body=write(heard), key=key, due=due)])
+
+
+def starts_by(unit: Unit, kind: EventKind, name: str) -> list[tuple[str, str]]:
+    """Processes (latest versions) and their start events triggered by this name."""
+    found = []
+    for version in unit.tx.processes():
+        compiled = graph(unit.inst, version.key, version.version)
+        for node in compiled.start_nodes:
+            if any(t.kind is kind and t.name == name for t in compiled.node(node).triggers):
+                found.append((version.key, str(node)))
+    return found
+
+
+def hear(unit: Unit, row: OutboxRow, heard: Heard) -> None:
+    """One case hears a signal, or one case starts by it."""
+    if heard.process:
+        must(unit.start_case(heard.process, node=heard.node, data=heard.data))
+    elif (case := still_running(unit, row.case)) is not None:
+        case.command(Hear(at=unit.now, name=heard.name, data=heard.data))
+
+
+def call(unit: Unit, row: OutboxRow, called: CaseCalled) -> None:
+    """A call activity starts a case of the process it names, in the same file (§10.3.6)."""
+    case = still_running(unit, row.case)
+    if case is None or called.element not in case.state.elements:
+        return
+    must(
+        unit.start_case(
+            called.process,
+            version=version_beside(unit.tx, case.row, called.process),
+            data=called.data,
+            title=case.row.title,
+            collaboration=case.row.collaboration,
+            parent=case.row.case,
+            parent_element=called.element,
+        )
+    )
+
+
+def finish(unit: Unit, row: OutboxRow, ended: Ended) -> None:
+    """A called case has ended: its caller goes on with what it brought."""
+    child = unit.open(ended.case)
+    parent = still_running(unit, child.row.parent)
+    if parent is None:
+        return
+    error = ended.error
+    if error is None and child.state.status is CaseStatus.CANCELLED:
+        error = "cancelled"
+    parent.command(Finish(at=unit.now, element=ended.element, data=child.state.data, error=error))
+
+
+def withdraw(unit: Unit, row: OutboxRow, gone: Withdrawal) -> None:
+    """A call activity was cancelled: so is the case it waits for."""
+    for child in unit.tx.cases(CaseQuery(parent=row.case, status=CaseStatus.RUNNING.value)):
+        if child.parent_element == gone.element:
+            unit.open(child.case).command(Cancel(at=unit.now, reason="The caller is cancelled."))
+
+
+def fire(unit: Unit, row: OutboxRow, firing: Firing) -> None:
+    """A timer whose firing failed before."""
+    fire_timer(unit, row.case, firing.timer)
+
+
+def fire_timer(unit: Unit, case_id: str, timer: str) -> None:
+    """A timer has come due. One that does not run any more is forgotten."""
+    case = unit.open(case_id)
+    answer = case.command(FireTimer(at=unit.now, timer=TimerId(timer)))
+    if isinstance(answer, Rejected):
+        unit.tx.drop_timer(case.row.case, timer)
+
+
+def still_running(unit: Unit, case_id: str) -> OpenCase | None:
+    """The case, unless it has ended meanwhile."""
+    case = unit.open(case_id)
+    return case if case.state.status is CaseStatus.RUNNING else None
+
+
+def must(answer: OpenCase | Rejected) -> OpenCase:
+    """The case that was started; a refusal here is a failure of the row, kept with its words."""
+    if isinstance(answer, Rejected):
+        raise Undeliverable(answer.message)
+    return answer
+
+
+class Undeliverable(Exception):
+    """What was to be done was refused, in plain words; it is tried again later."""
+
+
+def start_by_timetable(inst: Installation, row: OutboxRow, at: datetime) -> None:
+    """Start a case by its timer start event, then let the next start take its place."""
+    table = msgspec.json.decode(row.body, type=Timetable)
+    with inst.journal.reading() as reading:
+        versions = reading.versions(table.process)
+    compiled = graph(inst, table.process, versions[0].version) if versions else None
+    trigger = trigger_of(compiled, table) if compiled else None
+    if trigger is not None:
+        deliver(inst, row, _start_on_time, at)
+    with inst.journal.writing() as tx:
+        carry_on(tx, row, trigger, at)
+
+
+def _start_on_time(unit: Unit, row: OutboxRow, table: Timetable) -> None:
+    must(unit.start_case(table.process, node=table.node))
+
+
+EFFECTS: dict[str, Effect] = {
+    "signal": spread_signal,
+    "hear": hear,
+    "call": call,
+    "finish": finish,
+    "withdraw": withdraw,
+    "timer": fire,
+}

@@ -1,0 +1,98 @@
+"""One installation: its journal, its clock, who takes what from the outbox, and the wake-up bell.
+
+Rules of this file: what belongs together is held together; nothing is decided here. The current
+installation of the process is set once by whoever starts it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+from threading import Condition, Lock
+
+from genba.engine.graph import Graph
+from genba.journal.contract import Journal
+from genba.journal.records import OutboxRow
+from genba.journal.sqlite import SqliteJournal
+from genba.notation.model import Definitions
+from genba.runtime.clock import Clock, SystemClock
+
+DATABASE = "genba.sqlite3"
+
+Handler = Callable[["Installation", OutboxRow], None]
+
+
+class Installation:
+    """What everything above the journal works on.
+
+    `clock` may be replaced. `graphs` and `drawings` are caches of what the journal holds.
+    """
+
+    def __init__(self, journal: Journal, clock: Clock | None = None) -> None:
+        self.journal = journal
+        self.clock: Clock = clock or SystemClock()
+        self.graphs: OrderedDict[tuple[str, int], Graph] = OrderedDict()
+        self.drawings: OrderedDict[str, Definitions] = OrderedDict()
+        self.caching = Lock()
+        self.working = Lock()  # one loop at a time in this process
+        self._handlers: dict[str, dict[str, Handler]] = {}
+        self._bell = Condition()
+        self._rings = 0
+
+    def on(self, kind: str, handler: Handler, name: str = "") -> None:
+        """Let `handler(installation, row)` do outbox rows of a kind.
+
+        It may be called again for the same row (the row's key says so), must not run in a unit of
+        work, and fails by raising: the row is then tried again later. Several channels may take the
+        same kind, each under a `name` of its own; the same name again replaces.
+        """
+        self._handlers.setdefault(kind, {})[name] = handler
+
+    def handlers(self, kind: str) -> dict[str, Handler]:
+        """Who does rows of this kind, by name."""
+        return self._handlers.get(kind, {})
+
+    def wake(self) -> None:
+        """Something was committed: live pages and the loop look again."""
+        with self._bell:
+            self._rings += 1
+            self._bell.notify_all()
+
+    def rings(self) -> int:
+        """How often it was woken: give it to `wait` to miss nothing in between."""
+        with self._bell:
+            return self._rings
+
+    def wait(self, seconds: float, since: int | None = None) -> bool:
+        """Wait to be woken, at most so long; True when it was.
+
+        With `since` (from `rings`) it returns at once when it was woken after that.
+        """
+        with self._bell:
+            start = self._rings if since is None else since
+            return self._bell.wait_for(lambda: self._rings != start, timeout=max(seconds, 0))
+
+
+_current: Installation | None = None
+
+
+def install(inst: Installation | None) -> None:
+    """Make it the installation of this process; None takes it away."""
+    global _current
+    _current = inst
+
+
+def installed() -> Installation | None:
+    """The installation of this process, if it has one."""
+    return _current
+
+
+def current() -> Installation:
+    """The installation of this process. Raises RuntimeError when there is none."""
+    if _current is None:
+        raise RuntimeError("no installation is open: call install(open_installation(home)) first")
+    return _current
+
+
+def open_installation(home: Path) -> Installation:
+    """The installation in a folder, made when missing. Raises JournalBroken in plain words."""
+    return Installation(SqliteJournal(home / DATABASE))

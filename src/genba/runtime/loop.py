@@ -1,0 +1,176 @@
+"""The loop: what is due is done, again and again, without anybody asking.
+
+Rules of this file:
+
+1. Everything it needs is in the journal: a restart loses nothing.
+2. Nothing is done twice: a row is settled after its effect, and the effect knows the row's key.
+3. One that fails waits longer each time, with its error beside it, and keeps nobody else waiting.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from threading import Event, Thread
+
+from genba.journal.contract import Conflict, JournalBroken
+from genba.journal.records import Envelope, NewOutbox, OutboxRow, TimerRow
+from genba.runtime.deliveries import EFFECTS, deliver, fire_timer, start_by_timetable
+from genba.runtime.installation import Installation
+from genba.runtime.notices import Firing
+from genba.runtime.recording import write
+from genba.runtime.unit import open_unit
+
+BATCH = 50
+FIRST_DELAY = timedelta(seconds=5)
+LONGEST_DELAY = timedelta(hours=1)
+PATIENCE = 2.0  # seconds between looks when nothing in this process wakes us
+TRIES = 5  # how often a delivery is done again at once when somebody else was faster
+ERROR_LENGTH = 500
+
+_log = logging.getLogger("genba.runtime")
+
+
+def delay(attempts: int) -> timedelta:
+    """How long a row waits that has failed `attempts` times before: doubled each time."""
+    return min(FIRST_DELAY * (1 << min(attempts, 20)), LONGEST_DELAY)
+
+
+class Loop:
+    """Does what is due: timers and outbox rows."""
+
+    def __init__(self, inst: Installation) -> None:
+        self.inst = inst
+        self._thread: Thread | None = None
+        self._stopping = Event()
+
+    def run_once(self, now: datetime | None = None) -> int:
+        """Do one batch of what is due (at `now`, else at the clock's time); how many there were."""
+        with self.inst.working:
+            at = now or self.inst.clock.now()
+            with self.inst.journal.reading() as reading:
+                timers = reading.due_timers(at, BATCH)
+                rows = reading.due_outbox(at, BATCH)
+            for timer in timers:
+                self._fire(timer, at)
+            for row in rows:
+                self._do(row, at)
+            return len(timers) + len(rows)
+
+    def drain(self, limit: int = 10_000) -> int:
+        """Do what is due until it is quiet; how much was done. Stops after `limit`."""
+        done = 0
+        while done < limit:
+            batch = self.run_once()
+            if not batch:
+                break
+            done += batch
+        return done
+
+    def _fire(self, timer: TimerRow, at: datetime) -> None:
+        """Fire a timer; when that fails it goes on as an outbox row, which can wait."""
+        try:
+            self._again(lambda: self._fire_once(timer, at))
+        except JournalBroken:
+            raise
+        except Exception as error:
+            _log.warning("timer %s of case %s: %s", timer.timer, timer.case, error)
+            row = NewOutbox(
+                kind="timer",
+                body=write(Firing(timer=timer.timer)),
+                key=f"timer:{timer.timer}",
+                due=at + delay(0),
+            )
+            with self.inst.journal.writing() as tx:
+                tx.drop_timer(timer.case, timer.timer)
+                tx.post(timer.case, [row])
+
+    def _fire_once(self, timer: TimerRow, at: datetime) -> None:
+        envelope = Envelope(
+            at=at,
+            channel="timer",
+            machine=True,
+            key=f"timer:{timer.case}:{timer.timer}",
+        )
+        with open_unit(self.inst, envelope) as unit:
+            fire_timer(unit, timer.case, timer.timer)
+
+    def _do(self, row: OutboxRow, at: datetime) -> None:
+        try:
+            if row.kind == "timetable":
+                self._again(lambda: start_by_timetable(self.inst, row, at))
+                return
+            if row.kind in EFFECTS:
+                self._again(lambda: deliver(self.inst, row, EFFECTS[row.kind], at))
+            elif not self._hand_over(row, at):
+                return
+            with self.inst.journal.writing() as tx:
+                tx.settle(row)
+        except JournalBroken:
+            raise
+        except Exception as error:
+            _log.warning("outbox %s %s of case %s: %s", row.kind, row.key, row.case, error)
+            self._postpone(row, f"{type(error).__name__}: {error}", at)
+
+    def _again(self, work: Callable[[], None]) -> None:
+        """Do it; when somebody else was faster, do it again."""
+        for left in reversed(range(TRIES)):
+            try:
+                work()
+                return
+            except Conflict:
+                if not left:
+                    raise
+
+    def _hand_over(self, row: OutboxRow, at: datetime) -> bool:
+        """Let the channels do a row; True when it is done.
+
+        Several who take the same kind get a row each ("card/mail"), so that each fails alone.
+        """
+        kind, _, name = row.kind.partition("/")
+        takers = self.inst.handlers(kind)
+        if name in takers and (name or len(takers) == 1):
+            takers[name](self.inst, row)
+            return True
+        if name or not takers:
+            self._postpone(row, f"nobody takes {row.kind} here", at)
+            return False
+        copies = [
+            NewOutbox(kind=f"{kind}/{taker}", body=row.body, key=f"{row.key}/{taker}", due=row.due)
+            for taker in takers
+        ]
+        with self.inst.journal.writing() as tx:
+            tx.post(row.case, copies)
+            tx.settle(row)
+        return False
+
+    def _postpone(self, row: OutboxRow, error: str, at: datetime) -> None:
+        due = at + delay(row.attempts)
+        with self.inst.journal.writing() as tx:
+            tx.postpone(row, due=due, error=error[:ERROR_LENGTH])
+
+    def start(self) -> None:
+        """Run in a thread of its own until `stop`."""
+        if self._thread is None:
+            self._stopping.clear()
+            self._thread = Thread(target=self._run, name="genba-loop", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what is being done, and end the thread."""
+        self._stopping.set()
+        self.inst.wake()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            rings = self.inst.rings()
+            try:
+                quiet = not self.run_once()
+            except Exception:
+                # A broken journal or a bug: others' work must not end with this one's.
+                _log.exception("the loop failed; it goes on")
+                quiet = True
+            if quiet:
+                self.inst.wait(PATIENCE, rings)

@@ -1,0 +1,107 @@
+"""What the outbox carries, by kind.
+
+Rules of this file: frozen data and the table of kinds. Kinds above the line are done by the
+runtime itself (`deliveries`, `schedules`); those below are for channels, which register a handler
+for them with `Installation.on`.
+"""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from genba.engine.events import CaseCalled, MessageSent, SignalThrown
+from genba.engine.values import Data
+from genba.journal.records import OutboxRow
+
+
+class Heard(Struct, frozen=True, kw_only=True):
+    """A signal reaches a case that waits for it, or starts one."""
+
+    name: str
+    data: Data = {}
+    process: str = ""  # start this process …
+    node: str = ""  # … at this start event; both empty: the row's case hears it
+
+
+class Ended(Struct, frozen=True, kw_only=True):
+    """A called case has ended; the row's case called it."""
+
+    case: str
+    element: str
+    error: str | None = None
+
+
+class Withdrawal(Struct, frozen=True, kw_only=True):
+    """The activity that called a case is gone: so is the called case."""
+
+    element: str
+
+
+class Firing(Struct, frozen=True, kw_only=True):
+    """A timer whose firing failed; it is tried again like everything else."""
+
+    timer: str
+
+
+class Timetable(Struct, frozen=True, kw_only=True):
+    """The next start of a process by its timer start event."""
+
+    process: str
+    node: str
+    definition: int
+    digest: str  # of what the timer says: another drawing of the same time goes on
+    due: datetime
+    left: int
+
+
+class CardNotice(Struct, frozen=True, kw_only=True):
+    """A work was opened, assigned or closed: whoever shows its card shows it anew."""
+
+    case: str
+    work: str
+    what: str  # "opened", "assigned", "closed"
+
+
+class WordsNotice(Struct, frozen=True, kw_only=True):
+    """Somebody said something in a case."""
+
+    case: str
+    seq: int
+    content: str
+    mentioned: tuple[str, ...] = ()
+    author: str = ""
+
+
+class PartyNotice(Struct, frozen=True, kw_only=True):
+    """A message leaves for an outside party of the drawing."""
+
+    case: str
+    party: str
+    address: str
+    name: str
+    data: Data = {}
+
+
+# Kind -> what its body is.
+KINDS: dict[str, type[Struct]] = {
+    "message": MessageSent,
+    "signal": SignalThrown,
+    "hear": Heard,
+    "call": CaseCalled,
+    "finish": Ended,
+    "withdraw": Withdrawal,
+    "timer": Firing,
+    "timetable": Timetable,
+    # for channels:
+    "card": CardNotice,
+    "words": WordsNotice,
+    "party": PartyNotice,
+}
+
+
+def read_notice(row: OutboxRow) -> Any:
+    """The body of an outbox row as the Struct of its kind. Raises KeyError for an unknown one."""
+    kind = row.kind.partition("/")[0]
+    return msgspec.json.decode(row.body, type=KINDS[kind])

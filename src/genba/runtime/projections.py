@@ -1,0 +1,181 @@
+"""From events to rows: what lists and loops look at.
+
+Rules of this file: one table, event type -> function. Everything here follows from the log; it
+decides nothing and asks nobody. What must happen elsewhere leaves as an outbox row whose key is
+the seq of its event, so that it is posted once.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from msgspec import Struct
+
+from genba.engine import events as e
+from genba.engine.graph import Graph
+from genba.journal.contract import Transaction
+from genba.journal.records import (
+    CaseRow,
+    Envelope,
+    NewOutbox,
+    SubscriptionRow,
+    TimerRow,
+    WorkRow,
+)
+from genba.notation.model import NodeKind
+from genba.runtime.notices import CardNotice, Ended, Withdrawal
+from genba.runtime.recording import write
+
+
+class Scene(Struct, frozen=True, kw_only=True):
+    """What a projection sees besides the event."""
+
+    tx: Transaction
+    row: CaseRow
+    graph: Graph
+    envelope: Envelope
+    sent_back: frozenset[str] = frozenset()  # works that end because their step was sent back
+
+    def post(self, kind: str, body: Struct, seq: int) -> None:
+        """Leave something to do after commit."""
+        new = NewOutbox(kind=kind, body=write(body), key=f"{kind}:{seq}", due=self.envelope.at)
+        self.tx.post(self.row.case, [new])
+
+    def card(self, work: str, what: str, seq: int) -> None:
+        """Tell the channels about a work."""
+        self.post("card", CardNotice(case=self.row.case, work=work, what=what), seq)
+
+
+def project(
+    tx: Transaction,
+    row: CaseRow,
+    graph: Graph,
+    *,
+    envelope: Envelope,
+    events: Sequence[e.Event],
+    after: int,
+) -> None:
+    """Write the rows that follow from `events`, the first of which has seq `after` + 1."""
+    sent_back = frozenset(event.work for event in events if isinstance(event, e.StepSentBack))
+    scene = Scene(tx=tx, row=row, graph=graph, envelope=envelope, sent_back=sent_back)
+    for seq, event in enumerate(events, start=after + 1):
+        row_of = PROJECTIONS.get(type(event))
+        if row_of is not None:
+            row_of(scene, event, seq)
+
+
+def _work_opened(scene: Scene, event: e.WorkOpened, seq: int) -> None:
+    scene.tx.open_work(
+        WorkRow(
+            case=scene.row.case,
+            work=event.work,
+            kind=event.kind.value,
+            node=event.node,
+            title=scene.graph.label(event.node),
+            role=event.role,
+            assignee=event.assignee or "",
+            users=event.users,
+            groups=event.groups,
+            due=event.due,
+            priority=event.priority,
+            opened_at=scene.envelope.at,
+            silent=event.silent,
+        )
+    )
+    scene.card(event.work, "opened", seq)
+
+
+def _work_assigned(scene: Scene, event: e.WorkAssigned, seq: int) -> None:
+    scene.tx.assign_work(scene.row.case, event.work, event.to or "")
+    scene.card(event.work, "assigned", seq)
+
+
+def _work_completed(scene: Scene, event: e.WorkCompleted, seq: int) -> None:
+    _close(scene, event.work, event.by, "completed", seq)
+
+
+def _work_cancelled(scene: Scene, event: e.WorkCancelled, seq: int) -> None:
+    outcome = "sent-back" if event.work in scene.sent_back else "cancelled"
+    _close(scene, event.work, None, outcome, seq)
+
+
+def _close(scene: Scene, work: str, by: str | None, outcome: str, seq: int) -> None:
+    scene.tx.close_work(
+        scene.row.case,
+        work,
+        at=scene.envelope.at,
+        by=by or scene.envelope.actor,
+        outcome=outcome,
+        channel=scene.envelope.channel,
+    )
+    scene.card(work, "closed", seq)
+
+
+def _timer_set(scene: Scene, event: e.TimerSet, seq: int) -> None:
+    scene.tx.set_timer(TimerRow(case=scene.row.case, timer=event.timer, due=event.due))
+
+
+def _timer_gone(scene: Scene, event: e.TimerFired | e.TimerCancelled, seq: int) -> None:
+    scene.tx.drop_timer(scene.row.case, event.timer)
+
+
+def _subscription_opened(scene: Scene, event: e.SubscriptionOpened, seq: int) -> None:
+    scene.tx.subscribe(
+        SubscriptionRow(
+            case=scene.row.case,
+            subscription=event.subscription,
+            kind=event.kind,
+            name=event.name,
+            node=event.node,
+            key=event.key or "",
+        )
+    )
+
+
+def _subscription_closed(scene: Scene, event: e.SubscriptionClosed, seq: int) -> None:
+    scene.tx.unsubscribe(scene.row.case, event.subscription)
+
+
+def _message_sent(scene: Scene, event: e.MessageSent, seq: int) -> None:
+    scene.post("message", event, seq)
+
+
+def _signal_thrown(scene: Scene, event: e.SignalThrown, seq: int) -> None:
+    scene.post("signal", event, seq)
+
+
+def _case_called(scene: Scene, event: e.CaseCalled, seq: int) -> None:
+    scene.post("call", event, seq)
+
+
+def _element_cancelled(scene: Scene, event: e.ElementCancelled, seq: int) -> None:
+    """The case a cancelled call activity waits for is not needed any more (§13.3.4)."""
+    node = scene.graph.nodes.get(event.node)
+    if node is not None and node.kind is NodeKind.CALL_ACTIVITY:
+        scene.post("withdraw", Withdrawal(element=event.element), seq)
+
+
+def _case_ended(scene: Scene, event: e.CaseCompleted | e.CaseCancelled, seq: int) -> None:
+    """Tell the case that called this one."""
+    if scene.row.parent:
+        error = getattr(event, "error", None)
+        body = Ended(case=scene.row.case, element=scene.row.parent_element, error=error)
+        scene.post("finish", body, seq)
+
+
+PROJECTIONS: dict[type[Any], Callable[[Scene, Any, int], None]] = {
+    e.WorkOpened: _work_opened,
+    e.WorkAssigned: _work_assigned,
+    e.WorkCompleted: _work_completed,
+    e.WorkCancelled: _work_cancelled,
+    e.TimerSet: _timer_set,
+    e.TimerFired: _timer_gone,
+    e.TimerCancelled: _timer_gone,
+    e.SubscriptionOpened: _subscription_opened,
+    e.SubscriptionClosed: _subscription_closed,
+    e.MessageSent: _message_sent,
+    e.SignalThrown: _signal_thrown,
+    e.CaseCalled: _case_called,
+    e.ElementCancelled: _element_cancelled,
+    e.CaseCompleted: _case_ended,
+    e.CaseCancelled: _case_ended,
+}

@@ -1,0 +1,210 @@
+"""The unit of work: one act, one transaction.
+
+Rules of this file: load, decide, collect; on leaving the block append with the version check,
+commit once, then wake. Nothing is sent, called or awaited inside: what must happen elsewhere is
+posted to the outbox. A unit must not write to any other database connection of the same file.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from genba.engine.commands import Command, Rejected, Start
+from genba.engine.decision import decide
+from genba.engine.events import Event
+from genba.engine.graph import Graph
+from genba.engine.state import Case, new_case
+from genba.engine.values import CaseStatus, Data, NodeId
+from genba.journal.contract import NewEntry, Transaction
+from genba.journal.records import CaseId, CaseRow, Envelope, NewOutbox
+from genba.runtime.definitions import UnknownVersion, graph
+from genba.runtime.identity import fresh_id
+from genba.runtime.installation import Installation
+from genba.runtime.projections import project
+from genba.runtime.recording import read_snapshot, tag, write, write_state
+
+
+class UnknownCase(LookupError):
+    """There is no case of this id."""
+
+
+class OpenCase:
+    """A case inside a unit of work."""
+
+    def __init__(self, unit: "Unit", row: CaseRow, compiled: Graph, state: Case) -> None:
+        self.unit = unit
+        self.row = row
+        self.graph = compiled
+        self.state = state
+        self.loaded = row.revision
+        self.entries: list[NewEntry] = []
+
+    @property
+    def seq(self) -> int:
+        """The seq of the last entry, recorded ones included."""
+        return self.loaded + len(self.entries)
+
+    def command(self, command: Command) -> Rejected | tuple[Event, ...]:
+        """Ask the engine; what it answers is recorded and projected. Rejected changes nothing."""
+        answer = decide(self.graph, self.state, command)
+        if not isinstance(answer, Rejected):
+            self._take(answer)
+        return answer
+
+    def _take(self, events: tuple[Event, ...]) -> None:
+        after = self.seq
+        self.entries += [NewEntry(tag(event), write(event)) for event in events]
+        project(
+            self.unit.tx,
+            self.row,
+            self.graph,
+            envelope=self.unit.envelope,
+            events=events,
+            after=after,
+        )
+        self._mirror()
+
+    def _mirror(self) -> None:
+        """The row says what the state says."""
+        ended = self.row.ended_at
+        if self.state.status is not CaseStatus.RUNNING and ended is None:
+            ended = self.unit.now
+        self.row = replace(self.row, status=self.state.status.value, ended_at=ended)
+
+    def record(self, type: str, body: Struct | dict[str, Any]) -> int:
+        """Put an event of the domain ("talk.said") on the log; its seq."""
+        self.entries.append(NewEntry(type, write(body)))
+        return self.seq
+
+    def retitle(self, title: str) -> None:
+        """Give the case another title; the log keeps the old one."""
+        if title and title != self.row.title:
+            self.record("case.retitled", {"title": title, "before": self.row.title})
+            self.row = replace(self.row, title=title)
+
+    def post(
+        self, kind: str, body: Struct | dict[str, Any], key: str, due: datetime | None = None
+    ) -> None:
+        """Leave something to do after commit (`due`: not before); the same key is kept once."""
+        new = NewOutbox(kind=kind, body=write(body), key=key, due=due or self.unit.now)
+        self.unit.tx.post(self.row.case, [new])
+
+    def flush(self) -> None:
+        """Append what was collected. Raises Conflict when somebody was faster."""
+        if not self.entries:
+            return
+        row = replace(self.row, state=write_state(self.state))
+        self.unit.tx.append(
+            row, expected=self.loaded, entries=self.entries, envelope=self.unit.envelope
+        )
+        self.loaded += len(self.entries)
+        self.entries = []
+        self.row = replace(row, revision=self.loaded)
+
+
+class Unit:
+    """A unit of work; see `open_unit`."""
+
+    def __init__(self, inst: Installation, tx: Transaction, envelope: Envelope) -> None:
+        self.inst = inst
+        self.tx = tx
+        self.envelope = envelope
+        self._cases: dict[CaseId, OpenCase] = {}
+
+    @property
+    def now(self) -> datetime:
+        """The instant of the act."""
+        return self.envelope.at
+
+    def start_case(
+        self,
+        process_key: str,
+        *,
+        version: int | None = None,
+        node: str | None = None,
+        data: Data | None = None,
+        title: str = "",
+        collaboration: str | None = None,
+        parent: str = "",
+        parent_element: str = "",
+    ) -> OpenCase | Rejected:
+        """Start a case of a process: its latest version, at its none start event, by default.
+
+        Raises UnknownVersion when there is no such process or version.
+        """
+        if version is None:
+            versions = self.tx.versions(process_key)
+            if not versions:
+                raise UnknownVersion(f"there is no process {process_key}")
+            version = versions[0].version
+        compiled = graph(self.inst, process_key, version)
+        case = CaseId(fresh_id(self.now))
+        state = new_case(case)
+        start = Start(
+            at=self.now,
+            version=version,
+            node=NodeId(node) if node else None,
+            data=data or {},
+            by=self.envelope.actor or None,
+        )
+        answer = decide(compiled, state, start)
+        if isinstance(answer, Rejected):
+            return answer
+        row = self.tx.create_case(
+            CaseRow(
+                case=case,
+                number=0,
+                process=process_key,
+                version=version,
+                collaboration=collaboration or case,
+                title=title or compiled.name,
+                status=state.status.value,
+                revision=0,
+                started_at=self.now,
+                started_by=self.envelope.actor,
+                parent=parent,
+                parent_element=parent_element,
+            )
+        )
+        opened = OpenCase(self, row, compiled, state)
+        self._cases[case] = opened
+        opened._take(answer)
+        return opened
+
+    def open(self, case_id: str) -> OpenCase:
+        """A case to act on; the same object each time within the unit. Raises UnknownCase."""
+        case = CaseId(case_id)
+        if case not in self._cases:
+            row = self.tx.case(case)
+            if row is None:
+                raise UnknownCase(f"there is no case {case}")
+            compiled = graph(self.inst, row.process, row.version)
+            self._cases[case] = OpenCase(self, row, compiled, read_state(row))
+        return self._cases[case]
+
+    def flush(self) -> None:
+        """Append the entries of every case; called when the block is left."""
+        for case in self._cases.values():
+            case.flush()
+
+
+@contextmanager
+def open_unit(inst: Installation, envelope: Envelope) -> Iterator[Unit]:
+    """A unit of work: committed when the block ends, nothing of it when it raises.
+
+    Raises Conflict when somebody changed a case in between: do the whole act again.
+    """
+    with inst.journal.writing() as tx:
+        unit = Unit(inst, tx, envelope)
+        yield unit
+        unit.flush()
+    inst.wake()
+
+
+def read_state(row: CaseRow) -> Case:
+    """The engine's state of a case."""
+    return read_snapshot(row.state)
