@@ -404,7 +404,7 @@ def test_a_file_without_process_says_what_it_contains() -> None:
     ("root", "words"),
     [
         ('<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/"/>', "a DMN decision"),
-        ('<Package xmlns="http://www.wfmc.org/2009/XPDL2.2"/>', "an XPDL process"),
+        ('<Package xmlns="urn:XPDL2.2"/>', "an XPDL process"),
         ("<mxfile/>", "a draw.io drawing"),
         ("<whatever/>", "not a BPMN file"),
     ],

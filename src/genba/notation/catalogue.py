@@ -64,39 +64,29 @@ class Catalogue(Struct):
     event_definitions: dict[str, Element] = field(default_factory=dict)
     data: dict[str, str] = field(default_factory=dict)
     forms: dict[str, str] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)  # data without a name of its own
 
 
 def gather(root: Element) -> Catalogue:
     """Read the catalogue of a file from its root element."""
     catalogue = Catalogue(language=(root.get("expressionLanguage") or "").strip())
-    references: dict[str, str] = {}
-    _gather_within(root, extend_prefixes({}, root), catalogue, references)
-    for reference, target in references.items():
+    _gather_within(root, extend_prefixes({}, root), catalogue)
+    for reference, target in catalogue.references.items():
         catalogue.data.setdefault(reference, catalogue.data.get(target, target))
     return catalogue
 
 
-def _gather_within(
-    parent: Element,
-    prefixes: Mapping[str, str],
-    catalogue: Catalogue,
-    references: dict[str, str],
-) -> None:
+def _gather_within(parent: Element, prefixes: Mapping[str, str], catalogue: Catalogue) -> None:
     for element in parent.elements():
         if not is_bpmn(element) or element.local == "extensionElements":
             continue
         within = extend_prefixes(prefixes, element)
-        _gather_one(element, within, catalogue, references)
+        _gather_one(element, within, catalogue)
         if element.children:
-            _gather_within(element, within, catalogue, references)
+            _gather_within(element, within, catalogue)
 
 
-def _gather_one(
-    element: Element,
-    prefixes: Mapping[str, str],
-    catalogue: Catalogue,
-    references: dict[str, str],
-) -> None:
+def _gather_one(element: Element, prefixes: Mapping[str, str], catalogue: Catalogue) -> None:
     local, id = element.local, identify(element)
     if local in _DATA:
         name = read_name(element)
@@ -104,7 +94,7 @@ def _gather_one(
         if name or target is None:
             catalogue.data[id] = name or id
         else:
-            references[id] = target
+            catalogue.references[id] = target
     elif local == "message":
         catalogue.messages[id] = _message(element, prefixes)
     elif local in {"error", "escalation", "signal"}:

@@ -72,21 +72,21 @@ class Lanes(Struct):
 
 def read_lanes(process: Element) -> Lanes:
     """The lanes of a process, nested ones included, in file order."""
-    lanes = tuple(_read_sets(process, "laneSet", None, 0))
+    lanes = tuple(_read_sets(process, "laneSet", name=None, depth=0))
     members: dict[str, str | None] = {}
     for lane in sorted(lanes, key=lambda lane: lane.depth):
         members.update(dict.fromkeys(lane.members, lane.name))
     return Lanes(lanes, members)
 
 
-def _read_sets(parent: Element, kind: str, name: str | None, depth: int) -> Iterator[Lane]:
+def _read_sets(parent: Element, kind: str, *, name: str | None, depth: int) -> Iterator[Lane]:
     for lanes in find_children(parent, kind):
         for element in find_children(lanes, "lane"):
             own = read_name(element) or name
             refs = (resolve(node.text) for node in find_children(element, "flowNodeRef"))
             members = tuple(ref for ref in refs if ref is not None)
             yield Lane(identify(element), own, depth, members)
-            yield from _read_sets(element, "childLaneSet", own, depth + 1)
+            yield from _read_sets(element, "childLaneSet", name=own, depth=depth + 1)
 
 
 def read_shapes(root: Element) -> dict[str, Bounds]:

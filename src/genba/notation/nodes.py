@@ -145,7 +145,7 @@ def _read_loop(found: Found, catalogue: Catalogue) -> StandardLoop | MultiInstan
     if marker is None:
         return read_loop(found.element, catalogue)
     extras = read_extras(marker, extend_prefixes(found.prefixes, marker))
-    return read_multi_instance(found.element, marker, extras, catalogue)
+    return read_multi_instance(found.element, marker, extras=extras, catalogue=catalogue)
 
 
 def _read_called(element: Element, extras: Extras) -> str | None:

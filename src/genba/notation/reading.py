@@ -176,7 +176,7 @@ class _Drawing(Struct):
         for flow in self.flows:
             for end, ref in (("source", flow.source), ("target", flow.target)):
                 if ref is None or ref not in self.steps:
-                    yield _dangling(flow.element, flow.id, end, ref)
+                    yield _dangling(flow, end, ref)
 
     def read_processes(self) -> Iterator[Process]:
         """The processes with their nodes, each linked to its flows and put in its lane."""
@@ -337,15 +337,15 @@ def _read_message_flow(element: Element, catalogue: Catalogue) -> MessageFlow:
     )
 
 
-def _dangling(element: Element, id: str, end: str, ref: str | None) -> Problem:
+def _dangling(flow: _Flow, end: str, ref: str | None) -> Problem:
     missing = f"names no {end}" if ref is None else f"has the {end} '{ref}', which is not a step"
-    name = read_name(element)
+    name = read_name(flow.element)
     return Problem(
         severity="refused",
         rule=f"bpmn.flow-{end}",
         message=f"the sequence flow {f'“{name}” ' if name else ''}{missing}",
-        position=element.position,
-        element=id,
+        position=flow.element.position,
+        element=flow.id,
         advice="connect both ends of the arrow to steps in your modelling tool, or delete it",
     )
 

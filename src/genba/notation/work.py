@@ -119,17 +119,17 @@ _IMPLEMENTATIONS: tuple[
 
 def read_inputs(element: Element, extras: Extras, catalogue: Catalogue) -> tuple[Mapping, ...]:
     """What goes into a step: vendor mappings, else dataInputAssociations (§10.4.1)."""
-    vendor = tuple(_read_mappings(extras, "input", "inputParameter", "in"))
+    vendor = tuple(_read_mappings(extras, zeebe="input", parameter="inputParameter", call="in"))
     return vendor or tuple(_read_associations(element, "dataInputAssociation", catalogue))
 
 
 def read_outputs(element: Element, extras: Extras, catalogue: Catalogue) -> tuple[Mapping, ...]:
     """What comes out of a step: vendor mappings, else dataOutputAssociations (§10.4.1)."""
-    vendor = tuple(_read_mappings(extras, "output", "outputParameter", "out"))
+    vendor = tuple(_read_mappings(extras, zeebe="output", parameter="outputParameter", call="out"))
     return vendor or tuple(_read_associations(element, "dataOutputAssociation", catalogue))
 
 
-def _read_mappings(extras: Extras, zeebe: str, parameter: str, call: str) -> Iterator[Mapping]:
+def _read_mappings(extras: Extras, *, zeebe: str, parameter: str, call: str) -> Iterator[Mapping]:
     for mapping in extras.find_all("zeebe", "ioMapping"):
         for node in mapping.elements():
             target, source = node.get("target"), node.get("source")
@@ -191,7 +191,7 @@ def read_loop(element: Element, catalogue: Catalogue) -> StandardLoop | None:
 
 
 def read_multi_instance(
-    element: Element, node: Element, extras: Extras, catalogue: Catalogue
+    element: Element, node: Element, *, extras: Extras, catalogue: Catalogue
 ) -> MultiInstance:
     """The multi-instance marker `node` of an activity; `extras` are those of the marker (§10.3.8).
 
@@ -205,7 +205,7 @@ def read_multi_instance(
         position=node.position,
         sequential=read_flag(node, "isSequential", False),
         cardinality=read_expression(find_child(node, "loopCardinality"), language),
-        collection=_read_collection(element, node, extras, catalogue),
+        collection=_read_collection(element, node, extras=extras, catalogue=catalogue),
         item=(
             (zeebe.get("inputElement") if zeebe is not None else None)
             or extras.get("camunda", "elementVariable")
@@ -213,7 +213,7 @@ def read_multi_instance(
         ),
         output_collection=(
             (zeebe.get("outputCollection") if zeebe is not None else None)
-            or _flow_of(element, "dataOutputAssociation", node, catalogue)
+            or _flow_of(element, node, association="dataOutputAssociation", catalogue=catalogue)
         ),
         output_item=Expression(output, ZEEBE, node.position) if output else None,
         completion_condition=read_expression(find_child(node, "completionCondition"), language),
@@ -224,7 +224,7 @@ def read_multi_instance(
 
 
 def _read_collection(
-    element: Element, node: Element, extras: Extras, catalogue: Catalogue
+    element: Element, node: Element, *, extras: Extras, catalogue: Catalogue
 ) -> Expression | None:
     zeebe = extras.find("zeebe", "loopCharacteristics")
     if zeebe is not None and zeebe.get("inputCollection"):
@@ -233,11 +233,13 @@ def _read_collection(
     if text is not None:
         language = CAMUNDA if "{" in text else DATA
         return Expression(text, language, node.position)
-    name = _flow_of(element, "dataInputAssociation", node, catalogue)
+    name = _flow_of(element, node, association="dataInputAssociation", catalogue=catalogue)
     return Expression(name, DATA, node.position) if name is not None else None
 
 
-def _flow_of(element: Element, association: str, node: Element, catalogue: Catalogue) -> str | None:
+def _flow_of(
+    element: Element, node: Element, *, association: str, catalogue: Catalogue
+) -> str | None:
     """The data at the far end of the association of loopDataInputRef or loopDataOutputRef."""
     inward = association == "dataInputAssociation"
     ref = read_reference(node, "loopDataInputRef" if inward else "loopDataOutputRef")
