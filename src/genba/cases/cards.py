@@ -5,6 +5,8 @@ what you can do is added by `acts.objects`. Texts are in the active language. No
 here and nothing is changed.
 """
 
+from datetime import datetime
+
 from django.utils.translation import gettext
 from msgspec.structs import replace
 
@@ -26,7 +28,9 @@ from genba.runtime.installation import current
 
 def subject_of(case: CaseObject) -> str:
     """What the thread is called; a case nobody titled is its process and number."""
-    return case.row.title or f"{case.graph.name} {case.row.number}"
+    if case.row.title in ("", case.graph.name):
+        return f"{case.graph.name} {case.row.number}"
+    return case.row.title
 
 
 def task_card(task: TaskObject, known: Known, full: bool, reading: Reading) -> Card:
@@ -105,7 +109,7 @@ def ending_in_words(task: TaskObject, known: Known, names: dict[str, str]) -> st
         "past": past,
         "who": gettext("you") if _ender(task) == known.id else names.get(_ender(task), ""),
         "way": through(task.ending.envelope.channel) if task.ending else "",
-        "time": moment_of(at) if at else "",
+        "time": _moment(at) if at else "",
     }
     if not past or not words["who"]:
         return gettext("No longer needed since %(time)s.") % words
@@ -158,7 +162,7 @@ def _about_case(case: CaseObject, known: Known, full: bool, reading: Reading) ->
 
 
 def _case_status(case: CaseObject, asked: tuple[str, ...]) -> str:
-    ended = moment_of(case.row.ended_at) if case.row.ended_at else ""
+    ended = _moment(case.row.ended_at) if case.row.ended_at else ""
     if case.row.status == CaseStatus.COMPLETED:
         return gettext("complete since %(time)s") % {"time": ended}
     if case.row.status == CaseStatus.CANCELLED:
@@ -178,6 +182,10 @@ def _task_status(task: TaskObject, known: Known, names: dict[str, str]) -> str:
     if work.assignee:
         return gettext("%(name)s has it") % {"name": names.get(work.assignee, "")}
     return gettext("nobody has taken it yet")
+
+
+def _moment(at: datetime) -> str:
+    return moment_of(at, current().clock.now())
 
 
 def _note(task: TaskObject) -> str:

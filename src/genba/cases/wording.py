@@ -100,12 +100,14 @@ def through(channel: str) -> str:
     return gettext(words) if words else ""
 
 
-def moment_of(at: datetime) -> str:
+def moment_of(at: datetime, now: datetime) -> str:
     """The time of day for today, the date before it otherwise."""
     local = localtime(at)
-    if local.date() == localtime().date():
-        return date_format(local, "TIME_FORMAT")
-    return date_format(local, "SHORT_DATETIME_FORMAT")
+    time = date_format(local, "H:i")
+    if local.date() == localtime(now).date():
+        return time
+    day = "MONTH_DAY_FORMAT" if local.year == localtime(now).year else "DATE_FORMAT"
+    return f"{date_format(local, day)} {time}"
 
 
 def value_in_words(value: Any, rule: JsonSchema | None = None) -> str:
