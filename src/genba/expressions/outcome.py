@@ -104,7 +104,7 @@ class BudgetExceeded(Exception):
 class Run:
     """The account of one evaluation: steps left, call depth, warnings, its moment."""
 
-    __slots__ = ("_warnings", "budget", "depth", "now", "seen", "steps")
+    __slots__ = ("_warnings", "budget", "depth", "now", "patterns", "seen", "steps")
 
     def __init__(self, budget: Budget, now: Any = None) -> None:
         self.budget = budget
@@ -112,6 +112,7 @@ class Run:
         self.depth = 0
         self.now = now
         self.seen: dict[str, Any] = {}
+        self.patterns: dict[tuple[str, str], Any] = {}
         self._warnings: list[FeelWarning] = []
 
     def spend(self, steps: int) -> None:

@@ -12,7 +12,7 @@ import msgspec
 from genba.expressions import letters
 from genba.expressions.outcome import Fault
 
-MOST_INSTRUCTIONS = 5_000
+MOST_INSTRUCTIONS = 2_000
 MOST_NESTING = 50
 Test = Callable[[str], bool]
 

@@ -18,6 +18,9 @@ from genba.expressions import patterns
 from genba.expressions.outcome import Fault, Run
 from genba.expressions.patterns import Instruction
 
+STEPS_AN_INSTRUCTION = 8
+"""What compiling costs, once for each pattern of an evaluation, whatever the cache holds."""
+
 STRIDE = 64
 """Machine steps between two payments to the account."""
 
@@ -47,9 +50,9 @@ class Pattern(msgspec.Struct, frozen=True):
 
     def search(self, text: str, run: Run, start: int = 0) -> Match | None:
         """The first match from `start` on. Raises BudgetExceeded."""
-        visited: set[int] = set()
+        machine = _Machine(self, text, run)
         for position in range(start, len(text) + 1):
-            found = _Machine(self, text, run, visited).match_at(position)
+            found = machine.match_at(position)
             if found is not None:
                 return found
         return None
@@ -95,11 +98,11 @@ class Pattern(msgspec.Struct, frozen=True):
 class _Machine:
     """A backtracking run over one text that remembers where it has failed."""
 
-    def __init__(self, pattern: Pattern, text: str, run: Run, visited: set[int]) -> None:
+    def __init__(self, pattern: Pattern, text: str, run: Run) -> None:
         self.pattern = pattern
         self.text = text
         self.run = run
-        self.visited = visited
+        self.visited: set[int] = set()
         self.steps = 0
 
     def match_at(self, start: int) -> Match | None:
@@ -196,14 +199,24 @@ def _group(text: str, found: Match, number: int) -> str:
 
 
 @lru_cache(maxsize=256)
-def _compiled(pattern: str, flags: str) -> Pattern:
-    program, groups, references = patterns.compile_program(pattern, flags)
+def _compiled(pattern: str, flags: str) -> Pattern | Fault:
+    try:
+        program, groups, references = patterns.compile_program(pattern, flags)
+    except Fault as fault:
+        return Fault(fault.message)
     return Pattern(program, groups, references, "i" in flags, "m" in flags)
 
 
 def compile_pattern(pattern: str, flags: str, run: Run) -> Pattern:
     """The machine of a pattern; flags are XPath's `s m i x q`. Raises Fault."""
-    run.spend(len(pattern))
-    made = _compiled(pattern, flags)
-    run.spend(len(made.program))
+    made: Pattern | Fault | None = run.patterns.get((pattern, flags))
+    if made is None:
+        run.spend(len(pattern))
+        made = _compiled(pattern, flags)
+        # A refused pattern may have grown to the limit before it was refused.
+        size = patterns.MOST_INSTRUCTIONS if isinstance(made, Fault) else len(made.program)
+        run.spend(size * STEPS_AN_INSTRUCTION)
+        run.patterns[pattern, flags] = made
+    if isinstance(made, Fault):
+        raise Fault(made.message)
     return made

@@ -170,7 +170,7 @@ _MAKERS = {"date": Date, "time": Time, "date and time": DateTime}
 
 def _range(run: Run, text: str) -> Range:
     """A range from its text: `[1..3]`, `(@"2024-01-01"..)`. Ends are constants."""
-    run.write(len(text))
+    run.spend(len(text))
     try:
         tokens = tokenize(text)[:-1]
         dots = [index for index, token in enumerate(tokens) if token.text == ".."]

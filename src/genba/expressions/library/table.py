@@ -73,7 +73,7 @@ def _fit_positions(row: Builtin, values: Sequence[Value]) -> list[Value] | None:
     if parameters and parameters[-1].spread:
         fixed = len(parameters) - 1
         tail = list(values[fixed:])
-        if len(tail) == 1 and type(tail[0]) is list:
+        if len(tail) == 1 and type(tail[0]) is list and not fixed:
             tail = tail[0]
         elif not tail:
             return None
