@@ -25,7 +25,8 @@ class Start(Struct, frozen=True, tag="start", kw_only=True):
 class CompleteWork(Struct, frozen=True, tag="complete", kw_only=True):
     """Do what a work asks: with data, and with the chosen options where it offers some.
 
-    REPEAT is answered with chosen ("again",) or ("enough",); COUNT with data {"count": n}.
+    REPEAT is answered with chosen ("again",) or ("enough",); COUNT with data {"count": n}; PICK
+    with node ids or ("enough",); INCIDENT with ("retry",) or ("go-on",), data is set first.
     """
 
     at: datetime
@@ -74,6 +75,7 @@ class Deliver(Struct, frozen=True, tag="deliver", kw_only=True):
     key: str | None = None
     data: Data = {}
     sender: str = ""
+    fill: bool = False  # data only fills what the case does not know (see MessageSent.fill)
 
 
 class Hear(Struct, frozen=True, tag="hear", kw_only=True):

@@ -11,6 +11,7 @@ Rules of this file:
 """
 
 from datetime import datetime
+from typing import Any
 
 from msgspec import Struct
 
@@ -36,7 +37,9 @@ class CaseStarted(Struct, frozen=True, tag="case-started", kw_only=True):
 
 
 class CaseCompleted(Struct, frozen=True, tag="case-completed", kw_only=True):
-    pass
+    """No live token is left; `error` names the error end event nobody caught (§10.5.6)."""
+
+    error: str | None = None
 
 
 class CaseCancelled(Struct, frozen=True, tag="case-cancelled", kw_only=True):
@@ -44,6 +47,8 @@ class CaseCancelled(Struct, frozen=True, tag="case-cancelled", kw_only=True):
 
 
 class ElementStarted(Struct, frozen=True, tag="element-started", kw_only=True):
+    """A node is visited; the token that came straight over the flow `via` is now in it."""
+
     element: ElementId
     node: NodeId
     scope: ElementId
@@ -61,7 +66,11 @@ class ElementCancelled(Struct, frozen=True, tag="element-cancelled", kw_only=Tru
 
 
 class FlowTaken(Struct, frozen=True, tag="flow-taken", kw_only=True):
-    """A token goes over a sequence flow (it may then wait at a join)."""
+    """A token went over a sequence flow and waits there, before a join.
+
+    Where nothing waits the token goes straight on, and `ElementStarted.via` names the flow: the
+    flows gone over are those of both events.
+    """
 
     flow: FlowId
     scope: ElementId
@@ -126,6 +135,8 @@ class TimerSet(Struct, frozen=True, tag="timer-set", kw_only=True):
     node: NodeId
     element: ElementId
     due: datetime
+    definition: int = 0  # which of the node's event definitions
+    left: int = 0  # how often it comes again after this; -1: for ever
 
 
 class TimerFired(Struct, frozen=True, tag="timer-fired", kw_only=True):
@@ -137,14 +148,18 @@ class TimerCancelled(Struct, frozen=True, tag="timer-cancelled", kw_only=True):
 
 
 class SubscriptionOpened(Struct, frozen=True, tag="subscription-opened", kw_only=True):
-    """The case waits for a message or a signal of this name (and correlation key)."""
+    """The case waits for a message or a signal of this name (and correlation key).
+
+    Kind "condition" waits for the case's own data: nobody outside needs to look at it.
+    """
 
     subscription: SubscriptionId
-    kind: str  # "message" or "signal"
+    kind: str  # "message", "signal" or "condition"
     name: str
     node: NodeId
     element: ElementId
     key: str | None = None
+    definition: int = 0
 
 
 class SubscriptionClosed(Struct, frozen=True, tag="subscription-closed", kw_only=True):
@@ -160,10 +175,11 @@ class MessageSent(Struct, frozen=True, tag="message-sent", kw_only=True):
     target: str | None = None  # node or participant id at the end of the message flow
     key: str | None = None
     data: Data = {}
+    fill: bool = False  # the data is the sender's own: it only fills what the receiver lacks
 
 
 class MessageReceived(Struct, frozen=True, tag="message-received", kw_only=True):
-    """A message reached this case; `kept` when nobody waits for it yet."""
+    """A message reached this case; `kept` (as "m" + counter) when nobody waits for it yet."""
 
     name: str
     node: NodeId | None
@@ -171,6 +187,14 @@ class MessageReceived(Struct, frozen=True, tag="message-received", kw_only=True)
     data: Data
     sender: str
     kept: bool
+    fill: bool = False
+
+
+class MessageTaken(Struct, frozen=True, tag="message-taken", kw_only=True):
+    """A message that was kept has found the element that waits for it."""
+
+    message: str
+    element: ElementId
 
 
 class SignalThrown(Struct, frozen=True, tag="signal-thrown", kw_only=True):
@@ -193,3 +217,92 @@ class IncidentRaised(Struct, frozen=True, tag="incident-raised", kw_only=True):
     node: NodeId
     rule: str
     message: str
+
+
+class EventOccurred(Struct, frozen=True, tag="event-occurred", kw_only=True):
+    """One of several events that must all occur has occurred (parallel multiple, §10.5.5)."""
+
+    element: ElementId
+    node: NodeId
+    definition: int
+
+
+class ConditionChanged(Struct, frozen=True, tag="condition-changed", kw_only=True):
+    """The condition somebody waits for became true, or false again (§10.5.5)."""
+
+    subscription: SubscriptionId
+    holds: bool
+
+
+class ScopeInterrupted(Struct, frozen=True, tag="scope-interrupted", kw_only=True):
+    """An event took over a running scope: tokens inside are gone, its boundary still works."""
+
+    element: ElementId
+
+
+class InstancesPlanned(Struct, frozen=True, tag="instances-planned", kw_only=True):
+    """How often a multi-instance activity runs, and for what: the collection as it is now."""
+
+    element: ElementId
+    count: int
+    items: list[Any] | None = None
+
+
+class InstanceOutput(Struct, frozen=True, tag="instance-output", kw_only=True):
+    """What one instance contributes to the output collection, by its place in it."""
+
+    element: ElementId
+    index: int
+    value: Any
+
+
+class CompensationTriggered(Struct, frozen=True, tag="compensation-triggered", kw_only=True):
+    """The completed activities of `scope` (or `node` of it) are undone, last one first (§10.6).
+
+    Their records move to the throwing `element`, so that each is undone once.
+    """
+
+    element: ElementId
+    scope: ElementId
+    node: NodeId | None = None
+
+
+class CompensationStep(Struct, frozen=True, tag="compensation-step", kw_only=True):
+    """The last record `element` holds has no handler: what was done inside it comes next."""
+
+    element: ElementId
+
+
+Event = (
+    CaseStarted
+    | CaseCompleted
+    | CaseCancelled
+    | ElementStarted
+    | ElementCompleted
+    | ElementCancelled
+    | FlowTaken
+    | WorkOpened
+    | WorkAssigned
+    | WorkCompleted
+    | WorkCancelled
+    | StepSentBack
+    | DataChanged
+    | TimerSet
+    | TimerFired
+    | TimerCancelled
+    | SubscriptionOpened
+    | SubscriptionClosed
+    | MessageSent
+    | MessageReceived
+    | MessageTaken
+    | SignalThrown
+    | CaseCalled
+    | IncidentRaised
+    | EventOccurred
+    | ConditionChanged
+    | ScopeInterrupted
+    | InstancesPlanned
+    | InstanceOutput
+    | CompensationTriggered
+    | CompensationStep
+)

@@ -1,0 +1,314 @@
+"""Event -> state: the only place where a case changes.
+
+Rules of this file: one function per event, in a table. They do what the event says and decide
+nothing; whether it may happen was decided before. Replaying the events of a case in order gives
+its state again, byte for byte.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from genba.engine import events as e
+from genba.engine.graph import Graph, GraphNode
+from genba.engine.state import (
+    Case,
+    Element,
+    Kept,
+    Loop,
+    Record,
+    Subscription,
+    Timer,
+    Work,
+)
+from genba.engine.values import (
+    CaseStatus,
+    ElementId,
+    FlowId,
+    NodeId,
+    WorkId,
+    WorkKind,
+)
+from genba.notation.model import NodeKind
+
+
+def apply(graph: Graph, case: Case, event: e.Event) -> None:
+    """Change the state of `case` as `event` says. Raises KeyError for an unknown kind of event."""
+    _APPLY[type(event)](graph, case, event)
+
+
+def _case_started(graph: Graph, case: Case, event: e.CaseStarted) -> None:
+    case.process, case.version = event.process, event.version
+    case.counter += 1
+    case.root = ElementId(f"e{case.counter}")
+    case.elements[case.root] = Element(node=NodeId(event.process))
+    case.data = dict(event.data)
+
+
+def _case_completed(graph: Graph, case: Case, event: e.CaseCompleted) -> None:
+    case.status = CaseStatus.COMPLETED
+    case.error = event.error
+    _clear(case)
+
+
+def _case_cancelled(graph: Graph, case: Case, event: e.CaseCancelled) -> None:
+    case.status = CaseStatus.CANCELLED
+    _clear(case)
+
+
+def _clear(case: Case) -> None:
+    case.elements.pop(case.root, None)
+    case.parked.clear()
+    case.kept.clear()
+
+
+def _element_started(graph: Graph, case: Case, event: e.ElementStarted) -> None:
+    case.counter += 1
+    elements = case.elements
+    scope = elements[event.scope]
+    element = Element(node=event.node, scope=event.scope)
+    elements[event.element] = element
+    scope.children[event.element] = None
+    node = graph.nodes[event.node]
+    if node.parks and scope.tokens and event.via is None:
+        _consume(case, event.scope, scope, node)
+    if scope.loop is not None:
+        element.index = scope.loop.started
+        scope.loop.started += 1
+    if node.repetition is not None and scope.node != event.node:
+        element.loop = Loop()
+    if scope.plan:  # a compensation handler: it has the data of what it undoes (§10.6.1)
+        record = scope.plan.pop()
+        element.data, element.records = record.data, record.inner
+
+
+def _consume(case: Case, scope_id: ElementId, scope: Element, node: GraphNode) -> None:
+    """One token from each flow that has one (§13.4.1, §13.4.3); `startQuantity` takes as many."""
+    tokens = scope.tokens
+    if node.drawn.start_quantity > 1:
+        wanted = node.drawn.start_quantity
+        for flow in node.incoming:
+            while wanted and tokens.get(flow.id):
+                _take(tokens, flow.id)
+                wanted -= 1
+    else:
+        for flow in node.incoming:
+            if flow.id in tokens:
+                _take(tokens, flow.id)
+    if not tokens:
+        case.parked.pop(scope_id, None)
+
+
+def _take(tokens: dict[FlowId, int], flow: FlowId) -> None:
+    if tokens[flow] > 1:
+        tokens[flow] -= 1
+    else:
+        del tokens[flow]
+
+
+def _flow_taken(graph: Graph, case: Case, event: e.FlowTaken) -> None:
+    tokens = case.elements[event.scope].tokens
+    tokens[event.flow] = tokens.get(event.flow, 0) + 1
+    case.parked[event.scope] = None
+
+
+def _element_completed(graph: Graph, case: Case, event: e.ElementCompleted) -> None:
+    element = case.elements.pop(event.element)
+    scope = case.elements[element.scope]
+    del scope.children[event.element]
+    if element.tokens:
+        case.parked.pop(event.element, None)
+    if scope.loop is not None:
+        scope.loop.done += 1
+    node = graph.nodes[event.node]
+    if element.records or (node.handler is not None and element.loop is None):
+        _record(scope, node, element)
+
+
+def _record(scope: Element, node: GraphNode, element: Element) -> None:
+    """Remember a completed activity that can be undone, with the data it had (§10.6.1)."""
+    if node.kind in (NodeKind.INTERMEDIATE_THROW_EVENT, NodeKind.END_EVENT):
+        return  # a throw that undid something cannot be undone
+    scope.records.append(Record(node.id, dict(element.data), element.records))
+
+
+def _element_cancelled(graph: Graph, case: Case, event: e.ElementCancelled) -> None:
+    element = case.elements.pop(event.element)
+    scope = case.elements[element.scope]
+    del scope.children[event.element]
+    case.parked.pop(event.element, None)
+
+
+def _scope_interrupted(graph: Graph, case: Case, event: e.ScopeInterrupted) -> None:
+    scope = case.elements[event.element]
+    scope.interrupted = True
+    scope.tokens.clear()
+    case.parked.pop(event.element, None)
+
+
+def _work_opened(graph: Graph, case: Case, event: e.WorkOpened) -> None:
+    case.counter += 1
+    case.works[event.work] = Work(
+        kind=event.kind,
+        node=event.node,
+        element=event.element,
+        role=event.role,
+        assignee=event.assignee,
+        users=event.users,
+        groups=event.groups,
+        options=event.options,
+        many=event.many,
+        due=event.due,
+        priority=event.priority,
+        silent=event.silent,
+        sender=event.sender,
+        note=event.note,
+    )
+    case.elements[event.element].open.append(event.work)
+
+
+def _work_assigned(graph: Graph, case: Case, event: e.WorkAssigned) -> None:
+    case.works[event.work].assignee = event.to
+
+
+def _work_completed(graph: Graph, case: Case, event: e.WorkCompleted) -> None:
+    work = _close_work(case, event.work)
+    element = case.elements[work.element]
+    if work.kind is WorkKind.TASK:
+        case.done.pop(work.node, None)
+        case.done[work.node] = event.by
+    elif work.kind is WorkKind.PICK and "enough" in event.chosen:
+        element.enough = True
+
+
+def _work_cancelled(graph: Graph, case: Case, event: e.WorkCancelled) -> None:
+    _close_work(case, event.work)
+
+
+def _close_work(case: Case, work_id: WorkId) -> Work:
+    work = case.works.pop(work_id)
+    case.elements[work.element].open.remove(work_id)
+    return work
+
+
+def _nothing(graph: Graph, case: Case, event: e.Event) -> None:
+    """The event says what happened; what it changed is said by the events after it."""
+
+
+def _data_changed(graph: Graph, case: Case, event: e.DataChanged) -> None:
+    if event.scope == case.root:
+        case.data.update(event.values)
+    else:
+        case.elements[event.scope].data.update(event.values)
+
+
+def _timer_set(graph: Graph, case: Case, event: e.TimerSet) -> None:
+    case.counter += 1
+    case.timers[event.timer] = Timer(
+        event.node, event.element, event.due, event.definition, event.left
+    )
+    case.elements[event.element].open.append(event.timer)
+
+
+def _timer_gone(graph: Graph, case: Case, event: e.TimerFired | e.TimerCancelled) -> None:
+    timer = case.timers.pop(event.timer)
+    case.elements[timer.element].open.remove(event.timer)
+
+
+def _subscription_opened(graph: Graph, case: Case, event: e.SubscriptionOpened) -> None:
+    case.counter += 1
+    case.subscriptions[event.subscription] = Subscription(
+        event.kind, event.name, event.node, event.element, event.key, event.definition
+    )
+    case.elements[event.element].open.append(event.subscription)
+
+
+def _subscription_closed(graph: Graph, case: Case, event: e.SubscriptionClosed) -> None:
+    subscription = case.subscriptions.pop(event.subscription)
+    case.elements[subscription.element].open.remove(event.subscription)
+
+
+def _condition_changed(graph: Graph, case: Case, event: e.ConditionChanged) -> None:
+    case.subscriptions[event.subscription].holds = event.holds
+
+
+def _message_received(graph: Graph, case: Case, event: e.MessageReceived) -> None:
+    if event.kept:
+        case.counter += 1
+        case.kept[f"m{case.counter}"] = Kept(
+            event.name, event.node, event.key, dict(event.data), event.sender, event.fill
+        )
+
+
+def _message_taken(graph: Graph, case: Case, event: e.MessageTaken) -> None:
+    del case.kept[event.message]
+
+
+def _event_occurred(graph: Graph, case: Case, event: e.EventOccurred) -> None:
+    seen = case.elements[event.element].seen.setdefault(event.node, [])
+    if event.definition not in seen:
+        seen.append(event.definition)
+    if len(seen) == len(graph.nodes[event.node].triggers):
+        del case.elements[event.element].seen[event.node]  # the next round begins
+
+
+def _instances_planned(graph: Graph, case: Case, event: e.InstancesPlanned) -> None:
+    loop = case.elements[event.element].loop
+    assert loop is not None
+    loop.total, loop.items = event.count, event.items
+
+
+def _instance_output(graph: Graph, case: Case, event: e.InstanceOutput) -> None:
+    loop = case.elements[event.element].loop
+    assert loop is not None
+    loop.outputs[event.index] = event.value
+
+
+def _compensation_triggered(graph: Graph, case: Case, event: e.CompensationTriggered) -> None:
+    thrower, scope = case.elements[event.element], case.elements[event.scope]
+    if event.node is None:
+        thrower.plan, scope.records = scope.records, []
+    else:
+        thrower.plan = [record for record in scope.records if record.node == event.node]
+        scope.records = [record for record in scope.records if record.node != event.node]
+
+
+def _compensation_step(graph: Graph, case: Case, event: e.CompensationStep) -> None:
+    """A record without a handler of its own gives way to what was done inside it."""
+    plan = case.elements[event.element].plan
+    assert plan is not None
+    plan.extend(plan.pop().inner)
+
+
+_APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
+    e.CaseStarted: _case_started,
+    e.CaseCompleted: _case_completed,
+    e.CaseCancelled: _case_cancelled,
+    e.ElementStarted: _element_started,
+    e.ElementCompleted: _element_completed,
+    e.ElementCancelled: _element_cancelled,
+    e.FlowTaken: _flow_taken,
+    e.WorkOpened: _work_opened,
+    e.WorkAssigned: _work_assigned,
+    e.WorkCompleted: _work_completed,
+    e.WorkCancelled: _work_cancelled,
+    e.StepSentBack: _nothing,
+    e.DataChanged: _data_changed,
+    e.TimerSet: _timer_set,
+    e.TimerFired: _timer_gone,
+    e.TimerCancelled: _timer_gone,
+    e.SubscriptionOpened: _subscription_opened,
+    e.SubscriptionClosed: _subscription_closed,
+    e.MessageSent: _nothing,
+    e.MessageReceived: _message_received,
+    e.MessageTaken: _message_taken,
+    e.SignalThrown: _nothing,
+    e.CaseCalled: _nothing,
+    e.IncidentRaised: _nothing,
+    e.EventOccurred: _event_occurred,
+    e.ConditionChanged: _condition_changed,
+    e.ScopeInterrupted: _scope_interrupted,
+    e.InstancesPlanned: _instances_planned,
+    e.InstanceOutput: _instance_output,
+    e.CompensationTriggered: _compensation_triggered,
+    e.CompensationStep: _compensation_step,
+}

@@ -1,0 +1,319 @@
+"""Command + state -> events.
+
+Rules of this file: one function per command, in a table. Each first says why the command cannot be
+obeyed, while the state is untouched; after the first event nothing is refused any more. Then
+everything that follows by itself is done, until only people, timers and messages are waited for.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from genba.engine import commands as c
+from genba.engine import events as e
+from genba.engine import timing
+from genba.engine.answers import refuse
+from genba.engine.elements import BEHAVIOURS
+from genba.engine.flows import chosen_flows
+from genba.engine.graph import Graph
+from genba.engine.incidents import RETRY
+from genba.engine.joins import ask_about_dead_joins, open_join, open_joins
+from genba.engine.lifecycle import (
+    begin,
+    behaviour_of,
+    cancel,
+    clear,
+    close,
+    complete,
+    depart,
+    enter,
+    run,
+)
+from genba.engine.occurrences import deliver, hear, listen, occur, take_kept, watch
+from genba.engine.returning import target_of
+from genba.engine.state import Case, Kept, Work
+from genba.engine.step import Answer, Step
+from genba.engine.values import (
+    CaseStatus,
+    ElementId,
+    NodeId,
+    WorkKind,
+)
+from genba.engine.variables import write
+from genba.engine.waiting import ask, moment_of, set_timer
+from genba.notation.model import NodeKind
+
+
+def decide(graph: Graph, case: Case, command: c.Command) -> c.Rejected | tuple[e.Event, ...]:
+    """Obey a command: what happens, already applied to `case`; or why not, `case` untouched."""
+    rejected = _refuse_case(case, command)
+    if rejected is not None:
+        return rejected
+    step = Step(graph, case, command.at, BEHAVIOURS, watch, getattr(command, "by", None))
+    rejected = _DECIDE[type(command)](step, command)
+    if rejected is not None:
+        return rejected
+    _settle(step)
+    return tuple(step.events)
+
+
+def _refuse_case(case: Case, command: c.Command) -> c.Rejected | None:
+    if isinstance(command, c.Start):
+        if case.root:
+            return c.Rejected(rule="case.started", message="The case has started already.")
+        return None
+    if not case.root:
+        return c.Rejected(rule="case.not-started", message="The case has not started yet.")
+    if case.status is not CaseStatus.RUNNING:
+        return c.Rejected(rule="case.ended", message="The case is over.")
+    return None
+
+
+def _settle(step: Step) -> None:
+    """Do all that follows by itself: what is listed, then messages that came early, then joins."""
+    case = step.case
+    while True:
+        step.run()
+        if case.status is not CaseStatus.RUNNING:
+            return
+        if step.graph.conditional:
+            watch(step)
+            if step.queue:
+                continue
+        if case.kept and take_kept(step):
+            continue
+        if case.parked and open_joins(step):
+            continue
+        break
+    if case.parked:
+        ask_about_dead_joins(step)
+
+
+def _start(step: Step, command: c.Start) -> c.Rejected | None:
+    graph, process = step.graph, step.graph.process
+    if command.node is not None and command.node not in graph.start_nodes:
+        label = graph.label(command.node)
+        return c.Rejected(rule="start.node", message=f"A case cannot start at “{label}”.")
+    step.emit(
+        e.CaseStarted(
+            process=process.id,
+            version=command.version,
+            node=command.node,
+            data=command.data,
+            by=command.by,
+        )
+    )
+    root = step.case.root
+    listen(step, root, NodeId(process.id))
+    for node_id in _first(graph, command.node):
+        node = graph.nodes[node_id]
+        if node.behaviour in ("catch", "receive"):
+            complete(step, enter(step, node_id, root))  # what it waits for has begun the case
+        else:
+            begin(step, node_id, root)
+    return None
+
+
+def _first(graph: Graph, node: NodeId | None) -> tuple[NodeId, ...]:
+    """Where a case begins: the node asked for, the plain start event, else all that begin."""
+    if node is not None:
+        return (node,)
+    starts = [graph.nodes[start] for start in graph.start_nodes]
+    plain = [start.id for start in starts if start.kind is NodeKind.START_EVENT
+             and not start.triggers]  # fmt: skip
+    if plain:
+        return (plain[0],)
+    if any(start.kind is NodeKind.START_EVENT for start in starts):
+        return next(((s.id,) for s in starts if s.kind is NodeKind.START_EVENT), ())
+    if any(start.behaviour in ("catch", "receive") for start in starts) and starts:
+        return (starts[0].id,)
+    return tuple(start.id for start in starts)
+
+
+def _complete_work(step: Step, command: c.CompleteWork) -> c.Rejected | None:
+    work = step.case.works.get(command.work)
+    if work is None:
+        return _gone(command.work)
+    rejected = refuse(step, work, command)
+    if rejected is not None:
+        return rejected
+    step.emit(
+        e.WorkCompleted(work=command.work, node=work.node, chosen=command.chosen, by=command.by)
+    )
+    _ANSWERED[work.kind](step, work, command)
+    return None
+
+
+def _gone(work: str) -> c.Rejected:
+    return c.Rejected(rule="work.gone", message=f"There is nothing open any more under {work}.")
+
+
+def _resume(step: Step, work: Work, command: c.CompleteWork) -> None:
+    element = step.case.elements[work.element]
+    node = step.graph.nodes[element.node]
+    answer = Answer(work=work, chosen=command.chosen, data=command.data, by=command.by)
+    behaviour_of(step, element, node).resume(step, work.element, element, node, answer)
+
+
+def _chosen(step: Step, work: Work, command: c.CompleteWork) -> None:
+    node = step.graph.nodes[work.node]
+    write(step, work.element, command.data)
+    if step.alive(work.element):
+        depart(step, work.element, chosen_flows(step, work.element, node, command.chosen))
+
+
+def _happened(step: Step, work: Work, command: c.CompleteWork) -> None:
+    """Somebody says that it has happened; a question that stays open is asked again."""
+    host, node = step.case.elements[work.element], step.graph.nodes[work.node]
+    if node.behaviour == "event-gateway":
+        _resume(step, work, command)
+        return
+    place = int(command.chosen[0]) if command.chosen else _asked(step, work)
+    if not node.interrupting and node.id != host.node:
+        occur(step, work.element, work.node, place, command.data)
+        if step.alive(work.element) and not node.all_of:
+            ask(step, work.element, node, [p for p, t in enumerate(node.triggers) if t.ask])
+        return
+    occur(step, work.element, work.node, place, command.data)
+
+
+def _asked(step: Step, work: Work) -> int:
+    """The place of the one event a question without options is about."""
+    triggers = step.graph.nodes[work.node].triggers
+    return next((place for place, trigger in enumerate(triggers) if trigger.ask), 0)
+
+
+def _mended(step: Step, work: Work, command: c.CompleteWork) -> None:
+    """An incident: data first, then try again or go on."""
+    if command.data:
+        step.emit(e.DataChanged(scope=step.case.root, values=command.data))
+    element, node = step.case.elements[work.element], step.graph.nodes[work.node]
+    retry = not command.chosen or RETRY in command.chosen
+    if work.node != element.node:  # tokens that wait before a join
+        if not retry:
+            joins = step.graph.joins[step.graph.nodes[work.node].scope]
+            join = next(join for join in joins if join.node == work.node)
+            open_join(step, work.element, join)
+    elif not retry:
+        complete(step, work.element)
+    elif element.open or not node.boundary:
+        behaviour_of(step, element, node).start(step, work.element, element, node)
+    else:
+        run(step, work.element)
+
+
+_ANSWERED: dict[WorkKind, Callable[[Step, Work, c.CompleteWork], None]] = {
+    WorkKind.TASK: _resume,
+    WorkKind.CHOICE: _chosen,
+    WorkKind.HAPPENED: _happened,
+    WorkKind.TIME_UP: _happened,
+    WorkKind.REPEAT: _resume,
+    WorkKind.COUNT: _resume,
+    WorkKind.PICK: _resume,
+    WorkKind.INCIDENT: _mended,
+}
+
+
+def _assign_work(step: Step, command: c.AssignWork) -> c.Rejected | None:
+    if command.work not in step.case.works:
+        return _gone(command.work)
+    step.emit(e.WorkAssigned(work=command.work, to=command.to))
+    return None
+
+
+def _send_back(step: Step, command: c.SendBack) -> c.Rejected | None:
+    work = step.case.works.get(command.work)
+    if work is None:
+        return _gone(command.work)
+    found = target_of(step, work, command.to)
+    if isinstance(found, c.Rejected):
+        return found
+    leaving, scope, to = found
+    step.emit(e.StepSentBack(work=command.work, node=work.node, to=to, reason=command.reason))
+    cancel(step, leaving, why=command.reason)
+    begin(step, to, scope)
+    performer = step.case.done.get(to)
+    if performer is not None:
+        step.later(_reassign, step, to, scope, performer)
+    return None
+
+
+def _reassign(step: Step, to: NodeId, scope: ElementId, performer: str) -> None:
+    """Who did the step last gets it again, unless the drawing says who it is for."""
+    for key, work in tuple(step.case.works.items()):
+        element = step.case.elements[work.element]
+        if (
+            work.node == to
+            and element.scope == scope
+            and work.kind is WorkKind.TASK
+            and work.assignee is None
+        ):
+            step.emit(e.WorkAssigned(work=key, to=performer))
+            return
+
+
+def _fire_timer(step: Step, command: c.FireTimer) -> c.Rejected | None:
+    timer = step.case.timers.get(command.timer)
+    if timer is None:
+        return c.Rejected(rule="timer.gone", message="The timer does not run any more.")
+    node = step.graph.nodes[timer.node]
+    step.emit(e.TimerFired(timer=command.timer))
+    occur(step, timer.element, timer.node, timer.definition, {})
+    if timer.left and step.alive(timer.element) and not node.interrupting:
+        when = moment_of(step, timer.element, node.triggers[timer.definition])
+        due = timing.following(when, timer.due, timer.left, step.at) if when is not None else None
+        if due is not None and step.case.status is CaseStatus.RUNNING:
+            set_timer(step, timer.element, node, timer.definition, due)
+    return None
+
+
+def _deliver(step: Step, command: c.Deliver) -> c.Rejected | None:
+    message = Kept(
+        command.name, command.node, command.key, dict(command.data), command.sender, command.fill
+    )
+    deliver(step, message)
+    return None
+
+
+def _hear(step: Step, command: c.Hear) -> c.Rejected | None:
+    hear(step, command.name, command.data)
+    return None
+
+
+def _set_data(step: Step, command: c.SetData) -> c.Rejected | None:
+    if command.data:
+        step.emit(e.DataChanged(scope=step.case.root, values=command.data))
+    return None
+
+
+def _finish(step: Step, command: c.Finish) -> c.Rejected | None:
+    id = ElementId(command.element)
+    element = step.case.elements.get(id)
+    if element is None or id == step.case.root:
+        return c.Rejected(rule="call.gone", message="Nobody waits for that case any more.")
+    node = step.graph.nodes[element.node]
+    if node.behaviour != "call" or element.loop is not None:
+        return c.Rejected(rule="call.gone", message=f"“{node.label}” waits for no case.")
+    answer = Answer(data=command.data, error=command.error)
+    behaviour_of(step, element, node).resume(step, id, element, node, answer)
+    return None
+
+
+def _cancel(step: Step, command: c.Cancel) -> c.Rejected | None:
+    clear(step, step.case.root, why=command.reason)
+    close(step, step.case.root, why=command.reason)
+    step.emit(e.CaseCancelled(reason=command.reason))
+    return None
+
+
+_DECIDE: dict[type[Any], Callable[[Step, Any], c.Rejected | None]] = {
+    c.Start: _start,
+    c.CompleteWork: _complete_work,
+    c.AssignWork: _assign_work,
+    c.SendBack: _send_back,
+    c.FireTimer: _fire_timer,
+    c.Deliver: _deliver,
+    c.Hear: _hear,
+    c.SetData: _set_data,
+    c.Finish: _finish,
+    c.Cancel: _cancel,
+}

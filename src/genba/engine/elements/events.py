@@ -1,0 +1,81 @@
+"""Events that throw, catch, or only mark a point (§10.5).
+
+Rules of this file: what is thrown is delivered at once, and the thrower looks whether it is still
+alive before it goes on.
+"""
+
+from genba.engine import compensation
+from genba.engine.events import SignalThrown
+from genba.engine.graph import GraphNode, Trigger
+from genba.engine.lifecycle import complete, terminate
+from genba.engine.occurrences import cancel_transaction, hear
+from genba.engine.state import Element
+from genba.engine.step import Step
+from genba.engine.throwing import fail, throw
+from genba.engine.values import ElementId
+from genba.engine.variables import context, map_in
+from genba.engine.waiting import arm
+from genba.notation.model import EventKind, NodeKind
+
+
+def start_catch(step: Step, id: ElementId, element: Element, node: GraphNode) -> None:
+    """Listen, and ask."""
+    if any(trigger.kind is EventKind.LINK for trigger in node.triggers):
+        complete(step, id)
+    else:
+        arm(step, id, node)
+
+
+def start_throw_event(step: Step, id: ElementId, element: Element, node: GraphNode) -> None:
+    """Throw; go on if nothing has ended this meanwhile."""
+    map_in(step, id, node)
+    for trigger in node.triggers:
+        _throw(step, id, node, trigger)
+        if id not in step.case.elements:
+            return
+    if element.plan is None or not compensation.undo_next(step, id):
+        complete(step, id)
+
+
+def after_child_of_throw_event(
+    step: Step, id: ElementId, element: Element, node: GraphNode, child: Element
+) -> None:
+    """A compensation handler has ended: the next one, or go on."""
+    if element.children:
+        return
+    if not compensation.undo_next(step, id):
+        complete(step, id)
+
+
+def _throw(step: Step, id: ElementId, node: GraphNode, trigger: Trigger) -> None:
+    scope = step.case.elements[id].scope
+    match trigger.kind:
+        case EventKind.TERMINATE:
+            terminate(step, scope)
+        case EventKind.ERROR:
+            name = trigger.name or node.label
+            fail(step, id, trigger.code, name, dict(context(step.case, id)))
+        case EventKind.ESCALATION:
+            data = dict(context(step.case, id))
+            throw(step, id, EventKind.ESCALATION, trigger.code, trigger.name, data)
+        case EventKind.SIGNAL:
+            data = dict(context(step.case, id))
+            step.emit(SignalThrown(name=trigger.name, data=data))
+            hear(step, trigger.name, {})
+        case EventKind.COMPENSATE:
+            compensation.trigger(step, id, trigger.activity)
+        case EventKind.CANCEL:
+            _cancel(step, id)
+        case _:
+            pass  # messages leave with `sends`, links with `link`, when the event completes
+
+
+def _cancel(step: Step, id: ElementId) -> None:
+    """A cancel end event: the transaction around it is cancelled (§10.5.3)."""
+    at = step.case.elements[id].scope
+    while at != step.case.root:
+        element = step.case.elements[at]
+        if step.graph.nodes[element.node].kind is NodeKind.TRANSACTION:
+            cancel_transaction(step, at)
+            return
+        at = element.scope

@@ -1,0 +1,148 @@
+"""Which way a token goes: conditions that can be run, else somebody's choice (§13.4).
+
+Rules of this file: conditions first, in drawing order; then the default flow; then a person. A
+token is never lost: where no condition is true and there is no default, somebody chooses.
+"""
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from genba.engine.events import IncidentRaised, WorkOpened
+from genba.engine.graph import GraphFlow, GraphNode
+from genba.engine.step import Step
+from genba.engine.values import ElementId, FlowId, Option, WorkKind
+from genba.engine.variables import context, judge
+from genba.notation.model import GATEWAY_KINDS, NodeKind
+
+
+class Ways(Struct, frozen=True):
+    """The flows of a node, sorted by what is known about them at this moment.
+
+    `taken` are those that are certain, `silent` those nobody has decided yet; `unknown` says that
+    a condition speaks of data the case does not have.
+    """
+
+    taken: tuple[GraphFlow, ...]
+    silent: tuple[GraphFlow, ...]
+    conditioned: tuple[GraphFlow, ...]
+    default: GraphFlow | None
+    unknown: bool
+
+
+def ways(step: Step, id: ElementId, node: GraphNode) -> Ways:
+    """Look at every flow of a node: exclusive gateways stop at the first true condition."""
+    data = context(step.case, id)
+    one = node.kind is NodeKind.EXCLUSIVE_GATEWAY
+    taken: list[GraphFlow] = []
+    silent: list[GraphFlow] = []
+    conditioned: list[GraphFlow] = []
+    default: GraphFlow | None = None
+    unknown = False
+    for flow in node.outgoing:
+        if flow.id == node.default:
+            default = flow
+        elif flow.condition is not None:
+            conditioned.append(flow)
+            if one and taken:
+                continue
+            verdict = judge(step, flow.condition, data)
+            unknown = unknown or verdict is None
+            if verdict:
+                taken.append(flow)
+        elif flow.words or node.kind in GATEWAY_KINDS:
+            silent.append(flow)
+        else:
+            taken.append(flow)
+    return Ways(tuple(taken), tuple(silent), tuple(conditioned), default, unknown)
+
+
+def choose(step: Step, id: ElementId, node: GraphNode) -> tuple[GraphFlow, ...] | None:
+    """The flows to take, or None when somebody is asked."""
+    found = ways(step, id, node)
+    if node.kind is NodeKind.EXCLUSIVE_GATEWAY:
+        return _choose_one(step, id, node, found)
+    if found.silent:
+        # The default is offered too, unless something is certain already (§13.4.3).
+        offered = (
+            found.silent
+            if found.taken or found.default is None
+            else (
+                *found.silent,
+                found.default,
+            )
+        )
+        _ask(step, id, node, offered, note="")
+        return None
+    if found.taken:
+        return found.taken
+    if found.default is not None:
+        return (found.default,)
+    _ask_all(step, id, node, found)
+    return None
+
+
+def _choose_one(
+    step: Step, id: ElementId, node: GraphNode, found: Ways
+) -> tuple[GraphFlow, ...] | None:
+    if found.taken:
+        return found.taken
+    if found.conditioned and not found.silent:
+        if found.default is not None:
+            return (found.default,)
+        _ask_all(step, id, node, found)
+        return None
+    alone = len(found.silent) == 1 and not found.silent[0].words
+    if found.conditioned and found.default is None and alone:
+        return found.silent  # the one flow without a condition means: otherwise
+    offered = found.silent if found.default is None else (*found.silent, found.default)
+    _ask(step, id, node, offered, note="")
+    return None
+
+
+def _ask_all(step: Step, id: ElementId, node: GraphNode, found: Ways) -> None:
+    """No condition is true and nothing is the default: a choice, never a lost token."""
+    written = "; ".join(
+        flow.condition.text.strip() for flow in found.conditioned if flow.condition is not None
+    )
+    if not found.unknown:
+        step.emit(
+            IncidentRaised(
+                element=id,
+                node=node.id,
+                rule="run.no-way",
+                message=f"After “{node.label}” no condition is true: {written}",
+            )
+        )
+    _ask(step, id, node, found.conditioned, note=written)
+
+
+def _ask(
+    step: Step, id: ElementId, node: GraphNode, offered: Iterable[GraphFlow], *, note: str
+) -> None:
+    wanted = {flow.id for flow in offered}
+    step.emit(
+        WorkOpened(
+            work=step.work_id(),
+            kind=WorkKind.CHOICE,
+            node=node.id,
+            element=id,
+            role=node.people.role,
+            options=tuple(
+                Option(flow.id, flow.label) for flow in node.outgoing if flow.id in wanted
+            ),
+            many=node.kind is not NodeKind.EXCLUSIVE_GATEWAY,
+            silent=True,
+            note=note,
+        )
+    )
+
+
+def chosen_flows(
+    step: Step, id: ElementId, node: GraphNode, chosen: Iterable[str]
+) -> tuple[GraphFlow, ...]:
+    """The flows to take once somebody has chosen: theirs, and those that were certain."""
+    wanted = {FlowId(flow) for flow in chosen}
+    if node.kind is not NodeKind.EXCLUSIVE_GATEWAY:
+        wanted |= {flow.id for flow in ways(step, id, node).taken}
+    return tuple(flow for flow in node.outgoing if flow.id in wanted)

@@ -1,0 +1,195 @@
+"""The compiled form of one process: what `decide` and `apply` look things up in.
+
+Rules of this file: immutable data and look-ups only. `compilation` builds it, once per deployed
+version; nothing in it depends on a case. Nodes and flows refer to each other by id.
+"""
+
+from collections.abc import Mapping as MappingOf
+from typing import Any
+
+from msgspec import Struct
+
+from genba.engine.timing import When
+from genba.engine.values import FlowId, NodeId
+from genba.expressions import Compiled
+from genba.notation.model import (
+    Definitions,
+    EventKind,
+    Form,
+    MultiInstance,
+    Node,
+    NodeKind,
+    Problem,
+    Process,
+    StandardLoop,
+)
+
+
+class Datum(Struct, frozen=True):
+    """Data called by its name, whatever characters that has (data associations, `camunda:in`)."""
+
+    name: str
+
+    def value(self, context: MappingOf[str, Any]) -> Any:
+        """What the context holds under the name; None if nothing."""
+        return context.get(self.name)
+
+
+Value = str | Compiled | Datum  # literal text, or something to evaluate
+
+
+class GraphFlow(Struct, frozen=True, kw_only=True):
+    """A sequence flow; `condition` only if it can be run, `words` if it is only said."""
+
+    id: FlowId
+    source: NodeId
+    target: NodeId
+    label: str
+    condition: Compiled | None = None
+    words: str = ""
+    parks: bool = False  # tokens wait here, before a join
+
+
+class Trigger(Struct, frozen=True, kw_only=True):
+    """One event definition of a catching or throwing event, as this engine runs it.
+
+    `ask` is whether a person may say that it has happened: always, unless the time can be
+    computed or something inside the drawing throws it.
+    """
+
+    kind: EventKind | None  # None: an event that does not say what it waits for
+    label: str
+    name: str = ""
+    code: str | None = None
+    when: When | None = None
+    when_expression: Compiled | None = None
+    condition: Compiled | None = None
+    key: Compiled | None = None
+    ask: bool = False
+    sender: str = ""
+    activity: NodeId | None = None  # compensation of one activity only
+
+
+class Send(Struct, frozen=True, kw_only=True):
+    """A message that leaves when a node completes: over a message flow, or by name."""
+
+    name: str
+    flow: str | None = None
+    target: str | None = None
+    key: Compiled | None = None
+
+
+class People(Struct, frozen=True, kw_only=True):
+    """Who a work is for: the role, and what the drawing says beyond it."""
+
+    role: str
+    assignee: Value | None = None
+    users: tuple[Value, ...] = ()
+    groups: tuple[Value, ...] = ()
+    due: Value | None = None
+    priority: Value | None = None
+
+
+class Repetition(Struct, frozen=True, kw_only=True):
+    """Loop or multi-instance of an activity, with what can be computed of it (§10.3.8)."""
+
+    drawn: StandardLoop | MultiInstance
+    many: bool  # multi-instance, not a standard loop
+    sequential: bool = True
+    condition: Compiled | None = None  # loop condition or completion condition
+    cardinality: Compiled | None = None
+    collection: Compiled | Datum | None = None
+    output: Compiled | None = None
+
+
+class GraphNode(Struct, frozen=True, kw_only=True):
+    """A flow node ready to run. `behaviour` names its entry in `elements.BEHAVIOURS`."""
+
+    id: NodeId
+    kind: NodeKind
+    scope: NodeId
+    behaviour: str
+    label: str
+    drawn: Node
+    people: People
+    incoming: tuple[GraphFlow, ...] = ()
+    outgoing: tuple[GraphFlow, ...] = ()
+    simple: bool = False  # leaves by all flows: nothing to evaluate or ask
+    default: FlowId | None = None
+    parks: bool = False  # tokens wait before it
+    boundary: tuple[NodeId, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    interrupting: bool = True
+    all_of: bool = False  # parallel multiple
+    sends: tuple[Send, ...] = ()
+    inputs: tuple[tuple[str, Value], ...] = ()
+    outputs: tuple[tuple[str, Value], ...] = ()
+    closed: bool = False  # only what is mapped leaves it (vendor mappings)
+    script: Compiled | None = None
+    result: str | None = None
+    repetition: Repetition | None = None
+    handler: NodeId | None = None  # compensation handler, or compensation event sub-process
+    called: str | None = None
+    link: NodeId | None = None  # catching end of a link
+    activation: Compiled | None = None
+    completion: Compiled | None = None
+    note: str = ""  # the automation that is not connected
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """The process itself or a sub-process: how it begins, and what may take it over."""
+
+    id: NodeId
+    starts: tuple[NodeId, ...] = ()
+    event_starts: tuple[NodeId, ...] = ()  # start events of its event sub-processes
+    nodes: tuple[NodeId, ...] = ()
+
+
+class Join(Struct, frozen=True, kw_only=True):
+    """A node before which tokens wait: which of its flows each node can still reach.
+
+    `reach` maps a node to a bit set over `flows`, along paths that do not visit the join
+    (§13.4.3).
+    """
+
+    node: NodeId
+    flows: tuple[FlowId, ...]
+    reach: MappingOf[NodeId, int]
+
+
+class Graph(Struct, frozen=True, kw_only=True):
+    """One process, compiled."""
+
+    definitions: Definitions
+    process: Process
+    name: str
+    nodes: MappingOf[str, GraphNode]
+    flows: MappingOf[str, GraphFlow]
+    scopes: MappingOf[str, Scope]
+    joins: MappingOf[str, tuple[Join, ...]]  # by scope, in drawing order
+    start_nodes: tuple[NodeId, ...] = ()
+    silences: tuple[Problem, ...] = ()
+    conditional: bool = False  # some event waits for the case's own data
+
+    def node(self, node_id: str) -> GraphNode:
+        """The node with this id. Raises KeyError: ids come from the drawing or its events."""
+        return self.nodes[node_id]
+
+    def label(self, node_id: str) -> str:
+        """What people call a node: its name, else what follows from the drawing."""
+        node = self.nodes.get(node_id)
+        return node.label if node is not None else self.name
+
+    def form(self, node_id: str) -> Form | None:
+        """The form the drawing gives for a task or a start event."""
+        node = self.nodes.get(node_id)
+        return node.drawn.form if node is not None else None
+
+    def silent(self, node_id: str) -> tuple[Problem, ...]:
+        """What the drawing does not say about this node."""
+        return tuple(problem for problem in self.silences if problem.element == node_id)
+
+
+def literal(value: Value | None, context: MappingOf[str, Any]) -> Any:
+    """The value of a literal or an expression in `context`; None when there is none."""
+    return value if value is None or isinstance(value, str) else value.value(context)

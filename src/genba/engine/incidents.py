@@ -1,0 +1,29 @@
+"""What the engine could not do, asked of somebody who can mend it.
+
+Rules of this file: an incident is an event and an open work, never an exception: the token stays
+where it is. The work offers to try again and to go on as if it had been done.
+"""
+
+from genba.engine.events import IncidentRaised, WorkOpened
+from genba.engine.graph import GraphNode
+from genba.engine.step import Step
+from genba.engine.values import ElementId, Option, WorkKind
+
+RETRY, GO_ON = "retry", "go-on"
+_OPTIONS = (Option(RETRY, "Try again"), Option(GO_ON, "Go on"))
+
+
+def raise_incident(step: Step, id: ElementId, node: GraphNode, rule: str, message: str) -> None:
+    """Stop here and ask; `id` is the element, or the scope where a token waits before `node`."""
+    step.emit(IncidentRaised(element=id, node=node.id, rule=rule, message=message))
+    step.emit(
+        WorkOpened(
+            work=step.work_id(),
+            kind=WorkKind.INCIDENT,
+            node=node.id,
+            element=id,
+            role=node.people.role,
+            options=_OPTIONS,
+            note=message,
+        )
+    )

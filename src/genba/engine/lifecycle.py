@@ -1,0 +1,191 @@
+"""The life of an element: begin, run, complete, depart, end, or be cancelled (§13.3).
+
+Rules of this file: what is the same for every kind of element. What differs is asked of the
+behaviour (`Step.behaviours`); where tokens wait is `joins`, how a way is chosen is `flows`.
+"""
+
+from collections.abc import Sequence
+
+from genba.engine import events as e
+from genba.engine.flows import choose
+from genba.engine.graph import GraphFlow, GraphNode
+from genba.engine.incidents import raise_incident
+from genba.engine.state import Element
+from genba.engine.step import Behaviour, Step
+from genba.engine.values import Data, ElementId, FlowId, NodeId, SubscriptionId, TimerId, WorkId
+from genba.engine.variables import context, map_out
+from genba.engine.waiting import arm
+
+
+def enter(step: Step, node_id: NodeId, scope: ElementId, via: FlowId | None = None) -> ElementId:
+    """A token comes to a node; nothing is done there yet."""
+    id = step.element_id()
+    step.emit(e.ElementStarted(element=id, node=node_id, scope=scope, via=via))
+    return id
+
+
+def begin(step: Step, node_id: NodeId, scope: ElementId, via: FlowId | None = None) -> ElementId:
+    """A token comes to a node, and what is drawn there will be done."""
+    id = enter(step, node_id, scope, via)
+    step.queue.append((run, (step, id)))
+    return id
+
+
+def run(step: Step, id: ElementId) -> None:
+    """Do what is drawn at the node of an element, unless it is gone meanwhile."""
+    element = step.case.elements.get(id)
+    if element is None:
+        return
+    node = step.graph.nodes[element.node]
+    if step.left <= 0:
+        message = f"“{node.label}” was reached after too many steps without anybody asked."
+        raise_incident(step, id, node, "run.budget", message)
+        return
+    step.left -= 1
+    if node.boundary and not is_instance(step, element):
+        for boundary in node.boundary:
+            arm(step, id, step.graph.nodes[boundary])
+        if id not in step.case.elements:
+            return
+    behaviour_of(step, element, node).start(step, id, element, node)
+
+
+def behaviour_of(step: Step, element: Element, node: GraphNode) -> Behaviour:
+    """Who knows what an element does: its kind, or the repetition around it."""
+    return step.behaviours["repetition" if element.loop is not None else node.behaviour]
+
+
+def is_instance(step: Step, element: Element) -> bool:
+    """Whether an element is one of the visits of a repeated activity."""
+    return step.case.elements[element.scope].loop is not None
+
+
+def complete(step: Step, id: ElementId, data: Data | None = None) -> None:
+    """An element has done its work: hand on its data, then leave over its flows."""
+    element = step.case.elements[id]
+    node = step.graph.nodes[element.node]
+    if element.loop is None:
+        if node.outputs or data:
+            map_out(step, id, node, data or {})
+            if id not in step.case.elements:
+                return  # what was written interrupted it (conditional event)
+        if is_instance(step, element):
+            depart(step, id, ())
+            return
+    if node.simple:
+        depart(step, id, node.outgoing)
+        return
+    close(step, id)  # nothing can happen to it any more while somebody chooses
+    flows = choose(step, id, node)
+    if flows is not None:
+        depart(step, id, flows)
+
+
+def depart(step: Step, id: ElementId, flows: Sequence[GraphFlow]) -> None:
+    """An element ends and its token goes on over `flows`; without any, its path ends here."""
+    element = step.case.elements[id]
+    node = step.graph.nodes[element.node]
+    if element.open:
+        close(step, id)
+    if node.sends and element.loop is None:
+        send(step, id, node)
+    step.emit(e.ElementCompleted(element=id, node=node.id))
+    scope = element.scope
+    for flow in flows:
+        for _ in range(node.drawn.completion_quantity):
+            if flow.parks:
+                step.emit(e.FlowTaken(flow=flow.id, scope=scope))
+            else:
+                begin(step, flow.target, scope, flow.id)
+    if node.link is not None and not flows:
+        begin(step, node.link, scope)
+    elif not flows:
+        ended(step, scope, element)
+
+
+def send(step: Step, id: ElementId, node: GraphNode) -> None:
+    """The messages that leave a node when it is done: what is mapped, else what it knows."""
+    data = dict(context(step.case, id))
+    mapped = {target: data.get(target) for target, _ in node.inputs}
+    for message in node.sends:
+        key = message.key.value(data) if message.key is not None else None
+        step.emit(
+            e.MessageSent(
+                name=message.name,
+                node=node.id,
+                flow=message.flow,
+                target=message.target,
+                key=None if key is None else str(key),
+                data=mapped or data,
+                fill=not mapped,
+            )
+        )
+
+
+def ended(step: Step, scope_id: ElementId, child: Element) -> None:
+    """A path has ended in a scope: the scope sees whether that was the last one."""
+    scope = step.case.elements[scope_id]
+    if scope_id == step.case.root:
+        if not scope.children and not scope.tokens:
+            complete_case(step)
+        return
+    node = step.graph.nodes[scope.node]
+    behaviour_of(step, scope, node).after_child(step, scope_id, scope, node, child)
+
+
+def complete_case(step: Step, error: str | None = None) -> None:
+    """No live token is left: the case is over."""
+    close(step, step.case.root)
+    step.emit(e.CaseCompleted(error=error))
+    step.queue.clear()
+
+
+def close(step: Step, id: ElementId, nodes: Sequence[NodeId] | None = None, why: str = "") -> None:
+    """Close everything an element has open (only what belongs to `nodes`, if given)."""
+    case = step.case
+    for item in tuple(case.elements[id].open):
+        if item[0] == "w":
+            work = WorkId(item)
+            if nodes is None or case.works[work].node in nodes:
+                step.emit(e.WorkCancelled(work=work, node=case.works[work].node, why=why))
+        elif item[0] == "t":
+            timer = TimerId(item)
+            if nodes is None or case.timers[timer].node in nodes:
+                step.emit(e.TimerCancelled(timer=timer))
+        else:
+            subscription = SubscriptionId(item)
+            if nodes is None or case.subscriptions[subscription].node in nodes:
+                step.emit(e.SubscriptionClosed(subscription=subscription))
+
+
+def cancel(step: Step, id: ElementId, why: str = "") -> None:
+    """End an element and everything inside it, the innermost first."""
+    order = [id]
+    for at in order:
+        order.extend(step.case.elements[at].children)
+    for at in reversed(order):
+        close(step, at, why=why)
+        step.emit(e.ElementCancelled(element=at, node=step.case.elements[at].node))
+
+
+def clear(step: Step, scope_id: ElementId, why: str = "") -> None:
+    """End everything inside a scope; the scope itself stays."""
+    for child in reversed(tuple(step.case.elements[scope_id].children)):
+        cancel(step, child, why)
+
+
+def interrupt(step: Step, scope_id: ElementId) -> None:
+    """An event takes over a scope: all inside ends, its event sub-processes listen no more."""
+    scope = step.case.elements[scope_id]
+    clear(step, scope_id)
+    close(step, scope_id, step.graph.scopes[scope.node].event_starts)
+    step.emit(e.ScopeInterrupted(element=scope_id))
+
+
+def terminate(step: Step, scope_id: ElementId) -> None:
+    """A terminate end event: everything in its scope ends, and the scope with it (§10.5.3)."""
+    clear(step, scope_id)
+    if scope_id == step.case.root:
+        complete_case(step)
+    else:
+        complete(step, scope_id)

@@ -1,0 +1,187 @@
+"""What an event does once it has happened, whoever noticed it.
+
+Rules of this file: one door, `occur`, for timers, messages, signals, conditions, throws from
+inside and people. An event may come to an activity (boundary), to a scope (event sub-process), to
+an event-based gateway, or to the element that waits for it.
+"""
+
+from genba.engine import events as e
+from genba.engine.compensation import undo_next
+from genba.engine.graph import GraphNode
+from genba.engine.lifecycle import begin, cancel, close, complete, enter, interrupt
+from genba.engine.state import Kept
+from genba.engine.step import Step
+from genba.engine.values import Data, ElementId, NodeId, SubscriptionId
+from genba.engine.variables import context, holds
+from genba.engine.waiting import answers, arm, ask, received
+from genba.notation.model import EventKind, NodeKind
+
+
+def occur(step: Step, id: ElementId, node_id: NodeId, place: int, data: Data) -> None:
+    """The event definition at `place` of a node has happened, as element `id` waited for it."""
+    element = step.case.elements[id]
+    node = step.graph.nodes[node_id]
+    if node.all_of and not _all_seen(step, id, node, place):
+        return
+    if node.kind is NodeKind.BOUNDARY_EVENT:
+        if node.triggers[place].kind is EventKind.CANCEL:
+            cancel_transaction(step, id)
+        else:
+            fire_boundary(step, id, node, data)
+    elif node.kind is NodeKind.START_EVENT:
+        fire_event_sub_process(step, id, node, data)
+    elif element.node != node_id:
+        fire_gateway(step, id, node_id, data)
+    else:
+        complete(step, id, data)
+
+
+def _all_seen(step: Step, id: ElementId, node: GraphNode, place: int) -> bool:
+    """Parallel multiple: note this one; True once all have happened (§10.5.5)."""
+    seen = {*step.case.elements[id].seen.get(node.id, ()), place}
+    step.emit(e.EventOccurred(element=id, node=node.id, definition=place))
+    if len(seen) == len(node.triggers):
+        return True
+    for item in tuple(step.case.elements[id].open):
+        if item[0] == "s":
+            waiting = step.case.subscriptions[SubscriptionId(item)]
+            if waiting.node == node.id and waiting.definition == place:
+                step.emit(e.SubscriptionClosed(subscription=SubscriptionId(item)))
+    _ask_again(step, id, node, tuple(seen))
+    return False
+
+
+def _ask_again(step: Step, id: ElementId, node: GraphNode, seen: tuple[int, ...]) -> None:
+    """The question is about what is still to happen."""
+    case = step.case
+    for item in tuple(case.elements[id].open):
+        work = case.works.get(item) if item[0] == "w" else None  # type: ignore[call-overload]
+        if work is not None and work.node == node.id:
+            step.emit(e.WorkCancelled(work=item, node=node.id))  # type: ignore[arg-type]
+    places = [p for p, trigger in enumerate(node.triggers) if trigger.ask and p not in seen]
+    if places:
+        ask(step, id, node, places)
+
+
+def fire_boundary(step: Step, host: ElementId, node: GraphNode, data: Data) -> None:
+    """A boundary event fires: its activity ends or goes on, a token leaves it (§10.5.4)."""
+    scope = step.case.elements[host].scope
+    if node.interrupting:
+        cancel(step, host, why=node.id)
+    fired = enter(step, node.id, scope)
+    complete(step, fired, data)
+
+
+def fire_event_sub_process(step: Step, scope_id: ElementId, start: GraphNode, data: Data) -> None:
+    """An event sub-process begins in a running scope, and takes it over if it interrupts."""
+    if step.case.elements[scope_id].interrupted:
+        return
+    if start.interrupting:
+        interrupt(step, scope_id)
+    inside = enter(step, start.scope, scope_id)
+    listen(step, inside, start.scope)
+    complete(step, enter(step, start.id, inside), data)
+
+
+def listen(step: Step, scope_id: ElementId, node_id: NodeId) -> None:
+    """A scope begins to listen for the events of its event sub-processes."""
+    for start in step.graph.scopes[node_id].event_starts:
+        arm(step, scope_id, step.graph.nodes[start])
+
+
+def fire_gateway(step: Step, id: ElementId, target: NodeId, data: Data) -> None:
+    """One of the events after an event-based gateway has happened: the others are off (§10.6.6)."""
+    element = step.case.elements[id]
+    gateway = step.graph.nodes[element.node]
+    flow = next(flow for flow in gateway.outgoing if flow.target == target)
+    close(step, id)
+    step.emit(e.ElementCompleted(element=id, node=gateway.id))
+    node = step.graph.nodes[target]
+    if node.behaviour in ("catch", "receive"):
+        complete(step, enter(step, target, element.scope, flow.id), data)
+    else:
+        begin(step, target, element.scope, flow.id)
+
+
+def cancel_transaction(step: Step, id: ElementId) -> None:
+    """A transaction is cancelled: all inside ends, then what was done is undone (§10.3.5)."""
+    interrupt(step, id)
+    close(step, id)
+    step.emit(e.CompensationTriggered(element=id, scope=id))
+    if not undo_next(step, id):
+        leave_cancelled(step, id)
+
+
+def leave_cancelled(step: Step, id: ElementId) -> None:
+    """All is undone: the token leaves by the cancel event at the boundary, if one is drawn."""
+    transaction = step.graph.nodes[step.case.elements[id].node]
+    for boundary in transaction.boundary:
+        node = step.graph.nodes[boundary]
+        if any(trigger.kind is EventKind.CANCEL for trigger in node.triggers):
+            fire_boundary(step, id, node, {})
+            return
+    complete(step, id)
+
+
+def hear(step: Step, name: str, data: Data) -> None:
+    """A signal reaches everything in the case that waits for it (§10.5.5)."""
+    for key, waiting in tuple(step.case.subscriptions.items()):
+        if waiting.kind == "signal" and waiting.name == name and key in step.case.subscriptions:
+            occur(step, waiting.element, waiting.node, waiting.definition, dict(data))
+
+
+def watch(step: Step) -> None:
+    """Look at every condition somebody waits for; one that has become true happens."""
+    for key, waiting in tuple(step.case.subscriptions.items()):
+        if waiting.kind != "condition" or key not in step.case.subscriptions:
+            continue
+        trigger = step.graph.nodes[waiting.node].triggers[waiting.definition]
+        now = holds(step, trigger.condition, context(step.case, waiting.element))
+        if now == waiting.holds:
+            continue
+        step.emit(e.ConditionChanged(subscription=key, holds=now))
+        if now:
+            occur(step, waiting.element, waiting.node, waiting.definition, {})
+
+
+def take_kept(step: Step) -> bool:
+    """Give messages that came early to who waits for them now; True if any was given."""
+    for key, kept in tuple(step.case.kept.items()):
+        for waiting in tuple(step.case.subscriptions.values()):
+            if answers(waiting, kept):
+                step.emit(e.MessageTaken(message=key, element=waiting.element))
+                data = received(step, waiting.element, kept)
+                occur(step, waiting.element, waiting.node, waiting.definition, data)
+                return True
+    return False
+
+
+def deliver(step: Step, message: Kept) -> None:
+    """A message arrives: to who waits for it, to the activity it is drawn to, or it is kept."""
+    found = next((w for w in step.case.subscriptions.values() if answers(w, message)), None)
+    at = step.graph.nodes.get(message.node) if message.node is not None else None
+    step.emit(
+        e.MessageReceived(
+            name=message.name,
+            node=message.node,
+            key=message.key,
+            data=message.data,
+            sender=message.sender,
+            kept=found is None and (at is None or bool(at.triggers)),
+            fill=message.fill,
+        )
+    )
+    if found is not None:
+        data = received(step, found.element, message)
+        occur(step, found.element, found.node, found.definition, data)
+    elif at is not None and not at.triggers:
+        _inform(step, at, message)
+
+
+def _inform(step: Step, node: GraphNode, message: Kept) -> None:
+    """A message flow ends at a plain activity: what it says becomes known, nothing waits for it."""
+    data = received(step, step.case.root, message)
+    if data:
+        step.emit(e.DataChanged(scope=step.case.root, values=data))
+        if step.graph.conditional:
+            watch(step)

@@ -1,0 +1,151 @@
+"""What this engine refuses to run, by rule.
+
+Rules of this file: a refusal names the place and says what to do. Whatever is not refused here is
+run or listed as silent: nothing is ignored.
+"""
+
+from collections.abc import Callable, Iterator
+
+from genba.engine.surroundings import Surroundings
+from genba.notation.model import EventKind, MultiInstance, Node, NodeKind, Problem
+
+
+def refusals(around: Surroundings) -> tuple[Problem, ...]:
+    """Everything that forbids running the process, in drawing order."""
+    if not around.process.nodes:
+        return (
+            Problem(
+                severity="refused",
+                rule="run.empty",
+                message=f"“{around.name}” has nothing to do in it.",
+                position=around.process.position,
+                element=around.process.id,
+                advice="Draw at least one activity or event.",
+            ),
+        )
+    return tuple(_found(around))
+
+
+def _found(around: Surroundings) -> Iterator[Problem]:
+    for node in around.process.nodes:
+        for check in _CHECKS:
+            reason = check(node, around)
+            if reason is not None:
+                rule, message, advice = reason
+                yield Problem(
+                    severity="refused",
+                    rule=rule,
+                    message=message,
+                    position=node.position,
+                    element=node.id,
+                    advice=advice,
+                )
+
+
+Reason = tuple[str, str, str] | None
+
+
+def _ends(node: Node, around: Surroundings) -> Reason:
+    """Flows must not leave their scope (§7.6.1): a token would not know where it lives."""
+    scopes = {other.id: other.scope for other in around.process.nodes}
+    for flow in around.process.flows:
+        if flow.source == node.id and scopes.get(flow.target) != node.scope:
+            return (
+                "run.flow-scope",
+                f"The flow {flow.id} of “{node.name or node.id}” leaves its sub-process.",
+                "End the flow inside, and go on from the sub-process itself.",
+            )
+    return None
+
+
+def _boundary(node: Node, around: Surroundings) -> Reason:
+    if node.kind is not NodeKind.BOUNDARY_EVENT:
+        return None
+    if not any(other.id == node.attached_to for other in around.process.nodes):
+        return (
+            "run.boundary-attached",
+            f"The boundary event “{node.name or node.id}” sits on nothing.",
+            "Attach it to an activity.",
+        )
+    return None
+
+
+def _link(node: Node, around: Surroundings) -> Reason:
+    throws = any(event.kind is EventKind.LINK for event in node.events)
+    if not throws or node.kind is not NodeKind.INTERMEDIATE_THROW_EVENT or node.outgoing:
+        return None
+    if link_targets(node, around):
+        return None
+    return (
+        "run.link-target",
+        f"The link “{node.name or node.id}” leads nowhere: no link of that name is caught here.",
+        "Draw the catching link event with the same name.",
+    )
+
+
+def link_targets(node: Node, around: Surroundings) -> list[str]:
+    """The catching ends of a throwing link in its scope (§10.5.5): those of the same name.
+
+    Where none has it, and exactly one catching link and one name of throwing links are left without
+    a partner, these belong together: many tools do not write the names of links.
+    """
+    thrown = _link_names(node)
+    inside = around.inside.get(node.scope, ())
+    links = [other for other in inside if _link_names(other)]
+    caught = [link for link in links if link.kind is NodeKind.INTERMEDIATE_CATCH_EVENT]
+    found = [link.id for link in caught if _link_names(link) & thrown]
+    if found or not thrown:
+        return found
+    throws = [_link_names(link) for link in links if link not in caught]
+    single = [link for link in caught if not any(_link_names(link) & names for names in throws)]
+    lonely = [names for names in throws if not any(_link_names(link) & names for link in caught)]
+    together = len(single) == 1 and all(names == thrown for names in lonely)
+    return [single[0].id] if together else []
+
+
+def _link_names(node: Node) -> set[str]:
+    """What a link event goes by; empty if it is none."""
+    return {event.name or node.name for event in node.events if event.kind is EventKind.LINK}
+
+
+def _quantity(node: Node, around: Surroundings) -> Reason:
+    """Quantities are at least one (§10.3.1, Table 10.3)."""
+    if node.start_quantity < 1 or node.completion_quantity < 1:
+        return (
+            "run.quantity",
+            f"“{node.name or node.id}” takes or gives less than one token.",
+            "Make startQuantity and completionQuantity 1 or more.",
+        )
+    return None
+
+
+def _behaviour(node: Node, around: Surroundings) -> Reason:
+    if isinstance(node.loop, MultiInstance) and node.loop.behavior != "All":
+        return (
+            "run.multi-instance-behavior",
+            f"“{node.name or node.id}” throws an event per instance "
+            f"(behavior {node.loop.behavior}), which is not run yet.",
+            "Leave out the behavior, or throw the event from inside the activity.",
+        )
+    return None
+
+
+def _instantiating(node: Node, around: Surroundings) -> Reason:
+    if node.kind is NodeKind.EVENT_BASED_GATEWAY and node.event_gateway_type == "Parallel":
+        return (
+            "run.parallel-event-gateway",
+            f"The gateway “{node.name or node.id}” starts a case only when all its events have "
+            "happened, which is not run yet.",
+            "Start with one of the events and wait for the others after it.",
+        )
+    return None
+
+
+_CHECKS: tuple[Callable[[Node, Surroundings], Reason], ...] = (
+    _ends,
+    _boundary,
+    _link,
+    _behaviour,
+    _instantiating,
+    _quantity,
+)

@@ -1,0 +1,141 @@
+"""What an element waits for: timers, subscriptions, and the question whether it has happened.
+
+Rules of this file: opening and matching only. What an event does once it has happened is
+`occurrences`. A person may say that an event has happened even where a message or a signal is
+awaited: it may have come another way.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from genba.engine import events as e
+from genba.engine import timing
+from genba.engine.graph import GraphNode, Trigger
+from genba.engine.state import Kept, Subscription
+from genba.engine.step import Step
+from genba.engine.values import ElementId, Option, WorkKind
+from genba.engine.variables import context, evaluate
+from genba.notation.model import EventKind
+
+
+def arm(step: Step, id: ElementId, node: GraphNode) -> None:
+    """Open everything element `id` needs to notice the events of `node`, and ask."""
+    asked = listen_for(step, id, node)
+    if asked:
+        ask(step, id, node, asked)
+
+
+def listen_for(step: Step, id: ElementId, node: GraphNode) -> list[int]:
+    """Open timers and subscriptions; hand back the places of what a person is to be asked."""
+    return [
+        place
+        for place, trigger in enumerate(node.triggers)
+        if _open(step, id, node, place, trigger)
+    ]
+
+
+def _open(step: Step, id: ElementId, node: GraphNode, place: int, trigger: Trigger) -> bool:
+    """Open what one trigger needs; True if a person is to be asked as well."""
+    if trigger.kind is EventKind.TIMER:
+        return not _set_timer(step, id, node, place, trigger)
+    if trigger.kind is EventKind.MESSAGE:
+        key = evaluate(step, trigger.key, context(step.case, id))
+        _subscribe(step, id, node, place, "message", trigger.name, key)
+    elif trigger.kind is EventKind.SIGNAL:
+        _subscribe(step, id, node, place, "signal", trigger.name, None)
+    elif trigger.kind is EventKind.CONDITIONAL and trigger.condition is not None:
+        _subscribe(step, id, node, place, "condition", trigger.condition.text, None)
+    return trigger.ask
+
+
+def _subscribe(
+    step: Step, id: ElementId, node: GraphNode, place: int, kind: str, name: str, key: object
+) -> None:
+    step.emit(
+        e.SubscriptionOpened(
+            subscription=step.subscription_id(),
+            kind=kind,
+            name=name,
+            node=node.id,
+            element=id,
+            key=None if key is None else str(key),
+            definition=place,
+        )
+    )
+
+
+def _set_timer(step: Step, id: ElementId, node: GraphNode, place: int, trigger: Trigger) -> bool:
+    """Set the timer if its time can be computed; it may speak of data the case has only now."""
+    when = moment_of(step, id, trigger)
+    due = timing.first(when, step.at) if when is not None else None
+    if due is None:
+        return False
+    set_timer(step, id, node, place, due)
+    return True
+
+
+def moment_of(step: Step, id: ElementId, trigger: Trigger) -> timing.When | None:
+    """The time a timer trigger means, as known now."""
+    if trigger.when is not None or trigger.when_expression is None:
+        return trigger.when
+    text = evaluate(step, trigger.when_expression, context(step.case, id))
+    return timing.read(text) if isinstance(text, str) else None
+
+
+def set_timer(
+    step: Step, id: ElementId, node: GraphNode, place: int, due: tuple[datetime, int]
+) -> None:
+    """Start a timer that comes due at due[0], and due[1] times again."""
+    instant, left = due
+    step.emit(
+        e.TimerSet(
+            timer=step.timer_id(),
+            node=node.id,
+            element=id,
+            due=instant,
+            definition=place,
+            left=left if not node.interrupting else 0,
+        )
+    )
+
+
+def ask(step: Step, id: ElementId, node: GraphNode, places: Sequence[int]) -> None:
+    """Ask whether the events at `places` of a node have happened."""
+    triggers = [node.triggers[place] for place in places]
+    timed = all(trigger.kind is EventKind.TIMER for trigger in triggers)
+    step.emit(
+        e.WorkOpened(
+            work=step.work_id(),
+            kind=WorkKind.TIME_UP if timed else WorkKind.HAPPENED,
+            node=node.id,
+            element=id,
+            role=node.people.role,
+            options=tuple(
+                Option(str(place), trigger.label or node.label)
+                for place, trigger in zip(places, triggers, strict=True)
+            )
+            if len(node.triggers) > 1
+            else (),
+            silent=True,
+            sender=next((trigger.sender for trigger in triggers if trigger.sender), ""),
+        )
+    )
+
+
+def answers(waiting: Subscription, message: Kept) -> bool:
+    """Whether a message is what a subscription waits for: its node, else its name and key."""
+    if waiting.kind != "message":
+        return False
+    if message.node is not None:
+        return message.node == waiting.node
+    if message.name != waiting.name:
+        return False
+    return message.key is None or waiting.key is None or message.key == waiting.key
+
+
+def received(step: Step, id: ElementId, message: Kept) -> dict[str, object]:
+    """The data of a message for an element: what only fills does not change what is known."""
+    if not message.fill:
+        return dict(message.data)
+    known = context(step.case, id)
+    return {name: value for name, value in message.data.items() if name not in known}

@@ -1,0 +1,93 @@
+"""Opening a work: who it is for, until when, how important.
+
+Rules of this file: what the drawing says about people, read when the work is opened. Silence means
+the role: the lane, else the process.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from genba.engine import timing
+from genba.engine.events import WorkOpened
+from genba.engine.graph import GraphNode, Value
+from genba.engine.step import Step
+from genba.engine.values import ElementId, Option, WorkKind
+from genba.engine.variables import context, evaluate
+
+
+def open_work(
+    step: Step,
+    id: ElementId,
+    node: GraphNode,
+    kind: WorkKind,
+    *,
+    options: tuple[Option, ...] = (),
+    many: bool = False,
+    silent: bool = False,
+    note: str = "",
+    sender: str = "",
+    assignee: str | None = None,
+) -> None:
+    """Ask somebody to do something at a node, as the drawing assigns it."""
+    people = node.people
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    due: datetime | None = None
+    priority = 50
+    if people.assignee or people.users or people.groups or people.due or people.priority:
+        data = context(step.case, id)
+        assignee = assignee or _text(evaluate(step, people.assignee, data))
+        users = _texts(evaluate(step, value, data) for value in people.users)
+        groups = _texts(evaluate(step, value, data) for value in people.groups)
+        due = _due(step, people.due, data)
+        priority = _priority(evaluate(step, people.priority, data))
+    step.emit(
+        WorkOpened(
+            work=step.work_id(),
+            kind=kind,
+            node=node.id,
+            element=id,
+            role=people.role,
+            assignee=assignee,
+            users=users,
+            groups=groups,
+            options=options,
+            many=many,
+            due=due,
+            priority=priority,
+            silent=silent,
+            sender=sender,
+            note=note,
+        )
+    )
+
+
+def _text(value: Any) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None
+
+
+def _texts(values: Iterable[Any]) -> tuple[str, ...]:
+    """Names from texts and lists of texts, commas apart, each once."""
+    found: list[str] = []
+    for value in values:
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, str):
+                found.extend(name.strip() for name in part.split(",") if name.strip())
+    return tuple(dict.fromkeys(found))
+
+
+def _due(step: Step, value: Value | None, data: Any) -> datetime | None:
+    text = evaluate(step, value, data)
+    when = timing.read(text) if isinstance(text, str) else None
+    if isinstance(when, timing.At):
+        return when.instant  # also one that has passed: then it is overdue
+    found = timing.first(when, step.at) if when is not None else None
+    return found[0] if found is not None else None
+
+
+def _priority(value: Any) -> int:
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return 50
