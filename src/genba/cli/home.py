@@ -20,6 +20,7 @@ def open_home(home: Path | None, *, existing: bool = True) -> "Installation":
 
     With `existing` it must have been made before. Raises Impossible when it cannot be used.
     """
+    from genba.channels.mail.site import SiteRefused, site
     from genba.journal.contract import JournalBroken
     from genba.runtime.installation import current
     from genba.web.boot import prepare
@@ -34,10 +35,15 @@ def open_home(home: Path | None, *, existing: bool = True) -> "Installation":
         )
     try:
         prepare(folder)
-    except (HomeUnusable, JournalBroken) as problem:
+        site()
+    except (HomeUnusable, JournalBroken, SiteRefused) as problem:
         raise Impossible(str(problem)) from problem
     except Exception as problem:
         raise_unusable(folder, problem)
+    # Channels need Django to be set up before they can be imported.
+    from genba.channels.mail.outbound import connect
+
+    connect(current())
     return current()
 
 

@@ -16,6 +16,7 @@ from genba.cli.answers import Impossible
 from genba.cli.home import open_home
 
 if TYPE_CHECKING:
+    from genba.channels.mail.listener import Listener
     from genba.runtime.installation import Installation
 
 PATIENCE = 5  # seconds that open pages and requests have when the server stops
@@ -77,13 +78,24 @@ def take_port(host: str, port: int) -> socket.socket:
     return listening
 
 
+def open_mail() -> "Listener":
+    """Take mail in from now on. Raises Impossible when its port is taken."""
+    from genba.channels.mail.listener import ListenerRefused, listen
+    from genba.channels.mail.site import site
+
+    try:
+        return listen(site())
+    except ListenerRefused as problem:
+        raise Impossible(str(problem)) from problem
+
+
 def run_until_stopped(installation: "Installation", listening: socket.socket) -> None:
     """Run the loop, the mail and the web server until somebody stops it."""
     import uvicorn
 
     from genba.runtime.loop import Loop
 
-    loop = Loop(installation)
+    loop, mail = Loop(installation), open_mail()
     config = uvicorn.Config(
         "genba.web.asgi:application",
         log_level="warning",
@@ -97,6 +109,7 @@ def run_until_stopped(installation: "Installation", listening: socket.socket) ->
     except KeyboardInterrupt:
         pass  # the server has stopped in order; it only tells that a person asked for it
     finally:
+        mail.stop()
         loop.stop()
         installation.journal.close()
     print("Stopped. Everything is kept.")
