@@ -8,12 +8,12 @@ for them with `Installation.on`.
 from datetime import datetime
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from genba.engine.events import CaseCalled, MessageSent, SignalThrown
 from genba.engine.values import Data
 from genba.journal.records import OutboxRow
+from genba.runtime.recording import reader
 
 
 class Heard(Struct, frozen=True, kw_only=True):
@@ -100,8 +100,9 @@ KINDS: dict[str, type[Struct]] = {
     "party": PartyNotice,
 }
 
+_READ = {kind: reader(body) for kind, body in KINDS.items()}
+
 
 def read_notice(row: OutboxRow) -> Any:
     """The body of an outbox row as the Struct of its kind. Raises KeyError for an unknown one."""
-    kind = row.kind.partition("/")[0]
-    return msgspec.json.decode(row.body, type=KINDS[kind])
+    return _READ[row.kind.partition("/")[0]](row.body)

@@ -5,6 +5,7 @@ written as (see `expressions.to_json`), so that a state that was read is the sta
 byte for byte.
 """
 
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -22,6 +23,11 @@ def _fraction(text: str) -> float | Decimal:
     """A float when it says exactly this, else a Decimal; the twin of `expressions.to_json`."""
     number, exact = float(text), Decimal(text)
     return number if number - number == 0 and Decimal(repr(number)) == exact else exact
+
+
+def reader(type: Any) -> Callable[[bytes], Any]:
+    """A decoder of a type, numbers exact."""
+    return msgspec.json.Decoder(type, float_hook=_fraction).decode
 
 
 _EVENT = msgspec.json.Decoder(Event, float_hook=_fraction)
