@@ -1,0 +1,1 @@
+"""The page: one more rendering of the card. Settings, urls, layout, live stream, REST."""

@@ -1,28 +1,194 @@
-"""Settings of the installation, from the environment."""
+"""Django's settings: secure by default, changed by environment variables only.
+
+Rules of this file: no secret is written here; everything an installer may choose is one
+GENBA_… variable read in `home`; what is looser than the default is looser only on loopback.
+"""
 
 import os
 from pathlib import Path
+from typing import Any
 
-GENBA_HOME = Path(os.environ.get("GENBA_HOME", "var"))
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
 
-SECRET_KEY = os.environ.get("GENBA_SECRET_KEY", "only for a first try on one machine")
-AUTH_USER_MODEL = "people.Person"
+from genba.web.home import ensure_secret, flag, home, hosts, origin, time_zone
+
+HERE = Path(__file__).resolve().parent
+GENBA_HOME = home()
+GENBA_URL = origin()
+GENBA_DEMO = flag("GENBA_DEMO")
+GENBA_SIGNUP = flag("GENBA_SIGNUP")
+BEHIND_TLS = GENBA_URL.startswith("https://")
+
+SECRET_KEY = os.environ.get("GENBA_SECRET_KEY") or ensure_secret(GENBA_HOME)
+DEBUG = False
+ALLOWED_HOSTS = hosts()
+CSRF_TRUSTED_ORIGINS = [GENBA_URL] if BEHIND_TLS else []
+
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
     "genba.people",
+    "genba.web",
+    "allauth",
+    "allauth.account",
+    "csp",
 ]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "genba.web.middleware.ReaderMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "genba.web.urls"
+ASGI_APPLICATION = "genba.web.asgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+_CONTEXT = [
+    "django.template.context_processors.request",
+    "django.contrib.auth.context_processors.auth",
+    "django.contrib.messages.context_processors.messages",
+]
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [HERE / "jinja2"],
+        "OPTIONS": {
+            "environment": "genba.web.jinja.environment",
+            "context_processors": _CONTEXT,
+        },
+    },
+    {  # allauth's own rarely seen pages, in our layout
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [HERE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [*_CONTEXT, "genba.web.jinja.layout"],
+        },
+    },
+]
+
+# One file with the journal, each on its own connection. Django's default is a deferred
+# transaction, which fails with "locked" on upgrade instead of waiting.
 DATABASES = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": GENBA_HOME / "genba.sqlite3",
-        "OPTIONS": {"transaction_mode": "IMMEDIATE"},
+        "CONN_MAX_AGE": None,  # one for each thread of the server's pool
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            ),
+        },
     }
 }
+
+# People
+AUTH_USER_MODEL = "people.Person"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "genba.web.accounts.Adapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# Security
+SESSION_COOKIE_NAME = "genba_session"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = BEHIND_TLS
+CSRF_COOKIE_NAME = "genba_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SECURE = BEHIND_TLS
+CSRF_FAILURE_VIEW = "genba.web.pages.errors.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = False  # the proxy that ends TLS redirects
+SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+if flag("GENBA_BEHIND_PROXY"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "manifest-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a form without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
+GENBA_UPLOAD_LIMIT = 25_000_000  # bytes of a whole request
+
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # GET writes nothing
+
+# Static files: the build names them by content, so they are kept for good
+STATIC_URL = "static/"
+STATIC_ROOT = None
+STATICFILES_DIRS = [HERE / "static"]
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/assets/.+-[0-9A-Za-z_-]{8}\.[a-z0-9]+$"
+
+# Words and times
+USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "UTC"
+TIME_ZONE = time_zone()
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français")]
-LOCALE_PATHS = [Path(__file__).parent / "locale"]
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [HERE / "locale"]
+LANGUAGE_COOKIE_NAME = "genba_language"
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = BEHIND_TLS
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.security.DisallowedHost": {"level": "ERROR"}},
+}

@@ -1,0 +1,139 @@
+"""What a server runs: streams over ASGI, everything else over WSGI.
+
+Rules of this file: routing between the two, the size of a request, and stopping. Django's
+synchronous views are much slower behind its own ASGI handler than behind the WSGI bridge, so
+only `/live` goes there.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextvars import Context
+from types import FrameType
+from typing import Any
+
+from asgiref.sync import sync_to_async
+from asgiref.wsgi import WsgiToAsgiInstance
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+from django.core.wsgi import get_wsgi_application
+from typing_extensions import override
+
+from genba.web.boot import configure
+
+configure()
+
+from genba.web.live import pulse  # noqa: E402 - needs Django to be set up
+
+Scope = dict[str, Any]
+Receive = Callable[[], Any]
+Send = Callable[[dict[str, Any]], Any]
+
+STREAMS = frozenset({"/live"})
+
+
+class Request(WsgiToAsgiInstance):
+    """One request over the bridge, on the thread pool: a slow page holds up no other."""
+
+    run_wsgi_app = sync_to_async(
+        vars(WsgiToAsgiInstance)["run_wsgi_app"].func, thread_sensitive=False
+    )
+
+    @override
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], exc_info: Any = None
+    ) -> None:
+        """Django's cookies begin with a space, which WSGI servers cut off and ASGI ones refuse."""
+        clean = [(name, said.strip()) for name, said in headers]
+        super().start_response(status, clean, exc_info)  # type: ignore[no-untyped-call]
+
+
+streams: Any = get_asgi_application()
+wsgi = get_wsgi_application()
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    """Hand a request to the side that serves it, in a context of its own.
+
+    A connection that is kept open would hand the context of one request on to the next, with its
+    language and its finished executor.
+    """
+    if scope["type"] == "lifespan":
+        await live_and_stop(receive, send)
+    elif scope["type"] == "http":
+        serve = streams if scope["path"] in STREAMS else within_size
+        await asyncio.create_task(serve(scope, receive, send), context=Context())
+
+
+async def within_size(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse a request that says, or turns out, to be too large, before it fills the disk."""
+    limit = settings.GENBA_UPLOAD_LIMIT
+    said = dict(scope["headers"]).get(b"content-length", b"0")
+    if not said.isdigit() or int(said) > limit:
+        await too_large(send)
+        return
+    count = 0
+
+    async def counted() -> dict[str, Any]:
+        nonlocal count
+        message: dict[str, Any] = await receive()
+        count += len(message.get("body", b""))
+        if count > limit:
+            raise TooLarge
+        return message
+
+    try:
+        bridge = Request(wsgi, 100)  # type: ignore[no-untyped-call]
+        await bridge(scope, counted, send)
+    except TooLarge:
+        await too_large(send)
+
+
+class TooLarge(Exception):
+    """A request of unsaid length went over the limit."""
+
+
+async def too_large(send: Send) -> None:
+    """413, in words."""
+    body = b"This is larger than what can be sent here. Nothing was changed."
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": 413, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+async def live_and_stop(receive: Receive, send: Send) -> None:
+    """The server's life: when it is told to stop, open streams end first.
+
+    A server waits for open responses before it tells us that it stops, and streams never end by
+    themselves: so the stop signal is heard here too, and passed on.
+    """
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            hear_stop()
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            pulse.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+def hear_stop() -> None:
+    """End the streams on Ctrl-C or a stop signal, then do what was to be done anyway."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        before = signal.getsignal(number)
+        if not callable(before):
+            continue
+
+        def stop(
+            given: int,
+            frame: FrameType | None,
+            then: Callable[[int, FrameType | None], Any] = before,
+        ) -> None:
+            pulse.stop()
+            then(given, frame)
+
+        try:
+            signal.signal(number, stop)
+        except ValueError:  # not the main thread: whoever runs us there stops us by lifespan
+            return

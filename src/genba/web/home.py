@@ -1,0 +1,69 @@
+"""The folder of an installation, and what of it the web layer keeps there.
+
+Rules of this file: no Django (the settings import it). Reads the environment; writes nothing but
+the secret key. A folder that cannot be written is the installer's fault, said in one sentence.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import urlsplit
+
+TRUE = frozenset({"1", "true", "yes", "on"})
+
+
+class HomeUnusable(Exception):
+    """The folder of the installation cannot be written; the message says which and what to do."""
+
+
+def home() -> Path:
+    """The folder of this installation: GENBA_HOME, by default `var` below the working folder."""
+    return Path(os.environ.get("GENBA_HOME") or "var").expanduser().absolute()
+
+
+def flag(name: str) -> bool:
+    """True when the environment variable says so ("1", "true", "yes", "on")."""
+    return os.environ.get(name, "").strip().lower() in TRUE
+
+
+def ensure_secret(folder: Path) -> str:
+    """The installation's secret key: read, or made once and kept readable by its owner only.
+
+    Raises HomeUnusable when the folder cannot be written.
+    """
+    path = folder / "secret.key"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.exists():
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(handle, "w") as file:
+                file.write(secrets.token_urlsafe(64))
+        return path.read_text().strip()
+    except FileExistsError:  # another process made it in between
+        return path.read_text().strip()
+    except OSError as error:
+        raise HomeUnusable(
+            f"The folder {folder} cannot be used ({error.strerror}). "
+            "Choose another one with GENBA_HOME, or change who may write there."
+        ) from error
+
+
+def time_zone() -> str:
+    """The zone in which times are shown: GENBA_TIME_ZONE, else the machine's, else UTC."""
+    if named := os.environ.get("GENBA_TIME_ZONE"):
+        return named
+    localtime = Path("/etc/localtime")
+    target = str(localtime.readlink()) if localtime.is_symlink() else ""
+    return target.partition("zoneinfo/")[2] or "UTC"
+
+
+def origin() -> str:
+    """The address people use: GENBA_URL, by default the loopback address, without a last slash."""
+    return (os.environ.get("GENBA_URL") or "http://127.0.0.1:8000").rstrip("/")
+
+
+def hosts() -> list[str]:
+    """The host names that are answered: that of `origin`, GENBA_HOSTS, and the loopback."""
+    named = [name.strip() for name in os.environ.get("GENBA_HOSTS", "").split(",")]
+    own = urlsplit(origin()).hostname or ""
+    return [name for name in (own, *named, "localhost", "127.0.0.1", "[::1]") if name]

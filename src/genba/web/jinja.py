@@ -1,0 +1,94 @@
+"""The template environment: what every page may use.
+
+Rules of this file: autoescape is on for everything; filters live in `wording`. The front end's
+files are found through the manifest its build wrote; without a build the page works unstyled.
+"""
+
+import uuid
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import msgspec
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import translation
+
+from genba.acts.card import Offer
+from genba.web import forms, wording
+from genba.web.pages import session
+
+BUILT = Path(__file__).parent / "static" / "built"
+
+
+@cache
+def manifest() -> dict[str, dict[str, Any]]:
+    """What the front-end build made: source name -> file; empty when it was not run."""
+    path = BUILT / "manifest.json"
+    return msgspec.json.decode(path.read_bytes()) if path.exists() else {}
+
+
+def asset(name: str) -> str:
+    """The address of a built file by its source name ("src/app.js"); "" when not built."""
+    made = manifest().get(name)
+    return static(f"built/{made['file']}") if made else ""
+
+
+def url(name: str, *args: Any, **kwargs: Any) -> str:
+    """The path of a named page."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def key() -> str:
+    """A fresh idempotency key for a form."""
+    return uuid.uuid4().hex
+
+
+def has_file(offer: Offer) -> bool:
+    """Whether a form of this offer sends a file."""
+    return any(field.control == "file" for field in forms.fields(offer))
+
+
+def belongs(offer: Offer, object: str) -> bool:
+    """Whether an act is about this type of object itself, not the whole it is part of."""
+    return offer.act.partition(".")[0] == object
+
+
+def environment(**options: Any) -> jinja2.Environment:
+    """Make the environment Django's Jinja2 back end uses."""
+    options["autoescape"] = True
+    options["undefined"] = jinja2.StrictUndefined
+    options["trim_blocks"] = options["lstrip_blocks"] = True
+    made = jinja2.Environment(**options, extensions=["jinja2.ext.i18n"])  # noqa: S701
+    install: Any = made
+    install.install_gettext_callables(
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+    )
+    made.globals.update(
+        asset=asset,
+        url=url,
+        key=key,
+        language=translation.get_language,
+        get_messages=get_messages,
+        fields=forms.fields,
+        has_file=has_file,
+        is_demo=session.is_demo,
+        demo_people=session.demo_people,
+    )
+    made.tests["belongs"] = belongs
+    for name in (
+        "markdown", "first_line", "clock", "due", "since", "day", "instant", "size", "paragraphs",
+    ):  # fmt: skip
+        made.filters[name] = getattr(wording, name)
+    return made
+
+
+def layout(request: HttpRequest) -> dict[str, Any]:
+    """What allauth's own pages need to sit in our layout."""
+    return {"style": asset("src/app.css"), "script": asset("src/app.js")}

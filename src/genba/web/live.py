@@ -1,0 +1,155 @@
+"""The live stream: tells open pages that something changed, and lets them fetch it.
+
+Rules of this file: an event carries a case id and nothing of its content; its id is the
+position in the log, so a page that comes back says where it was and misses nothing. Only cases
+the reader may see are named. Streams end when the server stops.
+"""
+
+import asyncio
+import json
+import threading
+from collections.abc import AsyncIterator
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+
+from genba.journal.records import CaseId
+from genba.people.access import may_see_case
+from genba.people.directory import known
+from genba.runtime.installation import current
+
+HEARTBEAT = 15.0  # seconds of silence after which a comment keeps proxies from closing
+CHECK = 1.0  # seconds between looks when nothing in this process wakes us
+BATCH = 500  # entries; whoever is further behind is told to look at everything
+
+Waiter = tuple[asyncio.AbstractEventLoop, asyncio.Event]
+
+
+class Pulse:
+    """One thread that watches the log and wakes every open stream of this process."""
+
+    def __init__(self) -> None:
+        self.stopped = False
+        self._waiters: set[Waiter] = set()
+        self._lock = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def join(self) -> Waiter:
+        """Be woken from now on; the first to join starts the watching."""
+        waiter = (asyncio.get_running_loop(), asyncio.Event())
+        with self._lock:
+            self._waiters.add(waiter)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._watch, name="pulse", daemon=True)
+                self._thread.start()
+        return waiter
+
+    def leave(self, waiter: Waiter) -> None:
+        """Be woken no more."""
+        with self._lock:
+            self._waiters.discard(waiter)
+
+    def stop(self) -> None:
+        """End every stream; safe in a signal handler, so without the lock."""
+        self.stopped = True
+        self._wake(list(self._waiters))
+
+    def _watch(self) -> None:
+        seen = -1
+        while not self.stopped:
+            installation = current()
+            rings = installation.rings()
+            with installation.journal.reading() as reading:
+                position = reading.position()
+            if position != seen:
+                seen = position
+                with self._lock:
+                    self._wake(list(self._waiters))
+            installation.wait(CHECK, rings)
+
+    @staticmethod
+    def _wake(waiters: list[Waiter]) -> None:
+        for loop, event in waiters:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(event.set)
+
+
+pulse = Pulse()
+
+
+@login_not_required
+async def live(request: HttpRequest) -> HttpResponseBase:
+    """`/live?case=…&since=…`: changes after `since` or Last-Event-ID, of one case or of all."""
+    user = await request.auser()
+    if request.method != "GET":
+        return HttpResponse(status=405, headers={"Allow": "GET"})
+    if not user.is_authenticated:
+        return HttpResponse(status=401)
+    asked = request.headers.get("Last-Event-ID") or request.GET.get("since", "")
+    since = int(asked) if asked.isascii() and asked.isdigit() else await newest()
+    return StreamingHttpResponse(
+        events(str(user.pk), since, request.GET.get("case", "")),
+        content_type="text/event-stream",
+        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+    )
+
+
+async def events(person: str, since: int, case: str) -> AsyncIterator[str]:
+    """The stream itself, as text of the event stream format (HTML, server-sent events)."""
+    waiter = pulse.join()
+    event = waiter[1]
+    try:
+        yield "retry: 1000\n\n"
+        while not pulse.stopped:
+            event.clear()
+            told = await changes(person, since, case)
+            if told is None:
+                return
+            since = told[0]
+            for position, changed in told[1]:
+                data = json.dumps({"case": changed, "position": position})
+                yield f"id: {position}\nevent: changed\ndata: {data}\n\n"
+            if not await woken(event):
+                yield ": still here\n\n"
+    finally:
+        pulse.leave(waiter)
+
+
+async def woken(event: asyncio.Event) -> bool:
+    """Wait for something to happen; False when the heartbeat is due first."""
+    try:
+        await asyncio.wait_for(event.wait(), HEARTBEAT)
+    except TimeoutError:
+        return False
+    return True
+
+
+@sync_to_async(thread_sensitive=False)
+def newest() -> int:
+    """The last position of the log."""
+    with current().journal.reading() as reading:
+        return reading.position()
+
+
+@sync_to_async(thread_sensitive=False)
+def changes(person: str, since: int, case: str) -> tuple[int, list[tuple[int, str]]] | None:
+    """The new position, and each changed case once, at its last; None for a closed account."""
+    reader = known(person)
+    if reader is None:
+        return None
+    with current().journal.reading() as reading:
+        entries = reading.log_since(since, BATCH)
+        if len(entries) == BATCH:
+            position = reading.position()
+            return position, [(position, case)]
+        last: dict[CaseId, int] = {}
+        for entry in entries:
+            if not case or entry.case == case:
+                last[entry.case] = entry.position
+        told = [
+            (position, str(changed))
+            for changed, position in last.items()
+            if (row := reading.case(changed)) and may_see_case(reader, row, reading)
+        ]
+    return (entries[-1].position if entries else since), sorted(told)

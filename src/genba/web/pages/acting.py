@@ -1,0 +1,147 @@
+"""Every act of the page comes through here, and goes to the one inbound path.
+
+Rules of this file: no act is known by name. A form is read by the schema its offer has now;
+whether it may be done, and whether the input is right, is decided by `perform` alone.
+"""
+
+import time
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from genba.acts.card import Assurance, Card, JsonSchema
+from genba.acts.inbound import Inbound, Outcome, Verdict
+from genba.acts.objects import card_for
+from genba.acts.performance import perform
+from genba.acts.registry import find_act
+from genba.people.directory import Known
+from genba.web import forms
+from genba.web.pages.cases import show_case
+from genba.web.pages.processes import show_process
+from genba.web.reader import for_reader
+from genba.web.tried import Tried
+
+
+@require_POST
+@for_reader
+def act(request: HttpRequest, reader: Known, object: str, id: str, act: str) -> HttpResponse:
+    """Do an act on an object with what the form gave."""
+    before = card_for(object, id, reader, full=False)
+    if before is None or find_act(act) is None:
+        raise Http404
+    given = read_given(request, before, act)
+    outcome = perform(inbound(request, reader, before, act, given))
+    if outcome.ok:
+        return done(request, before, outcome)
+    if outcome.verdict is Verdict.STEP_UP:
+        return step_up(request, before)
+    tried = Tried(
+        act=act,
+        id=id,
+        given=given,
+        errors=outcome.errors,
+        message=outcome.message,
+        verdict=outcome.verdict,
+    )
+    return again(request, reader, outcome.card or before, tried)
+
+
+def read_given(request: HttpRequest, card: Card, act: str) -> dict[str, Any]:
+    """What the form gave, by the schema of the offer as it is now; files as bytes."""
+    offer = next((one for one in card.offers if one.act == act), None)
+    if offer is None:  # no longer open: `perform` says why, whatever was given
+        return {}
+    given = forms.read(offer.schema, request.POST)
+    for name, property in offer.schema.get("properties", {}).items():
+        sent = request.FILES.get(name)
+        if sent is not None and forms.control(property) == "file":
+            given[name] = sent.read()
+            given.update(described(offer.schema, sent.name or "", sent.content_type or ""))
+    return given
+
+
+def described(schema: JsonSchema, name: str, media_type: str) -> dict[str, str]:
+    """What a browser says about a file, where the schema has room for it."""
+    known = {"name": name, "file": name, "filename": name, "media_type": media_type}
+    properties = schema.get("properties", {})
+    return {
+        key: value
+        for key, value in known.items()
+        if key in properties and value and forms.control(properties[key]) == "text"
+    }
+
+
+def inbound(
+    request: HttpRequest, reader: Known, card: Card, act: str, given: dict[str, Any]
+) -> Inbound:
+    """What the page hands in."""
+    version = request.POST.get("_version", "")
+    return Inbound(
+        channel="web",
+        assurance=assurance(request),
+        act=act,
+        given=given,
+        key=f"web:{reader.id}:{request.POST.get('_key', '')}",
+        person=reader.id,
+        object=card.object,
+        object_id=card.id,
+        version=int(version) if version.isdecimal() else None,
+        locale=reader.locale,
+    )
+
+
+def assurance(request: HttpRequest) -> Assurance:
+    """How sure we are: signed in, or signed in within the last minutes."""
+    records = get_authentication_records(request, request.user)
+    latest = max((float(record.get("at", 0)) for record in records), default=0.0)
+    fresh = time.time() - latest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+    return Assurance.FRESH if fresh else Assurance.SESSION
+
+
+def done(request: HttpRequest, before: Card, outcome: Outcome) -> HttpResponse:
+    """Say what happened, and go back to where the form was, or to what was made."""
+    undo = f"{outcome.undo}|{before.object}|{before.id}" if outcome.undo else ""
+    messages.success(request, outcome.message, extra_tags=undo)
+    made = outcome.card if outcome.object_id else None
+    return go(request, made.url if made else whence(request, before))
+
+
+def whence(request: HttpRequest, card: Card) -> str:
+    """The page of this site the form stood on."""
+    place = request.POST.get("_next", "")
+    if place.startswith("/") and url_has_allowed_host_and_scheme(place, allowed_hosts=None):
+        return place
+    return card.url
+
+
+def go(request: HttpRequest, place: str) -> HttpResponse:
+    """Redirect; a script on the page loads another page whole, but keeps the one it is on."""
+    current = urlsplit(request.headers.get("HX-Current-URL", ""))
+    if request.headers.get("HX-Request") and current.path != urlsplit(place).path:
+        return HttpResponse(status=200, headers={"HX-Redirect": place})
+    return HttpResponseRedirect(place, status=303)
+
+
+def step_up(request: HttpRequest, card: Card) -> HttpResponse:
+    """Ask to sign in again, then come back to the card."""
+    back = urlencode({"next": whence(request, card)})
+    return go(request, f"{reverse('account_reauthenticate')}?{back}")
+
+
+def again(request: HttpRequest, reader: Known, card: Card, tried: Tried) -> HttpResponse:
+    """Show the object as it is now, with what was filled in and what was wrong with it."""
+    if card.object == "process":
+        return show_process(request, reader, card.id, tried=tried)
+    if not card.number:
+        messages.error(request, tried.message)
+        return redirect("inbox")
+    work = card.url.rpartition("/")[2] if card.object == "task" else ""
+    return show_case(request, reader, card.number, work=work, tried=tried)

@@ -1,0 +1,138 @@
+"""The case page: what is asked, the story, the drawing, the facts.
+
+Rules of this file: the case's card is rendered; a case somebody may not see is not found. A
+work in the address only decides what stands first.
+"""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from msgspec import to_builtins
+
+from genba.acts.card import Card, Moment
+from genba.acts.objects import card_in, find
+from genba.journal.contract import CaseQuery, Reading
+from genba.journal.records import CaseRow
+from genba.people.access import may_see_case
+from genba.people.directory import Known, everybody, groups
+from genba.runtime.installation import current
+from genba.web.drawing import trace
+from genba.web.reader import for_reader
+from genba.web.tried import Tried
+
+PAGE = 100
+
+
+@require_safe
+@for_reader
+def case(request: HttpRequest, reader: Known, number: int, work: str = "") -> HttpResponse:
+    """The page of a case, with one of its works first when the address names it."""
+    return show_case(request, reader, number, work=work)
+
+
+def show_case(
+    request: HttpRequest, reader: Known, number: int, *, work: str = "", tried: Tried | None = None
+) -> HttpResponse:
+    """Render a case; `tried` is the act that was just refused, to be shown again."""
+    with current().journal.reading() as reading:
+        row = visible_case(reader, number, reading)
+        card = card_in("case", row.case, reader, reading)
+        asked = card_in("task", f"{row.case}:{work}", reader, reading) if work else None
+        if card is None or (work and asked is None):
+            raise Http404
+        context = {
+            "card": card,
+            "asks": asks(card, asked),
+            "days": days(card.story),
+            "ended": ended(request, reader, row, reading),
+            "version": row.version,
+            "live": f"?case={row.case}&since={reading.position()}",
+            "handles": handles(reader),
+            "tried": tried,
+        }
+    return render(request, "case.html", context, status=tried.status if tried else 200)
+
+
+def visible_case(reader: Known, number: int, reading: Reading) -> CaseRow:
+    """The case of this number; not found when there is none this person may see."""
+    row = reading.case_by_number(number)
+    if row is None or not may_see_case(reader, row, reading):
+        raise Http404
+    return row
+
+
+def asks(card: Card, first: Card | None) -> tuple[Card, ...]:
+    """The open works: the one the address names first, then what the reader can act on."""
+    rest = [one for one in card.cards if first is None or one.id != first.id]
+    rest.sort(key=lambda one: not any(offer.primary for offer in one.offers))
+    return ((first,) if first else ()) + tuple(rest)
+
+
+def ended(request: HttpRequest, reader: Known, row: CaseRow, reading: Reading) -> list[str]:
+    """Works the open page still showed and somebody else ended: who, when, through what."""
+    said = []
+    for work in request.GET.getlist("had")[:20]:
+        found = find("task", f"{row.case}:{work}", reader, reading)
+        stored = reading.work(row.case, work)
+        if found is None or stored is None or stored.closed_by == reader.id:
+            continue
+        if words := found.type.gone(found.value, reader):
+            said.append(words)
+    return said
+
+
+def days(story: tuple[Moment, ...]) -> list[tuple[Moment, list[list[Moment]]]]:
+    """The story by days; runs of quiet moments are kept together, to be folded."""
+    from genba.web.wording import day
+
+    whole: list[tuple[Moment, list[list[Moment]]]] = []
+    for moment in story:
+        if not whole or day(whole[-1][0].at) != day(moment.at):
+            whole.append((moment, []))
+        runs = whole[-1][1]
+        if runs and moment.quiet and runs[-1][0].quiet:
+            runs[-1].append(moment)
+        else:
+            runs.append([moment])
+    return whole
+
+
+def handles(reader: Known) -> list[str]:
+    """Whom the reader may mention; a guest is not shown the directory."""
+    if reader.is_guest:
+        return []
+    names = [person.handle for person in everybody() if person.handle]
+    return [*names, *(group.replace(" ", "-") for group in groups())]
+
+
+@require_safe
+@for_reader
+def drawing(request: HttpRequest, reader: Known, number: int) -> HttpResponse:
+    """Where the case is in its drawing, as JSON."""
+    with current().journal.reading() as reading:
+        row = visible_case(reader, number, reading)
+        return JsonResponse(to_builtins(trace(reading, row.case)))
+
+
+@require_safe
+@for_reader
+def cases(request: HttpRequest, reader: Known) -> HttpResponse:
+    """Cases, newest first: those still running, or all."""
+    status = None if request.GET.get("all") else "running"
+    words = request.GET.get("q", "").casefold()
+    person = reader.id if reader.is_guest else None
+    with current().journal.reading() as reading:
+        query = CaseQuery(status=status, person=person, limit=PAGE)
+        rows = [
+            one
+            for one in reading.cases(query)
+            if words in one.title.casefold() and may_see_case(reader, one, reading)
+        ]
+        position = reading.position()
+    context = {
+        "rows": rows,
+        "everything": status is None,
+        "words": request.GET.get("q", ""),
+        "live": f"?since={position}",
+    }
+    return render(request, "cases.html", context)

@@ -1,0 +1,104 @@
+"""What needs me: the first page.
+
+Rules of this file: the journal says which works, the card says what they are; nothing is sorted
+or judged here.
+"""
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from msgspec import Struct
+
+from genba.acts.card import Card
+from genba.acts.objects import card_in
+from genba.journal.contract import InboxQuery
+from genba.journal.records import InboxRow
+from genba.people.directory import Known
+from genba.runtime.installation import current
+from genba.web.reader import for_reader
+
+PAGE = 50
+VIEWS = ("all", "mine", "groups", "overdue", "done")
+
+
+class Row(Struct, frozen=True):
+    """A line of the list: the card, and what the journal knows beside it."""
+
+    card: Card
+    last_words: str
+    done_at: datetime | None
+    done_here: str
+
+
+def labels() -> dict[str, str]:
+    """The views by name, in the reader's language."""
+    return {
+        "all": _("everything"),
+        "mine": _("mine"),
+        "groups": _("my groups'"),
+        "overdue": _("overdue"),
+        "done": _("done"),
+    }
+
+
+@require_safe
+@for_reader
+def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
+    """The list, one page of it."""
+    view = request.GET.get("view", "all")
+    view = view if view in VIEWS else "all"
+    start = int(text) if (text := request.GET.get("from", "0")).isdecimal() else 0
+    query = InboxQuery(
+        person=reader.id,
+        groups=reader.groups,
+        view=view,
+        now=datetime.now(UTC),
+        limit=PAGE + 1,
+        after=start,
+    )
+    with current().journal.reading() as reading:
+        found = reading.inbox(query)
+        counts = reading.inbox_counts(query)
+        position = reading.position()
+        rows = [
+            row(one, card)
+            for one in found[:PAGE]
+            if (card := card_in("task", task_id(one), reader, reading, full=False))
+        ]
+    context = {
+        "rows": rows,
+        "counts": counts,
+        "view": view,
+        "views": labels(),
+        "start": start,
+        "more": start + PAGE if len(found) > PAGE else None,
+        "less": max(start - PAGE, 0) if start else None,
+        "live": f"?since={position}",
+        "tried": None,
+    }
+    return render(request, "inbox.html", context)
+
+
+def row(found: InboxRow, card: Card) -> Row:
+    """A line of the list."""
+    return Row(card, found.last_words, found.work.closed_at, found.work.channel)
+
+
+def task_id(found: InboxRow) -> str:
+    """The id of a work as an object."""
+    return f"{found.work.case}:{found.work.work}"
+
+
+@require_safe
+def find(request: HttpRequest) -> HttpResponse:
+    """Go to a case by its number; other words filter the list of cases."""
+    text = request.GET.get("q", "").strip()
+    if text.lstrip("#").isdecimal():
+        return redirect("case", number=int(text.lstrip("#")))
+    target = redirect("cases")
+    if text:
+        target["Location"] += "?" + request.GET.urlencode()
+    return target

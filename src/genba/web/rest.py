@@ -1,0 +1,141 @@
+"""The same cards and acts for programs: `/api/`.
+
+Rules of this file: thin. A card is sent as it is; every declared act is one operation, made from
+its declaration, and goes to `perform` like any other. Signed in by session, with CSRF, for now.
+"""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+from ninja.security import SessionAuth
+
+from genba import __version__
+from genba.acts.card import Assurance
+from genba.acts.inbound import Inbound, Outcome, Verdict
+from genba.acts.objects import card_for, card_in
+from genba.acts.performance import perform
+from genba.acts.registry import Declaration, acts
+from genba.acts.schemas import schema_of
+from genba.journal.contract import InboxQuery
+from genba.people.directory import Known
+from genba.runtime.installation import current
+from genba.web.reader import reader_of
+from genba.web.tried import STATUS
+
+api = NinjaAPI(
+    title="Genba",
+    version=__version__,
+    auth=SessionAuth(csrf=True),
+    docs_url=None,
+    urls_namespace="api",
+)
+
+
+def the_reader(request: HttpRequest) -> Known:
+    """Who asks; a closed account finds nothing."""
+    reader = reader_of(request)
+    if reader is None:
+        raise Http404
+    return reader
+
+
+def plain(value: Any, status: int = 200) -> JsonResponse:
+    """Structs as JSON."""
+    return JsonResponse(msgspec.to_builtins(value), status=status, safe=False)
+
+
+@api.get("/cards", summary="What needs me: the cards of the open works, soonest due first")
+def cards(request: HttpRequest, view: str = "all", limit: int = 50, after: int = 0) -> HttpResponse:
+    """`view`: all, mine, groups, overdue or done."""
+    reader = the_reader(request)
+    query = InboxQuery(
+        person=reader.id,
+        groups=reader.groups,
+        view=view if view in ("all", "mine", "groups", "overdue", "done") else "all",
+        now=datetime.now(UTC),
+        limit=max(1, min(limit, 200)),
+        after=max(0, after),
+    )
+    with current().journal.reading() as reading:
+        made = [
+            card_in("task", f"{row.work.case}:{row.work.work}", reader, reading, full=False)
+            for row in reading.inbox(query)
+        ]
+    return plain([card for card in made if card])
+
+
+@api.get("/{object}/{id}", summary="The card of an object, with what you can do")
+def card(request: HttpRequest, object: str, id: str) -> HttpResponse:
+    """`object`: task, case or process."""
+    found = card_for(object, id, the_reader(request))
+    if found is None:
+        raise Http404
+    return plain(found)
+
+
+def operation(declaration: Declaration) -> Callable[..., HttpResponse]:
+    """The view that does one declared act."""
+
+    def do(request: HttpRequest, id: str) -> HttpResponse:
+        reader = the_reader(request)
+        try:
+            given = msgspec.json.decode(request.body or b"{}", type=dict[str, Any])
+        except msgspec.MsgspecError:
+            return refused(
+                Outcome(verdict=Verdict.INVALID, message="The body is not a JSON object.")
+            )
+        key = request.headers.get("Idempotency-Key") or uuid.uuid4().hex
+        outcome = perform(
+            Inbound(
+                channel="api",
+                assurance=Assurance.SESSION,
+                act=declaration.act,
+                given=given,
+                key=f"{reader.id}:{key}",
+                person=reader.id,
+                object=declaration.object,
+                object_id=id,
+                locale=reader.locale,
+            )
+        )
+        return plain(outcome) if outcome.ok else refused(outcome)
+
+    do.__name__ = declaration.act.replace(".", "_").replace("-", "_")
+    return do
+
+
+def refused(outcome: Outcome) -> HttpResponse:
+    """An act that did not take effect, with its status."""
+    return plain(outcome, STATUS[outcome.verdict])
+
+
+def add_acts() -> None:
+    """One operation for each act of the registry."""
+    for declaration in acts():
+        schema = schema_of(declaration.input)
+        api.default_router.add_api_operation(
+            f"/{declaration.object}/{{id}}/{declaration.name}",
+            ["POST"],
+            operation(declaration),
+            operation_id=declaration.act,
+            summary=str(declaration.summary),
+            openapi_extra={
+                "requestBody": {"content": {"application/json": {"schema": schema}}},
+                "parameters": [
+                    {
+                        "name": "Idempotency-Key",
+                        "in": "header",
+                        "required": False,
+                        "schema": {"type": "string"},
+                    }
+                ],
+            },
+        )
+
+
+add_acts()

@@ -1,0 +1,116 @@
+"""How the page says times, sizes and what people wrote.
+
+Rules of this file: pure functions from a value to text; the reader's language and zone are those
+active in Django at the moment.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import nh3
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from markdown_it import MarkdownIt
+from markupsafe import Markup, escape
+
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
+    "strikethrough"
+)
+_TAGS = {
+    "p", "br", "strong", "em", "s", "code", "pre", "blockquote", "ul", "ol", "li", "a", "hr",
+    "h1", "h2", "h3", "h4",
+}  # fmt: skip
+
+
+def markdown(source: str) -> Markup:
+    """Markdown as safe HTML: no images, no raw HTML, links only to the web and to mail."""
+    html = nh3.clean(
+        _markdown.render(source),
+        tags=_TAGS,
+        attributes={"a": {"href", "title"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener noreferrer nofollow",
+    )
+    return Markup(html)  # noqa: S704 - cleaned by nh3 just above
+
+
+def first_line(source: str, limit: int = 140) -> str:
+    """The first words somebody said, on one line."""
+    line = " ".join(source.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def clock(at: datetime) -> str:
+    """An instant as people of one office say it: "09:13", "Mon 09:13", "3 Mar 09:13"."""
+    local, today = timezone.localtime(at), timezone.localdate()
+    hour = date_format(local, "H:i")
+    days = (today - local.date()).days
+    if days == 0:
+        return hour
+    if 0 < days < 7:
+        return f"{date_format(local, 'D')} {hour}"
+    if local.year == today.year:
+        return f"{date_format(local, 'j M')} {hour}"
+    return f"{date_format(local, 'j M Y')} {hour}"
+
+
+def due(at: datetime) -> str:
+    """By when, as people say it: "today 16:00", "tomorrow", "Fri 4 Dec"."""
+    local, today = timezone.localtime(at), timezone.localdate()
+    days = (local.date() - today).days
+    hour = date_format(local, "H:i")
+    if days == 0:
+        return _("today %(hour)s") % {"hour": hour}
+    if days == 1:
+        return _("tomorrow %(hour)s") % {"hour": hour}
+    if days == -1:
+        return _("yesterday %(hour)s") % {"hour": hour}
+    if abs(days) < 180:
+        return date_format(local, "D j M")
+    return date_format(local, "j M Y")
+
+
+def since(at: datetime) -> str:
+    """How long ago, in one unit: "2 min", "3 h", "5 days"."""
+    seconds = int(max(datetime.now(UTC) - at, timedelta()).total_seconds())
+    if seconds < 60:
+        return _("a moment")
+    if seconds < 3600:
+        return _("%(n)s min") % {"n": seconds // 60}
+    if seconds < 86_400:
+        return _("%(n)s h") % {"n": seconds // 3600}
+    days = seconds // 86_400
+    return ngettext("%(n)s day", "%(n)s days", days) % {"n": days}
+
+
+def day(at: datetime) -> str:
+    """The day an instant falls on, as a heading of the story."""
+    local, today = timezone.localtime(at).date(), timezone.localdate()
+    if local == today:
+        return _("Today")
+    if local == today - timedelta(days=1):
+        return _("Yesterday")
+    return date_format(local, "l j F" if local.year == today.year else "l j F Y")
+
+
+def instant(at: datetime) -> Markup:
+    """A <time> element: the short form to read, the whole instant on hover."""
+    whole = date_format(timezone.localtime(at), "l j F Y, H:i")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        at.isoformat(), whole, clock(at)
+    )
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it."""
+    if count < 1000:
+        return _("%(n)s bytes") % {"n": count}
+    if count < 1_000_000:
+        return f"{count / 1000:.0f} kB"
+    return f"{count / 1_000_000:.1f} MB"
+
+
+def paragraphs(text: str) -> Markup:
+    """Plain text with its line breaks."""
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
