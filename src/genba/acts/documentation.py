@@ -17,7 +17,7 @@ HEAD = """# Acts
 
 Everything anybody can do, from the registry. Each act is reachable from the page, by mail (its
 words as the first line of an answer), through the API (`POST /api/<object>/<id>/<act>`) and from
-the command line (`genba act <object> <id> <act>`). This page is written by `genba acts`'s own
+the command line (`genba act <object> <id> <act>`). This page is written from the
 registry: change the declaration, not the page.
 """
 
@@ -27,7 +27,7 @@ _SURE = {
     Assurance.SESSION: "signed in",
     Assurance.FRESH: "signed in just now",
 }
-_BACK = {Effect.REVERSIBLE: "can be taken back", Effect.FINAL: "final"}
+_BACK = {Effect.REVERSIBLE: "", Effect.FINAL: "; cannot be taken back"}
 
 
 def describe() -> str:
@@ -41,7 +41,7 @@ def _entry(declaration: Declaration) -> Iterator[str]:
     yield f"{gettext(declaration.summary)}\n"
     yield f"- Label: {gettext(declaration.label)}"
     yield f"- Mail words: {_words(declaration)}"
-    yield f"- Needs: {_SURE[declaration.assurance]}; {_BACK[declaration.effect]}"
+    yield f"- Needs: {_SURE[declaration.assurance]}{_BACK[declaration.effect]}"
     if declaration.on_parts:
         yield "- Also offered on the tasks of the case"
     schema = schema_of(declaration.input)

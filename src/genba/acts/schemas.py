@@ -123,9 +123,14 @@ def _property(field: inspect.Field) -> JsonSchema:
 
 
 def _unwrapped(type: inspect.Type) -> tuple[inspect.Type, JsonSchema]:
-    """The type without its notes and without "or None", and the notes."""
+    """The type without its notes and without "or None", and the notes.
+
+    Where one or several are taken, the schema of the declaration says one; that of the offer
+    says which.
+    """
     if isinstance(type, inspect.UnionType):
-        (type,) = (part for part in type.types if not isinstance(part, inspect.NoneType))
+        parts = [part for part in type.types if not isinstance(part, inspect.NoneType)]
+        type = next((part for part in parts if isinstance(part, inspect.StrType)), parts[0])
     if isinstance(type, inspect.Metadata):
         inner, extra = _unwrapped(type.type)
         return inner, {**extra, **(type.extra_json_schema or {})}

@@ -42,7 +42,6 @@ def withdrawable(case: CaseObject, by: Known) -> bool:
     words=("withdraw",),
     assurance=Assurance.CHANNEL,
     effect=Effect.FINAL,
-    text_field="reason",
     rank=95,
     past=gettext_noop("Withdrawn"),
 )

@@ -4,9 +4,10 @@ Rules of this file: one act. The form is the start event's; several start events
 starter groups of the drawing are honoured. The title is computed here, once.
 """
 
-from typing import Any
+from typing import Annotated, Any
 
 from django.utils.translation import gettext, gettext_noop
+from msgspec import Meta
 
 from genba.acts.card import Choice, JsonSchema
 from genba.acts.declaring import Terms, act, choice_schema
@@ -28,7 +29,7 @@ START = "start"  # the field that names the start event where there are several
 class Beginning(Free, frozen=True):
     """The form of the start event, and which one where there are several."""
 
-    start: str = ""
+    start: Annotated[str, Meta(title=gettext_noop("How it starts"))] = ""
 
 
 def startable(process: ProcessObject, by: Known) -> Terms | None:

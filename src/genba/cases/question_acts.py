@@ -1,7 +1,8 @@
 """Where the drawing is silent, a person says: which way, has it happened, is it time, once more.
 
 Rules of this file: one act per kind of work (`engine.values.WorkKind`), offered to whoever may act
-on it, answered in the words of the drawing. All of them take a comment.
+on it, answered in the words of the drawing. All of them take a comment; but where the mail word
+begins ordinary sentences ("enough …"), it acts only when it stands alone: no `text_field`.
 """
 
 from typing import Annotated
@@ -25,7 +26,7 @@ from genba.runtime.unit import Unit
 class Chosen(Struct, frozen=True):
     """What was chosen, several where the drawing allows several."""
 
-    chosen: str | list[str]
+    chosen: Annotated[str | list[str], Meta(title=gettext_noop("Choice"))]
     comment: Annotated[LongText, Meta(title=COMMENT)] = ""
 
     @property
@@ -37,7 +38,7 @@ class Chosen(Struct, frozen=True):
 class Occurrence(Struct, frozen=True):
     """Which of the events has happened, where there is more than one."""
 
-    chosen: str = ""
+    chosen: Annotated[str, Meta(title=gettext_noop("Choice"))] = ""
     comment: Annotated[LongText, Meta(title=COMMENT)] = ""
 
 
@@ -120,7 +121,6 @@ def choose(unit: Unit, task: TaskObject, by: Known, given: Chosen) -> Outcome:
     words=("happened",),
     effect=Effect.FINAL,
     tickable=True,
-    text_field="comment",
     rank=10,
     past=gettext_noop("Reported"),
     told=gettext_noop("said that “%(step)s” has happened %(chosen)s"),
@@ -145,10 +145,9 @@ def happened(unit: Unit, task: TaskObject, by: Known, given: Occurrence) -> Outc
     label=gettext_noop("It is time"),
     summary=gettext_noop("Say that the time has come, where the drawing gives it in words."),
     input=Note,
-    words=("time",),
+    words=("it is time",),
     effect=Effect.FINAL,
     tickable=True,
-    text_field="comment",
     rank=10,
     past=gettext_noop("Reported"),
     told=gettext_noop("said that it is time: “%(step)s”"),
@@ -166,7 +165,6 @@ def time_up(unit: Unit, task: TaskObject, by: Known, given: Note) -> Outcome:
     summary=gettext_noop("Repeat a step whose drawing does not say how often."),
     input=Note,
     words=("again",),
-    text_field="comment",
     rank=10,
     past=gettext_noop("Repeated"),
     told=gettext_noop("repeated “%(step)s”"),
@@ -187,7 +185,6 @@ def once_more(unit: Unit, task: TaskObject, by: Known, given: Note) -> Outcome:
     input=Note,
     words=("enough",),
     effect=Effect.FINAL,
-    text_field="comment",
     rank=20,
     past=gettext_noop("Ended"),
     told=gettext_noop("ended the repetition of “%(step)s”"),

@@ -75,7 +75,6 @@ def follows_not(case: Any, by: Known) -> bool:
     label=gettext_noop("Comment"),
     summary=gettext_noop("Say something on a case; people mentioned with @ are told."),
     input=Comment,
-    words=("comment",),
     text_field="text",
     on_parts=True,
     rank=60,
@@ -95,7 +94,6 @@ def comment(unit: Unit, case: Any, by: Known, given: Comment) -> Outcome:
     label=gettext_noop("Ask somebody"),
     summary=gettext_noop("Ask a person or a team a question on a case."),
     input=Question,
-    words=("ask",),
     on_parts=True,
     rank=65,
 )
@@ -124,7 +122,6 @@ def ask(unit: Unit, case: Any, by: Known, given: Question) -> Outcome:
     when=follows_not,
     label=gettext_noop("Follow"),
     summary=gettext_noop("Be told what is said on a case."),
-    words=("follow",),
     on_parts=True,
     rank=90,
 )

@@ -1,0 +1,141 @@
+"""Every act is declared once and completely: parity over the whole registry."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.utils.translation import gettext, override, pgettext
+
+from genba.acts.card import Effect
+from genba.acts.declaring import WORD, mail_words
+from genba.acts.documentation import describe
+from genba.acts.registry import Declaration, acts, declare, find_act
+from genba.acts.schemas import schema_of
+
+ROOT = Path(__file__).parents[2]
+FRENCH = ROOT / "src/genba/web/locale/fr/LC_MESSAGES/django.po"
+
+# What issue and domain promise at this stage; a verb that disappears fails here.
+PROMISED = {
+    "process.start",
+    "task.claim",
+    "task.release",
+    "task.assign",
+    "task.complete",
+    "task.choose",
+    "task.happened",
+    "task.time-up",
+    "task.once-more",
+    "task.enough",
+    "task.how-many",
+    "task.pick",
+    "task.mend",
+    "task.approve",
+    "task.reject",
+    "task.changes",
+    "case.comment",
+    "case.follow",
+    "case.unfollow",
+    "case.attach",
+    "case.ask",
+    "case.withdraw",
+}
+
+# Acts a mail cannot carry or need not: their input is more than one text, or any text is one.
+NO_WORDS = {
+    "task.assign",
+    "task.choose",
+    "task.how-many",
+    "task.pick",
+    "task.mend",
+    "case.comment",
+    "case.ask",
+    "case.attach",
+    "case.follow",
+}
+
+
+def test_all_promised_acts_are_there() -> None:
+    assert {one.act for one in acts()} == PROMISED
+
+
+@pytest.mark.parametrize("declaration", acts(), ids=lambda one: one.act)
+def test_an_act_is_declared_completely(declaration: Declaration) -> None:
+    assert declaration.label
+    assert declaration.summary.endswith(".")
+    assert bool(declaration.words) != (declaration.act in NO_WORDS)
+    assert f"## {declaration.act}\n" in describe()
+    schema = schema_of(declaration.input)
+    if declaration.text_field:
+        assert schema["properties"][declaration.text_field]["type"] == "string"
+    if declaration.effect is Effect.FINAL and declaration.object == "task":
+        assert declaration.past
+
+
+@pytest.mark.parametrize("declaration", acts(), ids=lambda one: one.act)
+def test_an_act_speaks_french(declaration: Declaration) -> None:
+    schema = schema_of(declaration.input)
+    texts = [declaration.label, declaration.summary, declaration.past, declaration.told]
+    texts += [rule.get("description", "") for rule in schema["properties"].values()]
+    same = {"Question", "Condition"}
+    with override("fr"):
+        for text in filter(None, texts):
+            assert gettext(text) != text or text in same, text
+        for word in declaration.words:
+            assert pgettext(WORD, word) != word, word
+
+
+def test_mail_words_are_the_readers_own_first_and_never_two_acts() -> None:
+    with override("fr"):
+        assert mail_words(("approve", "approved")) == (
+            "approuver",
+            "approuvé",
+            "approve",
+            "approved",
+        )
+    for language in ("en", "fr"):
+        with override(language):
+            said = [word for one in acts() for word in mail_words(one.words)]
+            assert len(said) == len(set(said))
+            assert all(word == word.lower() for word in said)
+
+
+def test_the_same_act_twice_is_a_programming_error() -> None:
+    declaration = find_act("task.approve")
+    assert declaration is not None
+    with pytest.raises(ValueError, match="twice"):
+        declare(declaration)
+
+
+def test_the_page_of_acts_is_current() -> None:
+    page = ROOT / "docs/reference/acts.md"
+    assert page.read_text(encoding="utf-8") == describe()
+
+
+def test_every_text_of_these_layers_is_in_the_french_catalogue() -> None:
+    catalogue = FRENCH.read_text(encoding="utf-8")
+    missing = [
+        text
+        for folder in ("acts", "cases", "talk")
+        for file in sorted((ROOT / "src/genba" / folder).rglob("*.py"))
+        for text in texts_of(file)
+        if f"\nmsgid {quoted(text)}\n" not in catalogue
+    ]
+    assert missing == []
+
+
+def texts_of(file: Path) -> list[str]:
+    """The message ids of a module."""
+    calls = [node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)]
+    named = {"gettext", "gettext_noop", "ngettext"}
+    return [
+        str(call.args[0].value)
+        for call in calls
+        if getattr(call.func, "id", "") in named
+        and call.args
+        and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
