@@ -8,7 +8,7 @@ import django
 import pytest
 from django.apps import apps
 
-from genba.acts.card import Assurance, Card, Choice, Effect, Fact, Moment, Offer
+from genba.acts.card import Card, Choice, Effect, Fact, Moment, Offer
 from genba.channels.mail.rendering import Envelope
 from genba.channels.mail.site import Site
 from genba.channels.mail.threads import card_thread
@@ -116,6 +116,3 @@ def mails() -> Path:
     if not folder.is_dir():
         pytest.skip(f"not run: no real mails in {folder}")
     return folder
-
-
-__all__ = ["AT", "SITE", "TOKEN", "Assurance"]

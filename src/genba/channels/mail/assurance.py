@@ -35,9 +35,9 @@ def _no_sender(evidence: Evidence) -> bool:
 
 
 def _own_machine(evidence: Evidence) -> bool:
-    """The built-in mailbox: only this machine reaches the listener and nothing is relayed."""
+    """A demonstration: only this machine reaches the listener, and nothing is relayed to it."""
     site = evidence.site
-    return site.mailbox is not None and site.loopback and evidence.local
+    return site.demo and site.mailbox is not None and site.loopback and evidence.local
 
 
 def _checked(evidence: Evidence) -> bool:

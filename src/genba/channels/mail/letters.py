@@ -64,7 +64,8 @@ def _sender(message: Message) -> tuple[str, str]:
     found = [(name, plain_address(address)) for name, address in getaddresses(values)]
     if len(found) != 1 or not found[0][1] or "Sender" in message:
         # RFC 5322, 3.6.2: Sender says that somebody else sent it for the one in From.
-        same = [plain_address(str(value)) for value in message.get_all("Sender", [])]
+        senders = getaddresses([str(value) for value in message.get_all("Sender", [])])
+        same = [plain_address(address) for _name, address in senders]
         if len(found) != 1 or same != [found[0][1]]:
             return "", ""
     return one_line(plain_header(found[0][0]), 150), found[0][1]

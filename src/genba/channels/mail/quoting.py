@@ -66,6 +66,22 @@ _DEVICE = re.compile(
 )
 
 
+_FAREWELL = re.compile(
+    r"^\W*((many |best |kind |warm )?(regards|wishes|greetings)|thanks|thank you|thx|cheers|"
+    r"sincerely|yours|br|kr|cordialement|bien à (vous|toi)|salutations|merci|bonne journée|"
+    r"mit freundlichen grüßen|freundliche grüße|viele grüße|liebe grüße|gruß|danke|mfg|lg|vg|"
+    r"saludos|gracias|saluti|grazie|groeten|groetjes|bedankt|atenciosamente|obrigad[oa])\b",
+    re.IGNORECASE,
+)
+
+
+def is_farewell(text: str) -> bool:
+    """Whether a text is only a greeting and a name: nothing anybody needs on the case."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    short = len(lines) <= 5 and all(len(line) <= 60 for line in lines)
+    return not lines or (short and bool(_FAREWELL.match(lines[0])))
+
+
 def is_quoted(line: str) -> bool:
     """Whether a line is marked as a quotation ("> …", "| …" of old programs)."""
     return line.lstrip().startswith((">", "|", "›"))

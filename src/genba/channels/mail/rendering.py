@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from genba.acts.card import Card, Moment, Offer
 from genba.channels.mail.addresses import desk_address
+from genba.channels.mail.blocks import asked_for, fits_mail
 from genba.channels.mail.site import Site
 from genba.channels.mail.threads import Thread, one_line
 from genba.channels.mail.verbs import Act, meaning
@@ -50,7 +51,8 @@ class Envelope(Struct, frozen=True, kw_only=True):
 
 def card_mail(card: Card, envelope: Envelope, *, opening: str = "") -> EmailMessage:
     """The mail of a card. `opening` stands first, for instance what somebody just said."""
-    head = [*([opening, ""] if opening else []), *_head(card)]
+    said = [line for part in opening.split("\n") for line in (_wrap(part) or [""])]
+    head = [*([*said, ""] if opening else []), *_head(card)]
     text = [*head, "", *_facts(card), *_said(card), *_acts(card), *_foot(card, envelope)]
     body = "\n".join(_inert(_trimmed(text), card)) + "\n"
     return _message(envelope, body, _markup(card, envelope, opening))
@@ -75,19 +77,22 @@ def offer_line(offer: Offer) -> list[tuple[str, str]]:
         return [(" ".join(choice.label.split()), remark) for choice in offer.choices]
     if not offer.words:
         return []
+    fields = asked_for(offer.schema, but=(offer.text_field, offer.choice_field))
+    if fields:
+        below = [("", f"{field}: …") for field in fields]
+        return [(offer.words[0], _("and below it, one line each")), *below]
     return [(offer.words[0], _remark(offer))]
 
 
 def answerable(offer: Offer) -> bool:
     """Whether one word and one line of text are enough; else the form behind the link is."""
-    needed = set(offer.schema.get("required", ())) - {offer.text_field, offer.choice_field}
-    return not needed and bool(offer.choices or offer.words)
+    fits = fits_mail(offer.schema, but=(offer.text_field, offer.choice_field))
+    return fits and bool(offer.choices or offer.words)
 
 
 def moment_in_words(at: datetime) -> str:
     """An instant as people read it, in the active language and the site's time zone."""
-    local = timezone.localtime(at)
-    return f"{date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M}"
+    return date_format(timezone.localtime(at), "D j N Y, H:i")
 
 
 def _remark(offer: Offer) -> str:
@@ -188,7 +193,7 @@ def _markup(card: Card, envelope: Envelope, opening: str) -> str:
     link = html.escape(envelope.link or f"{envelope.site.url}{card.url}")
     foot = html.escape(" ".join(line for line in _foot(card, envelope)[:-1] if line))
     parts = [
-        paragraph(opening),
+        *(paragraph(part) for part in opening.split("\n")),
         paragraph(*_head(card)),
         _list([html.escape(f"{f.label}: {f.value}") for f in card.facts[:_FACTS]]),
         *(paragraph(_quote(moment)) for moment in card.said[-_TALK:]),

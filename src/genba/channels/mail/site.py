@@ -10,6 +10,7 @@ Rules of this file: plain data from the environment, read once. Without a relay
 | GENBA_MAIL_PROTOCOL | smtp or lmtp | smtp |
 | GENBA_SMTP_URL | relay for what we send: smtp(s)://user:secret@host:port | built-in mailbox |
 | GENBA_MAIL_TRUST | authserv-id of the relay whose check of the sender is believed | none |
+| GENBA_DEMO | the built-in mailbox has pages, and mail from this machine is believed | no |
 | GENBA_URL | how a browser reaches us | http://127.0.0.1:8000 |
 """
 
@@ -17,6 +18,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from django.conf import settings
 from msgspec import Struct
 
 MEGABYTE = 1024 * 1024
@@ -35,6 +37,7 @@ class Site(Struct, frozen=True, kw_only=True):
     trust: str = ""  # authserv-id
     largest: int = 20 * MEGABYTE
     mailbox: Path | None = None  # the folder of the built-in mailbox
+    demo: bool = False  # a demonstration: the mailbox has pages, and this machine is believed
 
     @property
     def loopback(self) -> bool:
@@ -67,6 +70,7 @@ def site_from(environment: Mapping[str, str], home: Path) -> Site:
         relay=relay,
         trust=environment.get("GENBA_MAIL_TRUST", ""),
         mailbox=None if relay else home / "mailbox",
+        demo=environment.get("GENBA_DEMO", "").casefold() in ("1", "true", "yes", "on"),
     )
 
 
@@ -77,8 +81,8 @@ def site() -> Site:
     """The site of this process, from the environment at the first call."""
     global _site
     if _site is None:
-        home = Path(os.environ.get("GENBA_HOME", "var"))
-        _site = site_from(os.environ, home)
+        given = {"GENBA_URL": settings.GENBA_URL, **os.environ}
+        _site = site_from(given, Path(settings.GENBA_HOME))
     return _site
 
 

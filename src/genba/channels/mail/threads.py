@@ -11,7 +11,7 @@ import re
 
 from msgspec import Struct
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _IDENTIFIER = re.compile(r"<[^<>\s]{1,250}>")
 _REFERENCES_KEPT = 10
 

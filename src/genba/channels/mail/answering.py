@@ -1,0 +1,181 @@
+"""Answers to a mail, in the same thread, once, and never to a machine.
+
+Rules of this file: an answer goes to the registered address of a known person and nowhere else.
+What is posted here is sent by `outbound` after commit. A mail is dealt with once: the mark that
+says so and its answer are one transaction. Of answers that say "this did not work" a person gets
+at most one per card and day (RFC 3834, 2: a responder must not be a flood).
+"""
+
+import msgspec
+from django.utils.translation import gettext as _
+from msgspec import Struct
+
+from genba.acts.card import Card
+from genba.acts.tokens import issue
+from genba.channels.mail.addresses import bounce_address, reply_address
+from genba.channels.mail.letters import Letter
+from genba.channels.mail.rendering import Envelope, card_mail, plain_mail
+from genba.channels.mail.site import Site, site
+from genba.channels.mail.threads import Thread, answer_thread, card_thread
+from genba.journal.contract import Transaction
+from genba.journal.records import Answer, Attempt, CaseId, NewOutbox
+from genba.people.directory import Known
+from genba.runtime.installation import Installation, current
+
+LINK_DAYS = 30
+REPLY_DAYS = 400
+
+
+class Parcel(Struct, frozen=True, kw_only=True):
+    """A mail ready to go: envelope sender and recipient, and its bytes."""
+
+    sender: str
+    recipient: str
+    message: bytes
+
+
+class Matter(Struct, frozen=True, kw_only=True):
+    """The mail being dealt with: who it is from (a known person) and what it is about.
+
+    `token` is the secret it came to, "" when it did not come to one.
+    """
+
+    letter: Letter
+    person: Known
+    key: str  # of this mail at this address
+    token: str = ""
+    card: Card | None = None
+
+
+def dealt_with(key: str) -> bool:
+    """Whether this mail was dealt with before."""
+    return remembered(current(), f"done:{key}")
+
+
+def finish(key: str) -> None:
+    """Mark a mail as dealt with, without an answer."""
+    with current().journal.writing() as tx:
+        remember(tx, f"done:{key}")
+
+
+def answer(matter: Matter, text: str, *, failed: bool = False, again: bool = False) -> None:
+    """Answer a mail and mark it as dealt with.
+
+    `failed`: it says that something did not work, so at most one of them per person, card and
+    day. `again`: the card is shown again, so that one can mend it at once.
+    """
+    inst, place = current(), site()
+    link = _link(inst, place, matter) if matter.card else ""
+    envelope = _envelope(inst, place, matter, link)
+    message = (
+        card_mail(matter.card, envelope, opening=text)
+        if again and matter.card
+        else plain_mail(f"{text}\n{link}" if link else text, envelope)
+    )
+    parcel = parcel_of(message.as_bytes(), envelope)
+    with inst.journal.writing() as tx:
+        if not remember(tx, f"done:{matter.key}"):
+            return
+        if failed and not _first_today(inst, tx, matter):
+            return
+        case = CaseId(matter.card.case if matter.card else "")
+        tx.post(case, [mail_row(inst, f"mail-answer:{matter.key}", parcel)])
+    inst.wake()
+
+
+def note(letter: Letter, *, outcome: str, detail: str = "", person: str = "") -> None:
+    """Keep that a mail was tried, for what never reaches the acts."""
+    inst = current()
+    with inst.journal.writing() as tx:
+        tx.note_attempt(
+            Attempt(
+                at=inst.clock.now(),
+                channel="mail",
+                identity=f"mailto:{letter.sender}",
+                person=person,
+                object="",
+                object_id="",
+                act="",
+                outcome=outcome,
+                detail=detail,
+            )
+        )
+
+
+def mail_row(inst: Installation, key: str, parcel: Parcel) -> NewOutbox:
+    """The outbox row that sends a parcel."""
+    body = msgspec.json.encode(parcel)
+    return NewOutbox(kind="mail", body=body, key=key, due=inst.clock.now())
+
+
+def parcel_of(message: bytes, envelope: Envelope) -> Parcel:
+    """A rendered mail with its envelope: failure reports come to an address of its own."""
+    back = bounce_address(envelope.thread.message_id, envelope.site.domain)
+    return Parcel(sender=back, recipient=envelope.address, message=message)
+
+
+def cannot_send() -> str:
+    """The words for a mail from an address that is not the reader's."""
+    return _(
+        "A mail came to an address that was made for you, but not from your own address. "
+        "Nothing was done. If it was you, write from the address this mail came to."
+    )
+
+
+def _envelope(inst: Installation, place: Site, matter: Matter, link: str) -> Envelope:
+    card, letter = matter.card, matter.letter
+    thread = (
+        answer_thread(
+            subject=card.subject,
+            case=card.case,
+            key=f"answer:{matter.key}",
+            domain=place.domain,
+            received_id=letter.message_id,
+            received_references=letter.references,
+        )
+        if card and letter.sender == matter.person.address
+        else _own_thread(place, matter)
+    )
+    return Envelope(
+        site=place,
+        name=matter.person.name,
+        address=matter.person.address,
+        thread=thread,
+        at=inst.clock.now(),
+        reply_to=reply_address(matter.token, place.domain) if matter.token else "",
+        link=link,
+        automatic="auto-replied",
+    )
+
+
+def _own_thread(place: Site, matter: Matter) -> Thread:
+    subject = matter.card.subject if matter.card else matter.letter.subject or place.name
+    case = matter.card.case if matter.card else matter.key
+    return card_thread(subject=subject, case=case, key=f"answer:{matter.key}", domain=place.domain)
+
+
+def _link(inst: Installation, place: Site, matter: Matter) -> str:
+    assert matter.card is not None
+    card = matter.card
+    token = issue(inst, matter.person.id, card.object, card.id, "link", LINK_DAYS)
+    return f"{place.url}/m/{token}"
+
+
+def _first_today(inst: Installation, tx: Transaction, matter: Matter) -> bool:
+    about = f"{matter.card.object}:{matter.card.id}" if matter.card else "desk"
+    return remember(tx, f"error:{matter.person.id}:{about}:{inst.clock.now():%Y-%m-%d}")
+
+
+def remembered(inst: Installation, key: str) -> bool:
+    """Whether something of this channel was done before."""
+    with inst.journal.reading() as reading:
+        return reading.answer(f"mail-once:{key}") is not None
+
+
+def remember(tx: Transaction, key: str) -> bool:
+    """Mark something of this channel as done; False when it was done before."""
+    name = f"mail-once:{key}"
+    if tx.answer(name) is not None:
+        return False
+    tx.remember(Answer(key=name, actor="", digest="", body=b"", at=current().clock.now()))
+    return True

@@ -1,0 +1,235 @@
+"""What goes out: who gets which card, and handing a mail to the relay.
+
+Rules of this file: two steps, both once by key. First a notice becomes one outbox row per reader
+("mail"), with the card as that reader may see it; then a row is handed to the relay. A notice for
+a card nobody may see, or one that is gone by now, sends nothing. A refusal for good (5xx) is
+noted, not tried for ever; everything else is left to the runtime, which tries again later.
+"""
+
+import smtplib
+from collections.abc import Iterable
+from contextlib import closing
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from msgspec.structs import replace
+
+from genba.acts.card import Card
+from genba.acts.objects import card_for
+from genba.acts.tokens import issue
+from genba.channels.mail.addresses import plain_address, reply_address, start_slugs
+from genba.channels.mail.answering import (
+    LINK_DAYS,
+    REPLY_DAYS,
+    Parcel,
+    mail_row,
+    parcel_of,
+    remember,
+    remembered,
+)
+from genba.channels.mail.rendering import Envelope, card_mail, plain_mail
+from genba.channels.mail.site import Site, site
+from genba.channels.mail.threads import card_thread
+from genba.journal.records import Attempt, CaseId, Content, OutboxRow, WorkRow
+from genba.people.directory import Known, known, members
+from genba.runtime.installation import Installation
+from genba.runtime.notices import CardNotice, PartyNotice, WordsNotice
+
+_TIMEOUT = 30.0  # seconds for the relay to answer
+
+
+def connect(inst: Installation) -> None:
+    """Let this installation send mail: registers what handles its outbox rows."""
+    inst.on("card", send_card, "mail")
+    inst.on("words", send_words, "mail")
+    inst.on("party", send_to_party, "mail")
+    inst.on("mail", hand_over, "mail")
+
+
+def send_card(inst: Installation, row: OutboxRow) -> None:
+    """A work was opened or assigned: its card to whoever is asked, once each."""
+    notice = msgspec.json.decode(row.body, type=CardNotice)
+    if notice.what not in ("opened", "assigned"):
+        return
+    with inst.journal.reading() as reading:
+        work = reading.work(CaseId(notice.case), notice.work)
+    if work is None or work.closed_at is not None:
+        return
+    for person in asked(work):
+        key = f"card:{work.case}:{work.work}:{person.id}"
+        card = card_for("task", f"{work.case}:{work.work}", person)
+        if card is not None and any(offer.primary for offer in card.offers):
+            _send(inst, person, card, key)
+
+
+def asked(work: WorkRow) -> tuple[Known, ...]:
+    """Who is asked to do a work: the one it is assigned to, else everybody it is open to."""
+    if work.assignee:
+        one = known(work.assignee)
+        return (one,) if one else ()
+    named = [person for id in work.users if (person := known(id))]
+    teams = dict.fromkeys(team for team in (work.role, *work.groups) if team)
+    return _each(named, *(members(team) for team in teams))
+
+
+def send_words(inst: Installation, row: OutboxRow) -> None:
+    """Somebody said something: to those who were mentioned and those who follow."""
+    notice = msgspec.json.decode(row.body, type=WordsNotice)
+    case = CaseId(notice.case)
+    with inst.journal.reading() as reading:
+        content = reading.content(case, notice.content)
+        followers = reading.followers(case)
+    if content is None or content.erased:
+        return
+    author = known(notice.author)
+    words = _in_words(content)
+    wanted = dict.fromkeys([*notice.mentioned, *followers])
+    for id in wanted:
+        person = known(id) if id != notice.author else None
+        card = _talk_card(case, person) if person else None
+        if person is None or card is None:
+            continue
+        with override(person.locale):
+            who = author.name if author else _("Somebody")
+            frame = _("%(who)s asks for your attention:") if id in notice.mentioned else ""
+            opening = f"{frame or _('%(who)s wrote:')}\n%(words)s" % {
+                "who": who,
+                "words": words.strip(),
+            }
+        key = f"words:{case}:{notice.seq}:{person.id}"
+        _send(inst, person, replace(card, said=()), key, opening=opening)
+
+
+def _in_words(content: Content) -> str:
+    """What was said; of a file, its name."""
+    return content.name if content.kind == "file" else content.body.decode("utf-8", "replace")
+
+
+def send_to_party(inst: Installation, row: OutboxRow) -> None:
+    """A case sent a message to an outside party that has an address: in plain words."""
+    notice = msgspec.json.decode(row.body, type=PartyNotice)
+    address = plain_address(notice.address)
+    if not address:
+        return
+    place = site()
+    with inst.journal.reading() as reading:
+        case = reading.case(CaseId(notice.case))
+    subject = case.title if case and case.title else notice.name
+    lines = [notice.name, *(f"{name}: {value}" for name, value in notice.data.items())]
+    envelope = Envelope(
+        site=place,
+        name=notice.party,
+        address=address,
+        thread=card_thread(subject=subject, case=notice.case, key=row.key, domain=place.domain),
+        at=inst.clock.now(),
+    )
+    message = plain_mail("\n".join(lines), envelope)
+    _post(inst, CaseId(notice.case), row.key, parcel_of(message.as_bytes(), envelope))
+
+
+def hand_over(inst: Installation, row: OutboxRow) -> None:
+    """Give one mail to the relay, or to the built-in mailbox through our own listener.
+
+    Raises OSError or SMTPException when it should be tried again.
+    """
+    parcel = msgspec.json.decode(row.body, type=Parcel)
+    try:
+        with closing(_relay(site())) as relay:
+            relay.sendmail(parcel.sender, [parcel.recipient], parcel.message)
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, said = refused.recipients[parcel.recipient]
+        _give_up(inst, parcel, code, said)
+    except smtplib.SMTPResponseException as refused:
+        _give_up(inst, parcel, refused.smtp_code, refused.smtp_error)
+
+
+def _relay(place: Site) -> smtplib.SMTP:
+    if not place.relay:
+        if place.protocol == "lmtp":
+            return smtplib.LMTP(place.host, place.port)
+        return smtplib.SMTP(place.host, place.port, timeout=_TIMEOUT)
+    target = urlsplit(place.relay)
+    host = target.hostname or "localhost"
+    if target.scheme == "smtps":
+        relay: smtplib.SMTP = smtplib.SMTP_SSL(host, target.port or 465, timeout=_TIMEOUT)
+    else:
+        relay = smtplib.SMTP(host, target.port or 25, timeout=_TIMEOUT)
+        relay.ehlo()
+        if relay.has_extn("starttls"):
+            relay.starttls()
+    if target.username:
+        relay.login(unquote(target.username), unquote(target.password or ""))
+    return relay
+
+
+def _give_up(inst: Installation, parcel: Parcel, code: int, said: bytes | str) -> None:
+    """Note a refusal for good; raise again what may pass (4xx)."""
+    text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
+    if code < 500:
+        raise OSError(f"the mail server says {code} {text}")
+    with inst.journal.writing() as tx:
+        tx.note_attempt(
+            Attempt(
+                at=inst.clock.now(),
+                channel="mail",
+                identity=f"mailto:{parcel.recipient}",
+                person="",
+                object="",
+                object_id="",
+                act="",
+                outcome="undeliverable",
+                detail=f"{code} {text}"[:500],
+            )
+        )
+
+
+def _send(inst: Installation, person: Known, card: Card, key: str, *, opening: str = "") -> None:
+    """Render a card for one reader and put it into the outbox, once per key."""
+    if not person.address or remembered(inst, key):
+        return
+    place = site()
+    reply = issue(inst, person.id, card.object, card.id, "reply", REPLY_DAYS)
+    link = issue(inst, person.id, card.object, card.id, "link", LINK_DAYS)
+    envelope = Envelope(
+        site=place,
+        name=person.name,
+        address=person.address,
+        thread=card_thread(subject=card.subject, case=card.case, key=key, domain=place.domain),
+        at=inst.clock.now(),
+        reply_to=reply_address(reply, place.domain),
+        link=f"{place.url}/m/{link}",
+        process=_slug(inst, card.process),
+        process_name=card.process_name,
+    )
+    with override(person.locale):
+        message = card_mail(card, envelope, opening=opening)
+    _post(inst, CaseId(card.case), key, parcel_of(message.as_bytes(), envelope))
+
+
+def _post(inst: Installation, case: CaseId, key: str, parcel: Parcel) -> None:
+    with inst.journal.writing() as tx:
+        if remember(tx, key):
+            tx.post(case, [mail_row(inst, f"mail:{key}", parcel)])
+    inst.wake()
+
+
+def _talk_card(case: CaseId, person: Known) -> Card | None:
+    """The card to talk on: the one task that asks something of this person, else the case."""
+    whole = card_for("case", case, person)
+    if whole is None:
+        return None
+    tasks = [card for card in whole.cards if any(offer.primary for offer in card.offers)]
+    return card_for("task", tasks[0].id, person) if len(tasks) == 1 else whole
+
+
+def _slug(inst: Installation, process: str) -> str:
+    with inst.journal.reading() as reading:
+        slugs = start_slugs(version.key for version in reading.processes())
+    return slugs.get(process, "")
+
+
+def _each(*groups: Iterable[Known]) -> tuple[Known, ...]:
+    """Everybody, each once."""
+    return tuple({person.id: person for group in groups for person in group}.values())

@@ -1,0 +1,244 @@
+"""A reply to a card: an act, a comment, or a question back.
+
+Rules of this file: decides only what the words mean, never what is allowed; every act goes
+through `perform`, with rights as they are now. Nothing somebody wrote is lost: what is not an act
+is a comment, and what cannot be kept is said so. A mail that is not from the person the address
+was made for does nothing at all.
+"""
+
+import base64
+from typing import Any
+
+import msgspec
+from django.utils.translation import gettext as _
+from msgspec.structs import replace
+
+from genba.acts.card import Assurance, Card, Offer
+from genba.acts.declaring import mail_words
+from genba.acts.inbound import Inbound, Outcome, Verdict
+from genba.acts.objects import card_for
+from genba.acts.performance import perform
+from genba.acts.registry import acts
+from genba.acts.tokens import resolve
+from genba.channels.mail.answering import (
+    Matter,
+    answer,
+    cannot_send,
+    dealt_with,
+    finish,
+    note,
+)
+from genba.channels.mail.blocks import labelled
+from genba.channels.mail.letters import Letter
+from genba.channels.mail.quoting import is_farewell
+from genba.channels.mail.reading import Attachment
+from genba.channels.mail.rendering import Envelope, card_text
+from genba.channels.mail.site import site
+from genba.channels.mail.threads import card_thread
+from genba.channels.mail.verbs import Act, Doubt, Meaning, Words, meaning
+from genba.people.directory import Known, by_address, known
+from genba.runtime.installation import current
+
+COMMENT = "case.comment"
+ATTACH = "case.attach"
+
+
+def reply(letter: Letter, token: str, level: Assurance) -> None:
+    """Deal with a mail to a reply address."""
+    row = resolve(token, "reply")
+    person = known(row.person) if row else None
+    if row is None or person is None:
+        _unknown(letter, token)
+        return
+    key = f"{letter.key}:{row.hash[:16]}"
+    matter = Matter(letter=letter, person=person, key=key, token=token)
+    if dealt_with(key):
+        return
+    if letter.sender != person.address:
+        note(letter, outcome="not-the-reader", person=person.id)
+        answer(replace(matter, token=""), cannot_send(), failed=True)
+        return
+    if letter.reading.reaction:
+        note(letter, outcome="reaction", person=person.id)
+        finish(key)
+        return
+    card = card_for(row.object, row.object_id, person)
+    matter = replace(matter, card=card)
+    if card is None:
+        note(letter, outcome="unknown-object", person=person.id)
+        answer(matter, _("There is nothing here for you."), failed=True)
+    else:
+        _with_card(matter, card, level)
+
+
+def _with_card(matter: Matter, card: Card, level: Assurance) -> None:
+    earlier = _earlier(matter)
+    if earlier is not None:  # acted, but the answer got lost
+        answer(matter, earlier.message)
+        return
+    found = understand(matter.letter.reading.first, card, matter.person)
+    if isinstance(found, Act):
+        _act(matter, found, level)
+    else:
+        _talk(matter, found, level)
+
+
+def understand(line: str, card: Card, person: Known) -> Meaning:
+    """What a first own line means on this card: what is open, then what was or could be.
+
+    A word of an act that is not open now is still that act: the answer is then who did it, when
+    and where, not a comment that says "approve".
+    """
+    offers = [offer for offer in card.offers if offer.act not in (COMMENT, ATTACH)]
+    found = meaning(line, offers, ours=_printed_text(card, person))
+    if not isinstance(found, Words):
+        return found
+    return meaning(line, _closed_offers(card)) if line else found
+
+
+def _closed_offers(card: Card) -> list[Offer]:
+    open_now = {offer.act for offer in card.offers}
+    return [
+        Offer(
+            act=known_act.act,
+            label=known_act.label,
+            schema={},
+            words=mail_words(known_act.words),
+            text_field=known_act.text_field,
+        )
+        for known_act in acts()
+        if known_act.object == card.object and known_act.act not in open_now
+    ]
+
+
+def _act(matter: Matter, found: Act, level: Assurance) -> None:
+    reading = matter.letter.reading
+    fields, rest = labelled(reading.rest, found.offer.schema)
+    given: dict[str, Any] = {**fields, **found.given}
+    field = found.offer.text_field
+    if field and not given.get(field) and field in found.offer.schema.get("required", ()):
+        given, rest = {**given, field: rest.strip()}, ""
+    outcome = perform(_inbound(matter, found.offer.act, given, level, "act"))
+    if not outcome.ok and outcome.verdict is not Verdict.GONE:
+        _refused(matter, outcome)
+        return
+    if not is_farewell(rest) or reading.attachments:
+        _add(matter, "" if is_farewell(rest) else rest, level)
+    answer(replace(matter, card=outcome.card or matter.card), outcome.message)
+
+
+def _refused(matter: Matter, outcome: Outcome) -> None:
+    lines = [outcome.message]
+    titles = _titles(matter.card)
+    lines += [f"{titles.get(name, name)}: {wrong}" for name, wrong in outcome.errors.items()]
+    matter = replace(matter, card=outcome.card or matter.card)
+    again = outcome.verdict is Verdict.INVALID
+    if again:
+        lines.append(_("Nothing is lost: answer again, with what is missing."))
+    answer(matter, "\n".join(lines), failed=True, again=again)
+
+
+def _titles(card: Card | None) -> dict[str, str]:
+    fields = [o.schema.get("properties", {}) for o in card.offers] if card else []
+    return {name: str(rule.get("title", name)) for one in fields for name, rule in one.items()}
+
+
+def _talk(matter: Matter, found: Doubt | Words, level: Assurance) -> None:
+    reading = matter.letter.reading
+    card = matter.card
+    assert card is not None
+    if not reading.own.strip() and not reading.attachments:
+        text = _("Your mail has no words of your own, so nothing was done.")
+        answer(matter, text, failed=True, again=True)
+        return
+    refused = _add(matter, reading.own, level)
+    doubt = found if isinstance(found, Doubt) else _later_doubt(matter, card)
+    if refused is not None:
+        _refused(matter, refused)
+    elif doubt is not None:
+        answer(matter, _ask_back(doubt), failed=True, again=True)
+    elif card.object == "task" and not card.open:
+        text = _("Your words were added to the conversation. This is no longer open: %(how)s")
+        answer(matter, text % {"how": card.status})
+    else:
+        finish(matter.key)
+
+
+def _ask_back(doubt: Doubt) -> str:
+    words = ", ".join(
+        f"“{offer.words[0] if offer.words else offer.label}”" for offer in doubt.offers
+    )
+    return _(
+        "Your words were added to the conversation and nothing else was done, because it was not "
+        "certain what you meant. If you meant %(words)s, write just that as the first line."
+    ) % {"words": words}
+
+
+def _later_doubt(matter: Matter, card: Card) -> Doubt | None:
+    """An offered word alone on a line further down: kept as words, but asked about."""
+    offers = [offer for offer in card.offers if offer.primary]
+    for line in matter.letter.reading.own.splitlines()[:40]:
+        found = meaning(line, offers)
+        if isinstance(found, Act) and not found.text:
+            return Doubt((found.offer,))
+    return None
+
+
+def _add(matter: Matter, text: str, level: Assurance) -> Outcome | None:
+    """Add words and files to the case; gives the first refusal, if any."""
+    reading = matter.letter.reading
+    outcomes = []
+    if text.strip():
+        outcomes.append(perform(_inbound(matter, COMMENT, {"text": text}, level, "words")))
+    for number, file in enumerate(reading.attachments):
+        given = attached(file)
+        outcomes.append(perform(_inbound(matter, ATTACH, given, level, f"file{number}")))
+    return next((outcome for outcome in outcomes if not outcome.ok), None)
+
+
+def attached(file: Attachment) -> dict[str, str]:
+    """The input of the act that attaches a file."""
+    body = base64.b64encode(file.body).decode("ascii")
+    return {"file": body, "name": file.name, "media_type": file.media_type}
+
+
+def _inbound(
+    matter: Matter, act: str, given: dict[str, Any], level: Assurance, part: str
+) -> Inbound:
+    return Inbound(
+        channel="mail",
+        assurance=level,
+        act=act,
+        given=given,
+        key=f"{matter.key}:{part}",
+        identity=f"mailto:{matter.letter.sender}",
+        token=matter.token,
+        purpose="reply",
+    )
+
+
+def _earlier(matter: Matter) -> Outcome | None:
+    with current().journal.reading() as reading:
+        kept = reading.answer(f"mail:{matter.key}:act")
+    return msgspec.json.decode(kept.body, type=Outcome) if kept else None
+
+
+def _printed_text(card: Card, person: Known) -> str:
+    place = site()
+    thread = card_thread(subject=card.subject, case=card.case, key=card.id, domain=place.domain)
+    now = current().clock.now()
+    return card_text(
+        card,
+        Envelope(site=place, name=person.name, address=person.address, thread=thread, at=now),
+    )
+
+
+def _unknown(letter: Letter, token: str) -> None:
+    """An address that opens nothing. Only a known person hears of it, at their own address."""
+    note(letter, outcome="unknown-object", detail="no such reply address")
+    person = by_address(letter.sender) if letter.sender else None
+    key = f"{letter.key}:{token[:8]}"
+    if person is None or dealt_with(key):
+        return
+    text = _("The address you answered to is not valid any more. Nothing was done.")
+    answer(Matter(letter=letter, person=person, key=key), text, failed=True)

@@ -1,0 +1,31 @@
+"""Pages of the mail channel, in the template environment of the site.
+
+Rules of this file: our own templates first, then those of the site, so that a page may extend its
+layout. Nothing is decided here.
+"""
+
+from functools import cache
+from typing import Any
+
+import jinja2
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.template import engines
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The site's environment, with our templates in front."""
+    site: Any = engines["jinja2"]
+    own = jinja2.PackageLoader("genba.channels.mail", "templates")
+    loader = jinja2.ChoiceLoader([own, site.env.loader])
+    found: jinja2.Environment = site.env.overlay(loader=loader)
+    return found
+
+
+def shown(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A rendered page."""
+    given = {"request": request, "csrf_token": get_token(request), **context}
+    return HttpResponse(environment().get_template(template).render(given), status=status)
