@@ -27,6 +27,7 @@ EXHAUSTING = {
     "pattern with references": r'matches("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "(a*)*(a*)*\\1\\2b")',
     "patterns": 'for i in 1..40000 return matches("a", "(a{50}){20}" + string(i))',
     "wrong patterns": 'for i in 1..40000 return matches("a", "(a{50}){50}" + string(i))',
+    "powers": "for i in 1..9999 return i ** -1e-6000",
     "sorting": "sort(for i in 1..20000 return -i, function(a, b) a < b)",
     "searching": "{l: for i in 1..9000 return i, r: for i in l return list contains(l, -i)}.r",
     "partial": "for i in 1..40000 return count(partial)",

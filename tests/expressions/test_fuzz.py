@@ -66,6 +66,20 @@ def test_any_words(text: str) -> None:
     survive(text)
 
 
+OLD_WORDS = [
+    *("a", "b.c", "[", "]", "(", ")", "1", "'x'", '"y"', "&&", "||", "!", "not", "empty", "?", ":"),
+    *("==", "!=", "<", "ge", "+", "-", "%", ".", ",", "equals", "${", "}", "#{", "text", "\\"),
+]
+
+
+@settings(max_examples=400)
+@given(some.lists(some.sampled_from(OLD_WORDS), max_size=12).map(" ".join))
+def test_any_old_words(text: str) -> None:
+    translated = translate_juel("${" + text + "}")
+    if isinstance(translated, str):
+        assert isinstance(compile_expression(translated), Compiled), translated
+
+
 @settings(max_examples=600)
 @given(CALLS)
 def test_any_call(text: str) -> None:

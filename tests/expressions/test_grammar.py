@@ -103,3 +103,4 @@ def test_warnings_have_a_place(evaluation: Callable[..., Evaluation]) -> None:
 def test_a_long_sum_is_not_deep(feel: Feel) -> None:
     assert feel("+".join(["1"] * 5000)) == 5000
     assert feel(" and ".join(["true"] * 5000)) is True
+    assert feel(" and ".join(["1 instance of number"] * 500)) is True

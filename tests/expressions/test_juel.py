@@ -63,6 +63,10 @@ def test_plain_conditions_stay_readable() -> None:
         ("${list.size() > 0}", 8, "method 'size'"),
         ("${fn:length(x)}", 3, "calls 'fn'"),
         ("${a[b]}", 5, "fixed position"),
+        ("${a[}", 5, "fixed position"),
+        ("${a[1.5]}", 5, "whole number"),
+        ("${empty empty a}", 9, "a path only"),
+        ("a" * 10_001, 1, "characters"),
         ("${a = 1}", 5, "no meaning"),
         ("${a", 1, "closing brace"),
         ("${}", 3, "expected"),
@@ -71,6 +75,7 @@ def test_plain_conditions_stay_readable() -> None:
         ("${" + "!" * 99 + "a}", 43, "deep"),
         ("${" + "(" * 99 + "a}", 43, "deep"),
     ],
+    ids=lambda value: str(value)[:16],
 )
 def test_refusal(text: str, column: int, words: str) -> None:
     problem = translate_juel(text)

@@ -177,12 +177,17 @@ FAST: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
 }
 """The number operations the compiler may call directly; only overflow can go wrong."""
 
+TRANSCENDENTAL = 50
+"""Steps a power, root, logarithm or exponential costs: they take so much longer than a sum."""
+
 MOST_NANOSECONDS = 10**9 * 366 * DAY
 MOST_SECONDS = MOST_NANOSECONDS // SECOND
 
 
 def calculate(operator: str, left: Value, right: Value, run: Run) -> Value:
     """One operation. Raises Fault when it has no result."""
+    if operator == "**":
+        run.spend(TRANSCENDENTAL)
     row = TABLES[operator].get((type(left), type(right)))
     if row is not None:
         result = row(left, right)

@@ -36,9 +36,11 @@ _LEVELS = {
     "||": 1, "&&": 2, "==": 3, "!=": 3, "<": 4, "<=": 4, ">": 4, ">=": 4,
     "+": 5, "-": 5, "*": 6, "/": 6, "%": 6,
 }  # fmt: skip
+_PATH = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*|\[\d+\])*")
 _FEEL = {"||": "or", "&&": "and", "==": "="}
 _ATOM = 9
 MOST_DEPTH = 40
+MOST_TEXT = 10_000
 
 
 class _Token(NamedTuple):
@@ -63,6 +65,8 @@ def translate_juel(text: str) -> str | Problem:
     A Problem says what cannot be translated and where.
     """
     try:
+        if len(text) > MOST_TEXT:
+            raise SyntaxFault(f"an expression has at most {MOST_TEXT} characters", 0)
         parts = _parts(text)
         if len(parts) == 1:
             return parts[0][1]
@@ -180,7 +184,8 @@ class _Translator:
             return self._nested(_negated)
         if self.at("empty") and self.tokens[self.index + 1].text not in ("", ".", ")"):
             self.index += 1
-            return self._nested(_empty)
+            at = self.token.at
+            return self._nested(lambda piece: _empty(piece, at))
         if self.accept("-"):
             return self._nested(lambda piece: _Piece(f"-{piece.inside(_ATOM)}", 7))
         return self.postfix()
@@ -221,13 +226,15 @@ class _Translator:
 
     def element(self, piece: _Piece) -> _Piece:
         key = self.token
+        if key.kind not in ("number", "string"):
+            raise SyntaxFault("only a fixed position or key is translated", key.at)
         self.index += 1
         self.expect("]")
         if key.kind == "number" and key.text.isdigit():
             return _Piece(f"{piece.inside(_ATOM)}[{int(key.text[:9]) + 1}]", _ATOM)
-        if key.kind == "string":
-            return _Piece(f"get value({piece.text}, {_string(key.text)})", _ATOM)
-        raise SyntaxFault("only a fixed position or key is translated", key.at)
+        if key.kind == "number":
+            raise SyntaxFault("a position is a whole number", key.at)
+        return _Piece(f"get value({piece.text}, {_string(key.text)})", _ATOM)
 
     def primary(self) -> _Piece:
         token = self.token
@@ -269,8 +276,10 @@ def _negated(piece: _Piece) -> _Piece:
     return _Piece(f"({inner}) != true", 3)
 
 
-def _empty(piece: _Piece) -> _Piece:
-    """`empty x`: null, an empty string or an empty list."""
+def _empty(piece: _Piece, at: int) -> _Piece:
+    """`empty x`: null, an empty string or an empty list. FEEL says it by naming x several times."""
+    if not _PATH.fullmatch(piece.text):
+        raise SyntaxFault("'empty' is translated for a variable or a path only", at)
     x = piece.inside(_ATOM)
     text = f'{x} = null or {x} instance of string and {x} = ""'
     return _Piece(f"({text} or {x} instance of list and count({x}) = 0)", _ATOM)

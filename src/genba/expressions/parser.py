@@ -162,12 +162,13 @@ def unary(cursor: Cursor) -> syntax.Node:
         cursor.depth -= 1
         return syntax.Negation(operand, at)
     node = postfix(cursor)
-    while cursor.at("instance") and cursor.peek().text == "of":
+    for _ in range(MOST_CHAIN):
+        if not (cursor.at("instance") and cursor.peek().text == "of"):
+            return node
         from_at = cursor.take().start
         cursor.take()
         node = syntax.InstanceOf(node, forms.type_reference(cursor), from_at)
-        cursor.deeper()
-    return node
+    raise cursor.fault("this many type tests in a row mean nothing")
 
 
 def postfix(cursor: Cursor) -> syntax.Node:

@@ -4,6 +4,7 @@ import decimal
 from collections.abc import Callable
 from decimal import Decimal
 
+from genba.expressions.arithmetic import TRANSCENDENTAL
 from genba.expressions.library.arguments import whole
 from genba.expressions.library.table import builtin
 from genba.expressions.outcome import Fault, Run
@@ -45,6 +46,7 @@ def _modulo(run: Run, dividend: Decimal, divisor: Decimal) -> Decimal:
 
 def _guarded(operation: Callable[[Decimal], Decimal], what: str) -> Callable[..., Value]:
     def apply(run: Run, value: Decimal) -> Decimal:
+        run.spend(TRANSCENDENTAL)
         try:
             return operation(value)
         except decimal.DecimalException:
