@@ -49,9 +49,24 @@ def test_a_folder_that_cannot_be_made_is_one_sentence(installed: Genba, tmp_path
     assert str(tmp_path / "file" / "var") in answer.err
 
 
-def test_it_serves_says_where_and_stops_on_ctrl_c(tmp_path: Path) -> None:
+@pytest.fixture
+def free() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        return int(other.getsockname()[1])
+
+
+def test_a_taken_mail_port_is_one_sentence(installed: Genba, taken: int, tmp_path: Path) -> None:
+    answer = installed("serve", "--port", 0, GENBA_MAIL_PORT=str(taken))
+    assert answer.code == 2
+    assert len(answer.err.splitlines()) == 1
+    assert "GENBA_MAIL_PORT" in answer.err
+
+
+def test_it_serves_says_where_and_stops_on_ctrl_c(tmp_path: Path, free: int) -> None:
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
-    more = {"HOME": str(tmp_path), "GENBA_MAIL_PORT": "0"}
+    more = {"HOME": str(tmp_path), "GENBA_MAIL_PORT": str(free)}
     server = subprocess.Popen(
         [str(PROGRAM), "serve", "--port", "0", "--home", str(tmp_path / "var")],
         env={**kept, **more},

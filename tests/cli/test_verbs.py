@@ -70,7 +70,7 @@ def test_an_entry_changed_behind_the_back_is_found(
     database = sqlite3.connect(tmp_path / "var" / "genba.sqlite3")
     with database:
         database.execute("DROP TRIGGER log_never_changes")
-        database.execute("UPDATE log SET body = '{}' WHERE seq = 1")
+        database.execute("UPDATE log SET body = x'7b7d' WHERE seq = 1")
     database.close()
     answer = installed("verify")
     assert answer.code == 1
