@@ -64,8 +64,8 @@ class Scope:
     def release(self, mark: int) -> None:
         """Forget the names declared since the mark."""
         while len(self._opened) > mark:
-            first, entry = self._opened.pop()
-            self._by_first[first].remove(entry)
+            first, _ = self._opened.pop()
+            self._by_first[first].pop()  # Names leave in the reverse order they came.
 
     def match(self, tokens: list[Token], index: int) -> tuple[str, int] | None:
         """The longest known name starting at a token, and the index after it."""
