@@ -12,6 +12,7 @@ Rules of this file:
 """
 
 import hashlib
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -33,6 +34,7 @@ from genba.runtime.installation import Installation, current
 from genba.runtime.unit import Unit, open_unit
 
 TRIES = 5  # how often an act is decided again when somebody else was faster
+BUG = "error"  # the attempt that ended in an exception
 
 
 class Withdrawn(Exception):
@@ -65,9 +67,9 @@ def perform(inbound: Inbound) -> Outcome:
             outcome = _perform(inst, inbound, aim)
         except Withdrawn as withdrawn:
             outcome = withdrawn.outcome
-            _note(inst, inbound, aim, outcome)
+            _note(inst, inbound, aim, outcome.verdict, outcome.errors)
         except Exception:
-            _note(inst, inbound, aim, Outcome(verdict=Verdict.REFUSED, message="error"))
+            _note(inst, inbound, aim, BUG, {})
             raise
     return replace(outcome, card=_fresh_card(aim, outcome))
 
@@ -134,7 +136,7 @@ def _once(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> Outcome:
             at=unit.now,
         )
     )
-    unit.tx.note_attempt(_attempt(unit.envelope.at, inbound, aim, outcome))
+    unit.tx.note_attempt(_attempt(unit.now, inbound, aim, outcome.verdict, {}))
     return outcome
 
 
@@ -151,7 +153,7 @@ def _replayed(unit: Unit, inbound: Inbound, aim: Aim, earlier: Answer, digest: s
         raise Withdrawn(Outcome(verdict=Verdict.CONFLICT, message=message))
     first = msgspec.json.decode(earlier.body, type=Outcome)
     outcome = replace(first, verdict=Verdict.REPLAYED)
-    unit.tx.note_attempt(_attempt(unit.envelope.at, inbound, aim, outcome))
+    unit.tx.note_attempt(_attempt(unit.now, inbound, aim, outcome.verdict, {}))
     return outcome
 
 
@@ -205,7 +207,9 @@ def _digest(inbound: Inbound, aim: Aim) -> str:
     return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()
 
 
-def _attempt(at: Any, inbound: Inbound, aim: Aim, outcome: Outcome) -> Attempt:
+def _attempt(
+    at: datetime, inbound: Inbound, aim: Aim, outcome: str, errors: dict[str, str]
+) -> Attempt:
     return Attempt(
         at=at,
         channel=inbound.channel,
@@ -214,14 +218,16 @@ def _attempt(at: Any, inbound: Inbound, aim: Aim, outcome: Outcome) -> Attempt:
         object=aim.object or inbound.object,
         object_id=aim.id or inbound.object_id,
         act=inbound.act,
-        outcome=outcome.verdict.value,
-        detail="; ".join(f"{name}: {wrong}" for name, wrong in outcome.errors.items()),
+        outcome=outcome,
+        detail="; ".join(f"{name}: {wrong}" for name, wrong in errors.items()),
     )
 
 
-def _note(inst: Installation, inbound: Inbound, aim: Aim, outcome: Outcome) -> None:
+def _note(
+    inst: Installation, inbound: Inbound, aim: Aim, outcome: str, errors: dict[str, str]
+) -> None:
     with inst.journal.writing() as tx:
-        tx.note_attempt(_attempt(inst.clock.now(), inbound, aim, outcome))
+        tx.note_attempt(_attempt(inst.clock.now(), inbound, aim, outcome, errors))
 
 
 def _fresh_card(aim: Aim, outcome: Outcome) -> Card | None:
