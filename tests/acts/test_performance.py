@@ -56,7 +56,7 @@ def doors(inst: Installation) -> Iterator[dict[str, Door]]:
     register_object(
         ObjectType(
             name="door",
-            load=lambda _reading, id: kept.get(id),
+            load=lambda _reading, name: kept.get(name),
             visible=lambda _door, known, _reading: not known.is_guest,
             card=door_card,
             gone=lambda door, _known: "Shut by somebody." if door.shut_by else "",
@@ -65,11 +65,11 @@ def doors(inst: Installation) -> Iterator[dict[str, Door]]:
     register_object(
         ObjectType(
             name="handle",
-            load=lambda _reading, id: kept.get(id),
+            load=lambda _reading, name: kept.get(name),
             visible=lambda _door, known, _reading: not known.is_guest,
             card=door_card,
             gone=lambda _door, _known: "",
-            whole=lambda id: ("door", id),
+            whole=lambda name: ("door", name),
         )
     )
 

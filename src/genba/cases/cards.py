@@ -21,7 +21,7 @@ from genba.cases.wording import listed, moment_of, silence, through, why_you, wo
 from genba.engine.values import CaseStatus
 from genba.journal.contract import Reading
 from genba.journal.records import Entry
-from genba.people.access import may_act_on
+from genba.people.access import is_assigned, may_act_on
 from genba.people.directory import Known, names_of
 from genba.runtime.installation import current
 
@@ -177,7 +177,7 @@ def _task_status(task: TaskObject, known: Known, names: dict[str, str]) -> str:
     work = task.row
     if work.closed_at is not None:
         return ending_in_words(task, known, {**names, **names_of([_ender(task)])})
-    if work.assignee == known.id:
+    if is_assigned(known, work):
         return gettext("yours")
     if work.assignee:
         return gettext("%(name)s has it") % {"name": names.get(work.assignee, "")}

@@ -99,7 +99,7 @@ def _opens(entry: Entry) -> bool:
 
 def _people_in(body: Body) -> Iterator[str]:
     yield from (body[name] for name in ("to", "by", "assignee") if body.get(name))
-    yield from body.get("people", ())
+    yield from body.get("asked", ())
 
 
 def _moment(telling: Telling, entry: Entry, line: Line) -> Moment:

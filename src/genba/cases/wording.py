@@ -17,6 +17,7 @@ from genba.acts.card import JsonSchema
 from genba.acts.validation import choices_of
 from genba.engine.values import WorkKind
 from genba.journal.records import WorkRow
+from genba.people.access import is_assigned, names_for
 from genba.people.directory import Known
 
 TITLES: dict[str, str] = {
@@ -83,9 +84,9 @@ def silence(work: WorkRow) -> str:
 
 def why_you(work: WorkRow, known: Known) -> str:
     """Why this person is asked, or who is asked when it is not this person."""
-    if work.assignee == known.id:
+    if is_assigned(known, work):
         return gettext("It is assigned to you.")
-    if known.id in work.users:
+    if names_for(known).intersection(user.lower() for user in work.users):
         return gettext("You are asked because the drawing names you.")
     for group in (work.role, *work.groups):
         if group and group in known.groups:

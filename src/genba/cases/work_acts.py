@@ -18,7 +18,7 @@ from genba.cases.forms import StepForm, nest, step_form
 from genba.cases.objects import TaskObject
 from genba.engine.commands import AssignWork
 from genba.engine.values import WorkId, WorkKind
-from genba.people.access import is_candidate, may_act_on, may_give
+from genba.people.access import is_assigned, is_candidate, may_act_on, may_give
 from genba.people.directory import Known, by_address, by_handle, known
 from genba.runtime.unit import Unit
 
@@ -65,7 +65,7 @@ def claimable(task: TaskObject, by: Known) -> bool:
 def releasable(task: TaskObject, by: Known) -> bool:
     """Theirs, and there is somebody else who could take it."""
     others = task.row.role or task.row.groups or task.row.users
-    return bool(task.asked and task.row.assignee == by.id and others)
+    return bool(task.asked and is_assigned(by, task.row) and others)
 
 
 def givable(task: TaskObject, by: Known) -> bool:

@@ -27,9 +27,15 @@ def may_see_case(known: Known, case: CaseRow, reading: Reading | None = None) ->
     if known.id in reading.followers(case.case):
         return True
     return any(
-        work.assignee == known.id or known.id in work.users
+        is_assigned(known, work)
+        or names_for(known).intersection(user.lower() for user in work.users)
         for work in reading.works(case.case, open_only=False)
     )
+
+
+def names_for(known: Known) -> frozenset[str]:
+    """What a drawing may call somebody: id, mail address or handle, in lower case."""
+    return frozenset({known.id, known.address.lower(), known.handle.lower()} - {""})
 
 
 def is_candidate(known: Known, work: WorkRow) -> bool:
@@ -38,30 +44,33 @@ def is_candidate(known: Known, work: WorkRow) -> bool:
     A work for nobody in particular is open to every member, so that no case stands still.
     """
     teams = {team for team in (work.role, *work.groups) if team}
-    if known.id in work.users or teams.intersection(known.groups):
+    named = names_for(known).intersection(user.lower() for user in work.users)
+    if named or teams.intersection(known.groups):
         return True
     return not (teams or work.users or work.assignee or known.is_guest)
 
 
+def is_assigned(known: Known, work: WorkRow) -> bool:
+    """Whether a work is somebody's own."""
+    return bool(work.assignee) and work.assignee.lower() in names_for(known)
+
+
 def may_act_on(known: Known, work: WorkRow) -> bool:
     """Whether somebody may do what a work asks: it is theirs, or nobody's and open to them."""
-    if work.assignee:
-        return work.assignee == known.id
-    return is_candidate(known, work)
+    return is_assigned(known, work) if work.assignee else is_candidate(known, work)
 
 
 def may_give(known: Known, work: WorkRow) -> bool:
     """Whether somebody may give a work to another: whose it is, or who could take it."""
-    return work.assignee == known.id or is_candidate(known, work)
+    return is_assigned(known, work) or is_candidate(known, work)
 
 
 def may_start(known: Known, process: Process) -> bool:
     """Whether somebody may start a process: everybody, unless its drawing names who may."""
     if not process.starter_groups and not process.starter_users:
         return True
-    named = {known.id, known.address, known.handle}
     return bool(
-        named.intersection(process.starter_users)
+        names_for(known).intersection(user.lower() for user in process.starter_users)
         or set(known.groups).intersection(process.starter_groups)
     )
 
