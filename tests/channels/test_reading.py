@@ -111,6 +111,14 @@ def test_a_verb_above_any_quotation_acts(head: str, mark: str) -> None:
     assert not reading.below
 
 
+@pytest.mark.parametrize("head", HEADS[:9])
+@pytest.mark.parametrize(
+    "own", ["approve, if under 6000 €", "2 of them", "On Monday 2026", "Le 3 mars 2026 ?"]
+)
+def test_own_words_with_numbers_are_not_the_head_of_a_quotation(head: str, own: str) -> None:
+    assert read_text(f"{own}\n\n{head}\n\n> quoted").first == own
+
+
 def test_a_verb_below_a_marked_quotation_acts_only_when_it_stands_apart() -> None:
     head = HEADS[0]
     apart = read_text(f"{head}\n\n> Approve it?\n> please\n\napprove")

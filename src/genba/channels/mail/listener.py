@@ -7,9 +7,9 @@ machine.
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 
-import structlog
 from aiosmtpd.controller import Controller
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -21,7 +21,7 @@ from genba.channels.mail.inbound import Arrival, receive
 from genba.channels.mail.mailbox import keep
 from genba.channels.mail.site import Site
 
-log = structlog.get_logger(__name__)
+_log = logging.getLogger("genba.channels.mail")  # never with the mail: it holds secrets
 
 _MOST_RECIPIENTS = 50
 Receive = Callable[[Arrival], None]
@@ -65,7 +65,7 @@ class Door:
             await asyncio.to_thread(self._take, arrival)
             said = "250 2.0.0 OK"
         except Exception:
-            log.exception("a mail could not be dealt with", size=len(arrival.raw))
+            _log.exception("a mail of %d bytes could not be dealt with", len(arrival.raw))
             said = "451 4.3.0 Could not be dealt with now, please try again later"
         return "\r\n".join([said] * len(arrival.recipients)) if isinstance(server, LMTP) else said
 

@@ -27,7 +27,7 @@ _DATED_ADDRESS = re.compile(r"^\W{0,3}\d{1,4}[-./ 年].{4,200}<[^<>]{3,120}>\W{0
 _OPENING = re.compile(
     r"^[>\s*_]{0,6}(on|at|le|el|il|em|am|den|op|på|dne|w dniu|dnia|в|у|vào|em|"
     r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
-    r"mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|\d{1,4}|在|於|.{0,60}\d{4})",
+    r"mon|tue|wed|thu|fri|sat|sun|lun|mar|mer|jeu|ven|sam|dim|\d{1,4}|在|於|.{0,60}\b(19|20)\d\d\b)",
     re.IGNORECASE,
 )
 _DIVIDER = re.compile(r"^[\s*>]{0,4}[-—–_=]{3,}\s*\S.{2,60}?\S\s*[-—–_=]{3,}[\s*]{0,4}$")
@@ -119,7 +119,8 @@ def _wrote(lines: Sequence[str], at: int) -> int:
                 return 0
             continue
         if _WROTE.search(joined) or _DATED_ADDRESS.match(joined) or _SKREV.match(joined):
-            return count
+            inner = (_wrote(lines, later) for later in range(at + 1, at + count))
+            return 0 if any(inner) else count  # own words above a real head
     return 0
 
 
