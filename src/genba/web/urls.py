@@ -28,6 +28,7 @@ urlpatterns = [
     path("language", session.language, name="language"),
     path("demo", session.demo, name="demo"),
     path("account/", include("allauth.account.urls")),
+    path("", include("genba.channels.mail.urls")),
 ]
 
 handler400 = "genba.web.pages.errors.bad_request"
