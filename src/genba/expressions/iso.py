@@ -19,6 +19,16 @@ from genba.expressions.temporal import (
     make_time,
 )
 
+AREAS = frozenset(
+    {
+        *("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe"),
+        *("Indian", "Pacific", "Etc", "US", "Canada", "Brazil", "Chile", "Mexico"),
+    }
+)
+ZONES = frozenset({"UTC", "GMT", "UCT", "Zulu", "CET", "EET", "MET", "WET", "EST", "MST"})
+"""What a zone id starts with, and ids without an area. The places are not checked: that takes the
+zone database, which is not part of the language."""
+
 _DATE = r"(-?(?:[1-9]\d{4,8}|\d{4}))-(\d\d)-(\d\d)"
 _TIME = (
     r"(\d\d):(\d\d):(\d\d)(?:\.(\d{1,18}))?"
@@ -66,7 +76,9 @@ def read_time(text: str) -> Time | None:
         int(match[1]), int(match[2]), int(match[3]), fraction=fraction, offset=_offset(zone)
     )
     if time is not None and zone and zone.startswith("@"):
-        return Time(time.nanoseconds, None, zone[1:])
+        area, _, place = zone[1:].partition("/")
+        known = area in AREAS if place else area in ZONES
+        return Time(time.nanoseconds, None, zone[1:]) if known else None
     return time
 
 

@@ -47,6 +47,7 @@ class Pattern(msgspec.Struct, frozen=True):
     has_references: bool
     folds: bool
     multiline: bool
+    literal: bool
 
     def search(self, text: str, run: Run, start: int = 0) -> Match | None:
         """The first match from `start` on. Raises BudgetExceeded."""
@@ -70,8 +71,8 @@ class Pattern(msgspec.Struct, frozen=True):
             position = max(found.end, position + 1)
 
     def replace(self, text: str, replacement: str, run: Run) -> str:
-        """All matches replaced; `$1` is a group, `\\$` a dollar sign."""
-        pieces = _pieces(replacement, self.groups)
+        """All matches replaced; `$1` is a group, `\\$` a dollar sign, unless the flag is `q`."""
+        pieces = [replacement] if self.literal else _pieces(replacement, self.groups)
         made: list[str] = []
         last = size = 0
         for found in self.matches(text, run):
@@ -204,7 +205,7 @@ def _compiled(pattern: str, flags: str) -> Pattern | Fault:
         program, groups, references = patterns.compile_program(pattern, flags)
     except Fault as fault:
         return Fault(fault.message)
-    return Pattern(program, groups, references, "i" in flags, "m" in flags)
+    return Pattern(program, groups, references, "i" in flags, "m" in flags, "q" in flags)
 
 
 def compile_pattern(pattern: str, flags: str, run: Run) -> Pattern:

@@ -1,5 +1,6 @@
 """FEEL values as the text `string()` gives, and as FEEL literals (DMN 1.5, 10.3.4.1)."""
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
@@ -21,11 +22,17 @@ _SIMPLE: dict[type, Callable[[Any], str]] = {
     type(None): lambda value: "null",
 }
 
+_PLAIN_KEY = re.compile(r"[\w?][\w?+*/.'’ -]*")
+
 
 def quote(text: str) -> str:
     """A FEEL string literal."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
     return '"' + escaped.replace("\r", "\\r").replace("\t", "\\t") + '"'
+
+
+def _key(key: str) -> str:
+    return key if _PLAIN_KEY.fullmatch(key) else quote(key)
 
 
 def write(value: Value, run: Run, inside: bool = False) -> str:
@@ -36,7 +43,7 @@ def write(value: Value, run: Run, inside: bool = False) -> str:
     elif kind is list:
         text = "[" + ", ".join(write(item, run, inside=True) for item in value) + "]"
     elif kind is dict:
-        entries = (f"{key}: {write(item, run, inside=True)}" for key, item in value.items())
+        entries = (f"{_key(key)}: {write(item, run, inside=True)}" for key, item in value.items())
         text = "{" + ", ".join(entries) + "}"
     elif kind is Range:
         text = _write_range(value, run)
