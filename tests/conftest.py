@@ -34,10 +34,12 @@ def clock() -> Any:
 @pytest.fixture
 def inst(tmp_path: Path, clock: Any, db: None) -> Iterator[Any]:
     """An installation in a folder of its own, made the current one."""
+    from genba.people.directory import id_called
     from genba.runtime import installation
 
     opened = installation.open_installation(tmp_path)
     opened.clock = clock
+    opened.naming = id_called
     installation.install(opened)
     yield opened
     installation.install(None)

@@ -19,7 +19,7 @@ from genba.cases.objects import TaskObject
 from genba.engine.commands import AssignWork
 from genba.engine.values import WorkId, WorkKind
 from genba.people.access import is_assigned, is_candidate, may_act_on, may_give
-from genba.people.directory import Known, by_address, by_handle, known
+from genba.people.directory import Known, called
 from genba.runtime.unit import Unit
 
 DECIDING = frozenset({"approve", "reject", "changes"})
@@ -125,7 +125,7 @@ def release(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome
 )
 def assign(unit: Unit, task: TaskObject, by: Known, given: Assignment) -> Outcome:
     """Give a task to a person, who then follows the case."""
-    person = person_named(given.to)
+    person = called(given.to)
     if person is None:
         return invalid("to", gettext("Nobody is called “%(name)s” here.") % {"name": given.to})
     command = AssignWork(at=unit.now, work=WorkId(task.row.work), to=person.id, by=by.id)
@@ -155,13 +155,3 @@ def finish(unit: Unit, task: TaskObject, by: Known, given: FormNote) -> Outcome:
     """Complete a task with the data of its form."""
     data, words = answers_for(task, given)
     return complete(unit, task, by, data=data, words=words)
-
-
-def person_named(written: str) -> Known | None:
-    """A person by id, mail address or handle, with or without "@"."""
-    name = written.strip()
-    if name.isdigit():
-        return known(name)
-    if "@" in name.lstrip("@"):
-        return by_address(name)
-    return by_handle(name.lstrip("@"))

@@ -67,6 +67,22 @@ def by_handle(handle: str) -> Known | None:
     return _known(person) if person else None
 
 
+def called(written: str) -> Known | None:
+    """The person somebody names by id, mail address or handle, with or without "@"."""
+    name = written.strip().strip('"')
+    if name.isdigit():
+        return known(name)
+    if "@" in name.lstrip("@"):
+        return by_address(name)
+    return by_handle(name.lstrip("@"))
+
+
+def id_called(written: str) -> str:
+    """The id of the person of this name; "" when there is none."""
+    person = called(written)
+    return person.id if person else ""
+
+
 def members(group: str) -> tuple[Known, ...]:
     """The people of a team, by name; empty when there is no such team."""
     return tuple(_known(person) for person in _active().filter(teams__name=group))

@@ -30,6 +30,7 @@ class Installation:
     def __init__(self, journal: Journal, clock: Clock | None = None) -> None:
         self.journal = journal
         self.clock: Clock = clock or SystemClock()
+        self.naming: Callable[[str], str] = str  # what a drawing calls somebody -> person id or ""
         self.graphs: OrderedDict[tuple[str, int], Graph] = OrderedDict()
         self.drawings: OrderedDict[str, Definitions] = OrderedDict()
         self.caching = Lock()

@@ -1,8 +1,8 @@
 """From events to rows: what lists and loops look at.
 
 Rules of this file: one table, event type -> function. Everything here follows from the log; it
-decides nothing and asks nobody. What must happen elsewhere leaves as an outbox row whose key is
-the seq of its event, so that it is posted once.
+decides nothing and asks nobody but `naming`: whom a drawing means by a name. What must happen
+elsewhere leaves as an outbox row whose key is the seq of its event, so that it is posted once.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,6 +25,8 @@ from genba.notation.model import NodeKind
 from genba.runtime.notices import CardNotice, Ended, Withdrawal
 from genba.runtime.recording import write
 
+HEARD = ("message", "signal")  # what comes from outside the case; the rest it hears by itself
+
 
 class Scene(Struct, frozen=True, kw_only=True):
     """What a projection sees besides the event."""
@@ -33,7 +35,12 @@ class Scene(Struct, frozen=True, kw_only=True):
     row: CaseRow
     graph: Graph
     envelope: Envelope
+    naming: Callable[[str], str] = str
     sent_back: frozenset[str] = frozenset()  # works that end because their step was sent back
+
+    def person(self, name: str | None) -> str:
+        """The id of who is called so; "" for nobody: the work is then open to its role."""
+        return self.naming(name) if name else ""
 
     def post(self, kind: str, body: Struct, seq: int) -> None:
         """Leave something to do after commit."""
@@ -51,12 +58,15 @@ def project(
     graph: Graph,
     *,
     envelope: Envelope,
+    naming: Callable[[str], str] = str,
     events: Sequence[e.Event],
     after: int,
 ) -> None:
     """Write the rows that follow from `events`, the first of which has seq `after` + 1."""
     sent_back = frozenset(event.work for event in events if isinstance(event, e.StepSentBack))
-    scene = Scene(tx=tx, row=row, graph=graph, envelope=envelope, sent_back=sent_back)
+    scene = Scene(
+        tx=tx, row=row, graph=graph, envelope=envelope, naming=naming, sent_back=sent_back
+    )
     for seq, event in enumerate(events, start=after + 1):
         row_of = PROJECTIONS.get(type(event))
         if row_of is not None:
@@ -72,8 +82,8 @@ def _work_opened(scene: Scene, event: e.WorkOpened, seq: int) -> None:
             node=event.node,
             title=scene.graph.label(event.node),
             role=event.role,
-            assignee=event.assignee or "",
-            users=event.users,
+            assignee=scene.person(event.assignee),
+            users=tuple(filter(None, map(scene.person, event.users))),
             groups=event.groups,
             due=event.due,
             priority=event.priority,
@@ -85,7 +95,7 @@ def _work_opened(scene: Scene, event: e.WorkOpened, seq: int) -> None:
 
 
 def _work_assigned(scene: Scene, event: e.WorkAssigned, seq: int) -> None:
-    scene.tx.assign_work(scene.row.case, event.work, event.to or "")
+    scene.tx.assign_work(scene.row.case, event.work, scene.person(event.to))
     scene.card(event.work, "assigned", seq)
 
 
@@ -119,6 +129,8 @@ def _timer_gone(scene: Scene, event: e.TimerFired | e.TimerCancelled, seq: int) 
 
 
 def _subscription_opened(scene: Scene, event: e.SubscriptionOpened, seq: int) -> None:
+    if event.kind not in HEARD:
+        return
     scene.tx.subscribe(
         SubscriptionRow(
             case=scene.row.case,

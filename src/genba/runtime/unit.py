@@ -63,6 +63,7 @@ class OpenCase:
             self.row,
             self.graph,
             envelope=self.unit.envelope,
+            naming=self.unit.inst.naming,
             events=events,
             after=after,
         )

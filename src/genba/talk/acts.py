@@ -15,7 +15,7 @@ from genba.acts.inbound import Outcome, Verdict
 from genba.acts.schemas import Nothing
 from genba.acts.words import LONGEST, announce, keep, say
 from genba.journal.records import Content
-from genba.people.directory import Known, by_address, by_handle, group_named, known, members
+from genba.people.directory import Known, called, group_named, members
 from genba.runtime.unit import Unit
 
 ASKED = "talk.asked"
@@ -151,10 +151,8 @@ def unfollow(unit: Unit, case: Any, by: Known, _given: Nothing) -> Outcome:
 
 def addressed(written: str) -> tuple[tuple[Known, ...], str]:
     """The people somebody addresses by handle, mail address, id or team, and the team's name."""
-    name = written.strip().lstrip("@").strip('"“”')
-    person = known(name) if name.isdigit() else None
-    person = person or (by_address(name) if "@" in name else by_handle(name))
+    person = called(written)
     if person is not None:
         return (person,), ""
-    group = group_named(name)
+    group = group_named(written.strip().lstrip("@").strip('"“”'))
     return (members(group), group) if group else ((), "")

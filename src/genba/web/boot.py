@@ -39,8 +39,11 @@ def prepare(home: Path | None = None) -> None:
 def open_journal(folder: Path) -> None:
     """Open the journal of `folder` and make it the current installation, once."""
     from genba.acts.registry import load_acts
+    from genba.people.directory import id_called
     from genba.runtime.installation import install, installed, open_installation
 
     load_acts()
     if installed() is None:
-        install(open_installation(folder))
+        opened = open_installation(folder)
+        opened.naming = id_called
+        install(opened)
