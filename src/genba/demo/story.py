@@ -90,7 +90,7 @@ PREPAYMENT = Tale(
             0.39,
             "buying",
             "case.ask",
-            {"who": "finance", "question": "May we pay half in advance here?"},
+            {"to": "finance", "question": "May we pay half in advance here?"},
         ),
     ),
 )

@@ -17,14 +17,16 @@ from genba.acts.performance import perform
 from genba.demo.roles import ROLES
 from genba.demo.story import TALES, Step, Tale
 from genba.journal.contract import CaseQuery
+from genba.journal.records import NewOutbox, OutboxRow
 from genba.people.accounts import enrol
 from genba.people.directory import Known, by_address
 from genba.runtime.clock import FixedClock
 from genba.runtime.definitions import deploy
-from genba.runtime.installation import Installation, current
+from genba.runtime.installation import Installation, current, install
 from genba.runtime.loop import Loop
 
 DRAWINGS = ("purchase.bpmn", "conge.bpmn")
+NEWS = timedelta(days=1.5)
 
 
 class DemoBroken(Exception):
@@ -42,15 +44,16 @@ def load() -> bool:
             return False
     people = {role.key: _account(role.address) or _enrol(role.key) for role in ROLES}
     now = inst.clock.now()
-    with _turned_back(inst, now) as clock:
-        clock.set(now - timedelta(days=30))
+    with _turned_back(inst, now) as past:
+        _set(past, now, 30)
         for drawing in DRAWINGS:
-            _deploy(inst, drawing)
-        for moment, tale, index in _in_order():
-            clock.set(now - timedelta(days=moment))
-            Loop(inst).drain()
-            _act(inst, people, tale, index)
-    Loop(inst).drain()
+            _deploy(past, drawing)
+        for days, tale, index in _in_order():
+            _set(past, now, days)
+            Loop(past).drain()
+            _act(past, people, tale, index)
+        _set(past, now, 0)
+        Loop(past).drain()
     return True
 
 
@@ -71,13 +74,32 @@ def _enrol(key: str) -> Known:
 
 
 @contextmanager
-def _turned_back(inst: Installation, now: datetime) -> Iterator[FixedClock]:
-    clock, kept = FixedClock(now), inst.clock
-    inst.clock = clock
+def _turned_back(inst: Installation, now: datetime) -> Iterator[Installation]:
+    """The same journal with a clock of its own, where no mail leaves before the end.
+
+    What the channels would have been told is kept, and handed to them afterwards as far as it is
+    still news: somebody who signs in finds the mails of what is open now, not of a whole month.
+    """
+    past = Installation(inst.journal, FixedClock(now))
+    kept: list[OutboxRow] = []
+    for kind in ("card", "words", "party"):
+        past.on(kind, lambda _past, row: kept.append(row), "demo")
+    install(past)
     try:
-        yield clock
+        yield past
     finally:
-        inst.clock = kept
+        install(inst)
+    with inst.journal.writing() as tx:
+        for row in kept:
+            kind = row.kind.partition("/")[0]
+            if kind == "card" or row.due > now - NEWS:
+                news = NewOutbox(kind=kind, body=row.body, key=f"{row.key}:news", due=now)
+                tx.post(row.case, [news])
+    inst.wake()
+
+
+def _set(past: Installation, now: datetime, days: float) -> None:
+    past.clock = FixedClock(now - timedelta(days=days))
 
 
 def _deploy(inst: Installation, name: str) -> None:
