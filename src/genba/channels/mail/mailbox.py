@@ -10,6 +10,7 @@ import time
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from itertools import count
 from pathlib import Path
 
@@ -64,12 +65,11 @@ def open_kept(folder: Path, name: str) -> EmailMessage | None:
 
 def describe(name: str, message: EmailMessage) -> Kept:
     """A mail as the list shows it."""
-    stamp = int(name.partition("-")[0]) / 1_000_000_000
     return Kept(
         name=name,
         to=tuple(str(value).casefold() for value in message.get_all("X-Genba-Kept-For", [])),
         subject=plain_header(str(message.get("Subject", ""))),
-        at=datetime.fromtimestamp(stamp, UTC),
+        at=_date(name, message),
         reply_to=plain_address(str(message.get("Reply-To", "") or message.get("From", ""))),
     )
 
@@ -79,6 +79,17 @@ def _kept(file: Path) -> Kept:
     message = message_from_bytes(raw, policy=policy.default)
     assert isinstance(message, EmailMessage)
     return describe(file.stem, message)
+
+
+def _date(name: str, message: EmailMessage) -> datetime:
+    """When a mail was written; when it came, if it does not say."""
+    try:
+        written = parsedate_to_datetime(str(message.get("Date", "")))
+    except ValueError:
+        written = None
+    if written is None or written.tzinfo is None:
+        return datetime.fromtimestamp(int(name.partition("-")[0]) / 1_000_000_000, UTC)
+    return written
 
 
 def _plain(address: str) -> bytes:

@@ -29,6 +29,7 @@ from genba.channels.mail.answering import (
     remember,
     remembered,
 )
+from genba.channels.mail.mailbox import keep
 from genba.channels.mail.rendering import Envelope, card_mail, plain_mail
 from genba.channels.mail.site import Site, site
 from genba.channels.mail.threads import card_thread
@@ -132,12 +133,18 @@ def send_to_party(inst: Installation, row: OutboxRow) -> None:
 def hand_over(inst: Installation, row: OutboxRow) -> None:
     """Give one mail to the relay, or to the built-in mailbox through our own listener.
 
-    Raises OSError or SMTPException when it should be tried again.
+    Where no listener runs (the command line, loading a demonstration) the mail is put into the
+    mailbox at once. Raises OSError or SMTPException when it should be tried again.
     """
     parcel = msgspec.json.decode(row.body, type=Parcel)
+    place = site()
     try:
-        with closing(_relay(site())) as relay:
+        with closing(_relay(place)) as relay:
             relay.sendmail(parcel.sender, [parcel.recipient], parcel.message)
+    except ConnectionRefusedError:
+        if place.mailbox is None:
+            raise
+        keep(place.mailbox, parcel.message, [parcel.recipient])
     except smtplib.SMTPRecipientsRefused as refused:
         code, said = refused.recipients[parcel.recipient]
         _give_up(inst, parcel, code, said)

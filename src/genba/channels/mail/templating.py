@@ -9,8 +9,8 @@ from typing import Any
 
 import jinja2
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.template import engines
+from django.template.backends.jinja2 import Template
 
 
 @cache
@@ -26,6 +26,7 @@ def environment() -> jinja2.Environment:
 def shown(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
-    """A rendered page."""
-    given = {"request": request, "csrf_token": get_token(request), **context}
-    return HttpResponse(environment().get_template(template).render(given), status=status)
+    """A rendered page, with what every page of the site has (the form's secret, messages)."""
+    site: Any = engines["jinja2"]
+    page: Any = Template(environment().get_template(template), site)
+    return HttpResponse(page.render(context, request), status=status)
