@@ -155,7 +155,9 @@ class World:
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """An installation on every store."""
     journal: Journal
-    journal = MemoryJournal() if request.param == "memory" else SqliteJournal(tmp_path / "g.sqlite3")
+    journal = (
+        MemoryJournal() if request.param == "memory" else SqliteJournal(tmp_path / "g.sqlite3")
+    )
     made = World(journal)
     made.inst.on("card", lambda inst, row: None)
     yield made

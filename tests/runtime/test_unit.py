@@ -1,5 +1,6 @@
 """One act, one transaction: state, log and rows together, or nothing."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from genba.journal.contract import Conflict
 from genba.journal.records import CaseId
 from genba.runtime.definitions import UnknownVersion
 from genba.runtime.notices import CardNotice, read_notice
-from genba.runtime.unit import UnknownCase, open_unit, read_state
+from genba.runtime.unit import Unit, UnknownCase, open_unit, read_state
 
 
 def test_a_case_goes_from_start_to_end(world: Any, draw: Any) -> None:
@@ -146,14 +147,16 @@ def test_a_step_sent_back_and_a_case_withdrawn(world: Any, draw: Any) -> None:
 
 def test_what_is_not_there_is_said(world: Any, draw: Any) -> None:
     world.deploy(draw.two_steps())
-    for failing in (
+    tries: list[Callable[[Unit], object]] = [
         lambda unit: unit.open("nobody"),
         lambda unit: unit.start_case("nothing"),
         lambda unit: unit.start_case("steps", version=9),
-    ):
-        with pytest.raises((UnknownCase, UnknownVersion)), open_unit(
-            world.inst, world.envelope()
-        ) as unit:
+    ]
+    for failing in tries:
+        with (
+            pytest.raises((UnknownCase, UnknownVersion)),
+            open_unit(world.inst, world.envelope()) as unit,
+        ):
             failing(unit)
 
 

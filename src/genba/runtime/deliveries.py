@@ -14,14 +14,16 @@ import msgspec
 from genba.engine.commands import Cancel, Finish, FireTimer, Hear, Rejected
 from genba.engine.events import CaseCalled, SignalThrown
 from genba.engine.values import CaseStatus, TimerId
-from genba.journal.contract import CaseQuery, Reading
-from genba.journal.records import Answer, CaseRow, Envelope, NewOutbox, OutboxRow
+from genba.journal.contract import CaseQuery
+from genba.journal.records import Answer, Envelope, NewOutbox, OutboxRow
 from genba.notation.model import EventKind
-from genba.runtime.definitions import UnknownVersion, graph
+from genba.runtime.definitions import graph
 from genba.runtime.installation import Installation
+from genba.runtime.messages import send
 from genba.runtime.notices import Ended, Firing, Heard, Timetable, Withdrawal, read_notice
 from genba.runtime.recording import write
 from genba.runtime.schedules import NOBODY, carry_on, trigger_of
+from genba.runtime.starts import must, starts_by, version_beside
 from genba.runtime.unit import OpenCase, Unit, open_unit
 
 Effect = Callable[[Unit, OutboxRow, Any], None]
@@ -35,18 +37,6 @@ def deliver(inst: Installation, row: OutboxRow, effect: Effect, at: datetime) ->
         if unit.tx.answer(key) is None:
             effect(unit, row, read_notice(row))
             unit.tx.remember(Answer(key=key, actor="", digest="", body=b"", at=unit.now))
-
-
-def version_beside(reading: Reading, row: CaseRow, process: str) -> int:
-    """The version of `process` that was deployed in the same file as the version of a case.
-
-    Raises UnknownVersion when the file has no such process.
-    """
-    own = reading.process_version(row.process, row.version)
-    for version in reading.versions(process):
-        if own is not None and version.deployment == own.deployment:
-            return version.version
-    raise UnknownVersion(f"process {process} is not in the file of {row.process}")
 
 
 def spread_signal(unit: Unit, row: OutboxRow, thrown: SignalThrown) -> None:
@@ -63,17 +53,6 @@ def spread_signal(unit: Unit, row: OutboxRow, thrown: SignalThrown) -> None:
         heard = Heard(name=thrown.name, data=thrown.data, process=process, node=node)
         key = f"hear:{row.case}:{row.key}:{process}:{node}"
         unit.tx.post(NOBODY, [NewOutbox(kind="hear", body=write(heard), key=key, due=due)])
-
-
-def starts_by(unit: Unit, kind: EventKind, name: str) -> list[tuple[str, str]]:
-    """Processes (latest versions) and their start events triggered by this name."""
-    found = []
-    for version in unit.tx.processes():
-        compiled = graph(unit.inst, version.key, version.version)
-        for node in compiled.start_nodes:
-            if any(t.kind is kind and t.name == name for t in compiled.node(node).triggers):
-                found.append((version.key, str(node)))
-    return found
 
 
 def hear(unit: Unit, row: OutboxRow, heard: Heard) -> None:
@@ -140,17 +119,6 @@ def still_running(unit: Unit, case_id: str) -> OpenCase | None:
     return case if case.state.status is CaseStatus.RUNNING else None
 
 
-def must(answer: OpenCase | Rejected) -> OpenCase:
-    """The case that was started; a refusal here is a failure of the row, kept with its words."""
-    if isinstance(answer, Rejected):
-        raise Undeliverable(answer.message)
-    return answer
-
-
-class Undeliverable(Exception):
-    """What was to be done was refused, in plain words; it is tried again later."""
-
-
 def start_by_timetable(inst: Installation, row: OutboxRow, at: datetime) -> None:
     """Start a case by its timer start event, then let the next start take its place."""
     table = msgspec.json.decode(row.body, type=Timetable)
@@ -169,6 +137,7 @@ def _start_on_time(unit: Unit, row: OutboxRow, table: Timetable) -> None:
 
 
 EFFECTS: dict[str, Effect] = {
+    "message": send,
     "signal": spread_signal,
     "hear": hear,
     "call": call,

@@ -1,0 +1,38 @@
+"""The state of a case, folded from its log: the proof that the log is all there is.
+
+Rules of this file: reads only. `journal.verify` says whether the log is what was written; this
+says whether the stored state is what the log tells.
+"""
+
+from genba.engine.application import apply
+from genba.engine.state import Case, new_case
+from genba.journal.contract import Reading
+from genba.journal.records import CaseId
+from genba.runtime.definitions import graph
+from genba.runtime.installation import Installation
+from genba.runtime.recording import read_event, write_state
+
+PAGE = 1_000
+
+
+def fold(inst: Installation, reading: Reading, case_id: str) -> Case:
+    """The state that the log of a case tells. Raises LookupError when there is no such case."""
+    case = CaseId(case_id)
+    row = reading.case(case)
+    if row is None:
+        raise LookupError(f"there is no case {case_id}")
+    compiled = graph(inst, row.process, row.version)
+    state, seq = new_case(case), 0
+    while page := reading.log(case, after=seq, limit=PAGE):
+        for entry in page:
+            event = read_event(entry)
+            if event is not None:
+                apply(compiled, state, event)
+        seq = page[-1].seq
+    return state
+
+
+def differs(inst: Installation, reading: Reading, case_id: str) -> bool:
+    """Whether the stored state of a case is not what its log tells, byte for byte."""
+    row = reading.case(CaseId(case_id))
+    return row is None or row.state != write_state(fold(inst, reading, case_id))

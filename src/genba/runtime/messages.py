@@ -1,0 +1,142 @@
+"""Messages between cases, and to outside parties (BPMN §9.3, §10.5.5).
+
+Rules of this file: where a message goes is said by `engine.collaboration`, from the drawing alone;
+here the cases meant are found. Between several that could take it, nobody guesses: a message that
+has no one receiver is put on the log of its sender.
+"""
+
+from collections.abc import Callable
+
+from genba.engine.collaboration import Delivery, Way, route
+from genba.engine.commands import Deliver
+from genba.engine.events import MessageSent
+from genba.engine.state import Case
+from genba.engine.values import CaseStatus
+from genba.journal.contract import CaseQuery
+from genba.journal.records import CaseRow, OutboxRow
+from genba.notation.model import EventKind
+from genba.runtime.definitions import file_definitions
+from genba.runtime.notices import PartyNotice
+from genba.runtime.starts import must, starts_by, version_beside
+from genba.runtime.unit import OpenCase, Unit
+
+UNDELIVERED = "message.undelivered"
+MOST_CASES = 100  # of one process in one collaboration that are looked at
+
+
+def send(unit: Unit, row: OutboxRow, sent: MessageSent) -> None:
+    """Take a message that left a case to where it goes."""
+    sender = unit.open(row.case)
+    drawing = file_definitions(unit.inst, sender.row.process, sender.row.version)
+    to = route(drawing, sent, sender.row.process)
+    _WAYS[to.way](unit, sender, sent, to)
+
+
+def _start(unit: Unit, sender: OpenCase, sent: MessageSent, to: Delivery) -> None:
+    """The message begins a case of the same collaboration."""
+    _begin(unit, sender, sent, to.process, to.node)
+
+
+def _begin(
+    unit: Unit, sender: OpenCase, sent: MessageSent, process: str, node: str | None
+) -> OpenCase:
+    return must(
+        unit.start_case(
+            process,
+            version=version_beside(unit.tx, sender.row, process),
+            node=node,
+            data=sent.data,
+            collaboration=sender.row.collaboration,
+        )
+    )
+
+
+def _deliver(unit: Unit, sender: OpenCase, sent: MessageSent, to: Delivery) -> None:
+    """The message goes to the case of a process in the same collaboration."""
+    found = _receiver(unit, sender.row, sent, to)
+    if found is None and to.start is not None:
+        begun = _begin(unit, sender, sent, to.process, to.start)
+        found = begun if to.node not in (None, to.start) else None
+    elif found is None:
+        _undelivered(sender, sent, f"no case of {to.name} runs")
+    if found is not None:
+        found.command(_arriving(unit, sender, sent, to.node))
+
+
+def _receiver(unit: Unit, sender: CaseRow, sent: MessageSent, to: Delivery) -> OpenCase | None:
+    """The case that waits longest for it, else the newest that runs, the sender itself last."""
+    query = CaseQuery(
+        process=to.process,
+        collaboration=sender.collaboration,
+        status=CaseStatus.RUNNING.value,
+        limit=MOST_CASES,
+    )
+    running = [unit.open(row.case) for row in unit.tx.cases(query)]
+    if not running:
+        return None
+    waiting = [case for case in running if _waits(case.state, sent, to)]
+    others = [case for case in waiting or running if case.row.case != sender.case]
+    choice = others or waiting or running
+    return choice[-1] if waiting else choice[0]
+
+
+def _waits(state: Case, sent: MessageSent, to: Delivery) -> bool:
+    return any(
+        waiting.kind == "message"
+        and (waiting.node == to.node if to.node is not None else waiting.name == sent.name)
+        and (sent.key is None or waiting.key in (None, sent.key))
+        for waiting in state.subscriptions.values()
+    )
+
+
+def _party(unit: Unit, sender: OpenCase, sent: MessageSent, to: Delivery) -> None:
+    """An outside party: written to when the drawing gives its address; else only shown."""
+    if to.address:
+        notice = PartyNotice(
+            case=sender.row.case,
+            party=to.name,
+            address=to.address,
+            name=sent.name,
+            data=sent.data,
+        )
+        sender.post("party", notice, key=f"party:{unit.envelope.key}")
+
+
+def _nowhere(unit: Unit, sender: OpenCase, sent: MessageSent, to: Delivery) -> None:
+    """The drawing does not say: whoever waits for this name and key, or begins by it (§8.4.2)."""
+    waiting = unit.tx.subscribers("message", sent.name, sent.key) if sent.name else []
+    exact = [row for row in waiting if sent.key is not None and row.key == sent.key]
+    cases = {row.case for row in exact or waiting if row.case != sender.row.case}
+    if len(cases) == 1:
+        unit.open(cases.pop()).command(_arriving(unit, sender, sent, None))
+        return
+    begun = starts_by(unit, EventKind.MESSAGE, sent.name) if sent.name and not cases else []
+    if len(begun) == 1:
+        process, node = begun[0]
+        must(unit.start_case(process, node=node, data=sent.data))
+        return
+    _undelivered(sender, sent, "several could take it" if cases or begun else "nobody waits for it")
+
+
+def _arriving(unit: Unit, sender: OpenCase, sent: MessageSent, node: str | None) -> Deliver:
+    return Deliver(
+        at=unit.now,
+        name=sent.name,
+        node=node,  # type: ignore[arg-type]
+        key=sent.key,
+        data=sent.data,
+        sender=sender.graph.name,
+        fill=sent.fill,
+    )
+
+
+def _undelivered(sender: OpenCase, sent: MessageSent, why: str) -> None:
+    sender.record(UNDELIVERED, {"name": sent.name, "node": sent.node, "why": why})
+
+
+_WAYS: dict[Way, Callable[[Unit, OpenCase, MessageSent, Delivery], None]] = {
+    Way.START: _start,
+    Way.DELIVER: _deliver,
+    Way.PARTY: _party,
+    Way.NOWHERE: _nowhere,
+}
