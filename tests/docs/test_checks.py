@@ -58,10 +58,10 @@ def test_a_pure_folder_may_compute() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.md", "See https://packages.somewhere.net/simple", "packages.somewhere.net"),
+        ("a.md", "See https://" + "packages.somewhere.net/simple", "packages.somewhere.net"),
         ("a.py", "# -----BEGIN RSA PRIVATE" + " KEY-----", "private key"),
         (LOCK, PINNED + "django==5.2\n", "django==5.2 has no hash"),
-        (LOCK, "--index-url https://mirror.example\n" + PINNED, "names no address"),
+        (LOCK, "--index-url https://mirror.example" + "\n" + PINNED, "names no address"),
         ("frontend/package-lock.json", '{"packages": {"node_modules/a": {}}}', "has no hash"),
         (
             "frontend/package-lock.json",
