@@ -87,7 +87,21 @@ def compile_process(definitions: Definitions, process_id: str) -> Graph | tuple[
         )
     around = Surroundings(definitions, process)
     refused = refusals(around)
-    return refused or _Compiler(around).graph()
+    if refused:
+        return refused
+    graph = _Compiler(around).graph()
+    return graph if graph.start_nodes else (_no_start(around),)
+
+
+def _no_start(around: Surroundings) -> Problem:
+    return Problem(
+        severity="refused",
+        rule="run.no-start",
+        message=f"Nothing begins “{around.name}”: every step waits for another one.",
+        position=around.process.position,
+        element=around.process.id,
+        advice="Draw a start event.",
+    )
 
 
 class _Compiler:

@@ -19,15 +19,20 @@ from genba.notation.model import GATEWAY_KINDS, NodeKind
 class Ways(Struct, frozen=True):
     """The flows of a node, sorted by what is known about them at this moment.
 
-    `taken` are those that are certain, `silent` those nobody has decided yet; `unknown` says that
-    a condition speaks of data the case does not have.
+    `taken` are those that are certain, `silent` those nobody has decided yet, `unknown` those whose
+    condition speaks of data the case does not have.
     """
 
     taken: tuple[GraphFlow, ...]
     silent: tuple[GraphFlow, ...]
     conditioned: tuple[GraphFlow, ...]
     default: GraphFlow | None
-    unknown: bool
+    unknown: tuple[GraphFlow, ...]
+
+    def offered(self) -> tuple[GraphFlow, ...]:
+        """What somebody may choose from; the default too, unless something is certain (§13.4.3)."""
+        open_ = (*self.silent, *self.unknown)
+        return open_ if self.taken or self.default is None else (*open_, self.default)
 
 
 def ways(step: Step, id: ElementId, node: GraphNode) -> Ways:
@@ -38,7 +43,7 @@ def ways(step: Step, id: ElementId, node: GraphNode) -> Ways:
     silent: list[GraphFlow] = []
     conditioned: list[GraphFlow] = []
     default: GraphFlow | None = None
-    unknown = False
+    unknown: list[GraphFlow] = []
     for flow in node.outgoing:
         if flow.id == node.default:
             default = flow
@@ -47,14 +52,15 @@ def ways(step: Step, id: ElementId, node: GraphNode) -> Ways:
             if one and taken:
                 continue
             verdict = judge(step, flow.condition, data)
-            unknown = unknown or verdict is None
+            if verdict is None:
+                unknown.append(flow)
             if verdict:
                 taken.append(flow)
         elif flow.words or node.kind in GATEWAY_KINDS:
             silent.append(flow)
         else:
             taken.append(flow)
-    return Ways(tuple(taken), tuple(silent), tuple(conditioned), default, unknown)
+    return Ways(tuple(taken), tuple(silent), tuple(conditioned), default, tuple(unknown))
 
 
 def choose(step: Step, id: ElementId, node: GraphNode) -> tuple[GraphFlow, ...] | None:
@@ -63,16 +69,7 @@ def choose(step: Step, id: ElementId, node: GraphNode) -> tuple[GraphFlow, ...] 
     if node.kind is NodeKind.EXCLUSIVE_GATEWAY:
         return _choose_one(step, id, node, found)
     if found.silent:
-        # The default is offered too, unless something is certain already (§13.4.3).
-        offered = (
-            found.silent
-            if found.taken or found.default is None
-            else (
-                *found.silent,
-                found.default,
-            )
-        )
-        _ask(step, id, node, offered, note="")
+        _ask(step, id, node, found.offered(), note="")
         return None
     if found.taken:
         return found.taken
@@ -92,11 +89,10 @@ def _choose_one(
             return (found.default,)
         _ask_all(step, id, node, found)
         return None
-    alone = len(found.silent) == 1 and not found.silent[0].words
+    alone = len(found.silent) == 1 and not found.silent[0].words and not found.unknown
     if found.conditioned and found.default is None and alone:
         return found.silent  # the one flow without a condition means: otherwise
-    offered = found.silent if found.default is None else (*found.silent, found.default)
-    _ask(step, id, node, offered, note="")
+    _ask(step, id, node, found.offered(), note="")
     return None
 
 

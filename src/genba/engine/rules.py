@@ -47,6 +47,14 @@ Reason = tuple[str, str, str] | None
 
 def _ends(node: Node, around: Surroundings) -> Reason:
     """Flows must not leave their scope (§7.6.1): a token would not know where it lives."""
+    known = {flow.id for flow in around.process.flows}
+    for foreign in (*node.incoming, *node.outgoing):
+        if foreign not in known:
+            return (
+                "run.flow-scope",
+                f"The flow {foreign} at “{node.name or node.id}” is not drawn in this process.",
+                "Draw it in the process it belongs to.",
+            )
     scopes = {other.id: other.scope for other in around.process.nodes}
     for flow in around.process.flows:
         if flow.source == node.id and scopes.get(flow.target) != node.scope:
@@ -66,6 +74,20 @@ def _boundary(node: Node, around: Surroundings) -> Reason:
             "run.boundary-attached",
             f"The boundary event “{node.name or node.id}” sits on nothing.",
             "Attach it to an activity.",
+        )
+    return None
+
+
+def _caught(node: Node, around: Surroundings) -> Reason:
+    """What only a throw can mean cannot be waited for in the middle of a flow (Table 10.93)."""
+    never = {EventKind.COMPENSATE, EventKind.CANCEL, EventKind.TERMINATE}
+    if node.kind is not NodeKind.INTERMEDIATE_CATCH_EVENT or not node.events:
+        return None
+    if all(event.kind in never for event in node.events):
+        return (
+            "run.catch-kind",
+            f"“{node.name or node.id}” waits for {node.events[0].kind.value}, which never comes.",
+            "Throw it there, or catch it at the boundary of an activity.",
         )
     return None
 
@@ -144,6 +166,7 @@ def _instantiating(node: Node, around: Surroundings) -> Reason:
 _CHECKS: tuple[Callable[[Node, Surroundings], Reason], ...] = (
     _ends,
     _boundary,
+    _caught,
     _link,
     _behaviour,
     _instantiating,

@@ -66,11 +66,15 @@ class Surroundings:
                     for event in node.events
                 ):
                     return True
-                if node.kind is NodeKind.CALL_ACTIVITY and kind is EventKind.ERROR:
-                    called = self.drawn.get(node.called_element or "")
-                    if called is not None and _can_fail(called):
-                        return True
-        return False
+                if kind is EventKind.ERROR and self._called_fails(node):
+                    return True
+        own = next((node for node in self.process.nodes if node.id == scope), None)
+        return kind is EventKind.ERROR and own is not None and self._called_fails(own)
+
+    def _called_fails(self, node: Node) -> bool:
+        """Whether a node calls a process of the file that can end with an error."""
+        called = self.drawn.get(node.called_element or "")
+        return node.kind is NodeKind.CALL_ACTIVITY and called is not None and _can_fail(called)
 
 
 def name_of(definitions: Definitions, process: Process) -> str:

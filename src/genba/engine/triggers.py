@@ -107,7 +107,7 @@ def _asks(node: Node, event: EventDefinition, around: Surroundings, *, timed: bo
         return False
     if event.kind is EventKind.TIMER:
         return not timed
-    if event.kind in PROPAGATED:
+    if event.kind in PROPAGATED and node.kind is not NodeKind.INTERMEDIATE_CATCH_EVENT:
         scope = node.attached_to or around_of(node, around)
         return not around.throws(scope, event.kind, event.code)
     return True

@@ -127,11 +127,9 @@ class Listed:
         asked = [offer for offer in offers if offer.options or offer.kind is WorkKind.COUNT]
         if line is not None and asked:
             raise UnknownChoice(line, tuple(asked))
-        timers = [
-            (o.due, p) for p, o in enumerate(offers) if o.timer is not None and not o.optional
-        ]
+        timers = [(o.due, p) for p, o in enumerate(offers) if o.due and o.timer and not o.optional]
         if timers:
-            return Choice(offer=min(timers)[1])  # type: ignore[type-var]
+            return Choice(offer=min(timers)[1])
         for place, offer in enumerate(offers):
             if not offer.optional and not offer.options and offer.kind is not WorkKind.COUNT:
                 return Choice(offer=place)

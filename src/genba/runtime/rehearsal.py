@@ -201,7 +201,7 @@ class _Stage:
             return None
         if node is None and begun_by in ("itself", "act"):
             found = _first_start(self.definitions, graph)
-            node = found if isinstance(found, str) else None
+            node = NodeId(found) if isinstance(found, str) else None
         number = len(self.players) + 1
         player = _Player(number, graph, new_case(str(number)), begun_by, caller)
         self.players.append(player)
