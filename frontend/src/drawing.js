@@ -36,7 +36,10 @@ export async function show(element) {
   const marks = new Marks(viewer, element.dataset.here);
   if (element.dataset.trace) {
     const follow = async () => marks.follow(JSON.parse((await text(element.dataset.trace)) ?? "{}"));
-    element.addEventListener("moved", follow);
+    element.addEventListener("moved", async () => {
+      await follow();
+      if (!element.dataset.moved) fit(viewer, marks.open);
+    });
     await follow();
   }
   fit(viewer, marks.open);
@@ -52,20 +55,24 @@ async function text(address) {
   return answer.ok ? answer.text() : null;
 }
 
+const MARGIN = { top: 40, bottom: 44, side: 12 }; // pixels: our buttons above, the mark below
+const READABLE = 0.45;
+
 /** The whole drawing where it stays readable, else the part where the case is. */
 function fit(viewer, open) {
   const canvas = viewer.get("canvas");
-  canvas.zoom("fit-viewport", "auto");
-  if (canvas.zoom() >= 0.45) return;
-  const element = open.length ? viewer.get("elementRegistry").get(open[0]) : null;
-  if (!element) return;
-  const { outer } = canvas.viewbox();
-  const [width, height] = [outer.width / 0.6, outer.height / 0.6];
+  const { inner, outer } = canvas.viewbox();
+  if (!outer.width || !inner.width) return;
+  const [width, height] = [outer.width - 2 * MARGIN.side, outer.height - MARGIN.top - MARGIN.bottom];
+  const whole = Math.min(width / inner.width, height / inner.height, 1);
+  const token = open.length ? viewer.get("elementRegistry").get(open[0]) : null;
+  const shown = whole < READABLE && token ? token : inner;
+  const scale = shown === inner ? whole : 0.6;
   canvas.viewbox({
-    x: element.x + element.width / 2 - width / 2,
-    y: element.y + element.height / 2 - height / 2,
-    width,
-    height,
+    x: shown.x + shown.width / 2 - outer.width / scale / 2,
+    y: shown.y + shown.height / 2 - (MARGIN.top + height / 2) / scale,
+    width: outer.width / scale,
+    height: outer.height / scale,
   });
 }
 
@@ -88,7 +95,7 @@ function controls(element, viewer) {
   const step = (by) => viewer.get("zoomScroll").stepZoom(by);
   add("+", element.dataset.larger, () => step(1));
   add("−", element.dataset.smaller, () => step(-1));
-  add("□", element.dataset.whole, () => viewer.get("canvas").zoom("fit-viewport", "auto"));
+  add("□", element.dataset.whole, () => fit(viewer, []));
   return bar;
 }
 

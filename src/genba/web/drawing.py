@@ -24,6 +24,7 @@ class Step(Struct):
     element: str = ""
     node: str = ""
     flow: str = ""
+    via: str | None = None  # the flow a node was reached by, where that is not an event of its own
 
 
 _ENDS = frozenset({"element-completed", "element-cancelled"})
@@ -54,6 +55,8 @@ def follow(
     if entry.type == "element-started":
         step = json.decode(entry.body, type=Step)
         running[step.element] = step.node
+        if step.via:
+            taken[step.via] = None
     elif entry.type in _ENDS:
         step = json.decode(entry.body, type=Step)
         node = running.pop(step.element, step.node)

@@ -24,6 +24,7 @@ class Field(Struct, frozen=True, kw_only=True):
     required: bool = False
     hint: str = ""
     value: str = ""
+    chosen: tuple[str, ...] = ()
     options: tuple[tuple[str, str], ...] = ()
     maximum: float | None = None
     minimum: float | None = None
@@ -40,7 +41,10 @@ _FORMATS = {
     "uri": "url",
     "binary": "file",
     "file": "file",
+    "person": "person",
+    "person-or-group": "group",
 }
+BESIDE_A_FILE = ("name", "media_type")  # what a browser says about a file by itself
 
 
 def control(schema: JsonSchema) -> str:
@@ -82,11 +86,13 @@ def fields(offer: Offer, given: Mapping[str, Any] | None = None) -> tuple[Field,
     """The inputs of an offer, without the one its choices answer; `given` was tried before."""
     properties: dict[str, JsonSchema] = offer.schema.get("properties", {})
     required = offer.schema.get("required", ())
-    chosen = offer.choice_field if offer.choices and not offer.many else ""
+    hidden = {offer.choice_field} if offer.choices and not offer.many else set()
+    if any(control(schema) == "file" for schema in properties.values()):
+        hidden.update(BESIDE_A_FILE)
     return tuple(
         field(name, schema, name in required, (given or {}).get(name, schema.get("default")))
         for name, schema in properties.items()
-        if name != chosen
+        if name not in hidden
     )
 
 
@@ -100,6 +106,7 @@ def field(name: str, schema: JsonSchema, required: bool, value: Any) -> Field:
         required=required,
         hint=str(schema.get("description", "")),
         value=shown(value),
+        chosen=tuple(map(str, value)) if isinstance(value, list) else (shown(value),),
         options=options_of(schema),
         minimum=schema.get("minimum"),
         maximum=schema.get("maximum"),

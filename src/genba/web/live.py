@@ -87,7 +87,11 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     if not user.is_authenticated:
         return HttpResponse(status=401)
     asked = request.headers.get("Last-Event-ID") or request.GET.get("since", "")
-    since = int(asked) if asked.isascii() and asked.isdigit() else await newest()
+    since = (
+        int(asked)
+        if asked.isascii() and asked.isdigit()
+        else await sync_to_async(newest, thread_sensitive=False)()
+    )
     return StreamingHttpResponse(
         events(str(user.pk), since, request.GET.get("case", "")),
         content_type="text/event-stream",
@@ -99,11 +103,12 @@ async def events(person: str, since: int, case: str) -> AsyncIterator[str]:
     """The stream itself, as text of the event stream format (HTML, server-sent events)."""
     waiter = pulse.join()
     event = waiter[1]
+    look = sync_to_async(changes, thread_sensitive=False)
     try:
         yield "retry: 1000\n\n"
         while not pulse.stopped:
             event.clear()
-            told = await changes(person, since, case)
+            told = await look(person, since, case)
             if told is None:
                 return
             since = told[0]
@@ -125,14 +130,12 @@ async def woken(event: asyncio.Event) -> bool:
     return True
 
 
-@sync_to_async(thread_sensitive=False)
 def newest() -> int:
     """The last position of the log."""
     with current().journal.reading() as reading:
         return reading.position()
 
 
-@sync_to_async(thread_sensitive=False)
 def changes(person: str, since: int, case: str) -> tuple[int, list[tuple[int, str]]] | None:
     """The new position, and each changed case once, at its last; None for a closed account."""
     reader = known(person)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 from ninja.security import SessionAuth
@@ -138,4 +139,11 @@ def add_acts() -> None:
         )
 
 
-add_acts()
+def urls() -> Any:
+    """The addresses; a program without a session is told so (401), not sent to a sign-in page."""
+    add_acts()
+    found: Any = api.urls
+    for pattern in found[0]:
+        if pattern.name not in ("openapi-json", "api-root"):
+            login_not_required(pattern.callback)
+    return found

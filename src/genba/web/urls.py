@@ -6,9 +6,9 @@ unless its view says otherwise (LoginRequiredMiddleware).
 
 from django.urls import include, path
 
+from genba.web import rest
 from genba.web.live import live
 from genba.web.pages import acting, cases, files, inbox, processes, session
-from genba.web.rest import api
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -24,7 +24,7 @@ urlpatterns = [
     path("processes/<str:key>/<int:version>/drawing", processes.source, name="source"),
     path("acts/<str:object>/<str:id>/<str:act>", acting.act, name="act"),
     path("live", live, name="live"),
-    path("api/", api.urls),
+    path("api/", rest.urls()),
     path("language", session.language, name="language"),
     path("demo", session.demo, name="demo"),
     path("account/", include("allauth.account.urls")),

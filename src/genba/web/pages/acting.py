@@ -70,13 +70,8 @@ def read_given(request: HttpRequest, card: Card, act: str) -> dict[str, Any]:
 
 def described(schema: JsonSchema, name: str, media_type: str) -> dict[str, str]:
     """What a browser says about a file, where the schema has room for it."""
-    known = {"name": name, "file": name, "filename": name, "media_type": media_type}
-    properties = schema.get("properties", {})
-    return {
-        key: value
-        for key, value in known.items()
-        if key in properties and value and forms.control(properties[key]) == "text"
-    }
+    said = dict(zip(forms.BESIDE_A_FILE, (name, media_type), strict=True))
+    return {key: value for key, value in said.items() if value and key in schema["properties"]}
 
 
 def inbound(

@@ -6,6 +6,7 @@ work in the address only decides what stands first.
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 from msgspec import to_builtins
 
@@ -19,6 +20,7 @@ from genba.runtime.installation import current
 from genba.web.drawing import trace
 from genba.web.reader import for_reader
 from genba.web.tried import Tried
+from genba.web.wording import day
 
 PAGE = 100
 
@@ -40,6 +42,7 @@ def show_case(
         asked = card_in("task", f"{row.case}:{work}", reader, reading) if work else None
         if card is None or (work and asked is None):
             raise Http404
+        people, teams = mentionable(reader)
         context = {
             "card": card,
             "asks": asks(card, asked),
@@ -47,7 +50,8 @@ def show_case(
             "ended": ended(request, reader, row, reading),
             "version": row.version,
             "live": f"?case={row.case}&since={reading.position()}",
-            "handles": handles(reader),
+            "people": people,
+            "teams": teams,
             "tried": tried,
         }
     return render(request, "case.html", context, status=tried.status if tried else 200)
@@ -83,8 +87,6 @@ def ended(request: HttpRequest, reader: Known, row: CaseRow, reading: Reading) -
 
 def days(story: tuple[Moment, ...]) -> list[tuple[Moment, list[list[Moment]]]]:
     """The story by days; runs of quiet moments are kept together, to be folded."""
-    from genba.web.wording import day
-
     whole: list[tuple[Moment, list[list[Moment]]]] = []
     for moment in story:
         if not whole or day(whole[-1][0].at) != day(moment.at):
@@ -97,12 +99,15 @@ def days(story: tuple[Moment, ...]) -> list[tuple[Moment, list[list[Moment]]]]:
     return whole
 
 
-def handles(reader: Known) -> list[str]:
-    """Whom the reader may mention; a guest is not shown the directory."""
+def mentionable(reader: Known) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Whom the reader may mention or ask, people and teams, as (handle, name).
+
+    A guest is not shown the directory.
+    """
     if reader.is_guest:
-        return []
-    names = [person.handle for person in everybody() if person.handle]
-    return [*names, *(group.replace(" ", "-") for group in groups())]
+        return [], []
+    people = [(person.handle, person.name) for person in everybody()]
+    return people, [(slugify(group), group) for group in groups()]
 
 
 @require_safe

@@ -8,10 +8,12 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from genba.acts.card import Card
 from genba.acts.objects import card_in
+from genba.cases.deployment import deploy_drawing
 from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import ProcessVersion
 from genba.notation.model import Problem
@@ -120,19 +122,17 @@ def deploy(request: HttpRequest, reader: Known) -> HttpResponse:
         return render(
             request, "deploy.html", {"problems": (), "file": sent.name, "large": True}, status=413
         )
-    made = definitions.deploy(current(), sent.read(), sent.name or "drawing.bpmn", reader.id)
+    made = deploy_drawing(current(), sent.read(), sent.name or "drawing.bpmn", reader.id)
     if isinstance(made, tuple):
         context = {"problems": made, "file": sent.name}
         return render(request, "deploy.html", context, status=422)
-    messages.success(request, request_words(len(made.versions), sent.name or ""))
+    messages.success(request, deployed_words(len(made.versions), sent.name or ""))
     first = made.versions[0].key if made.versions else None
     return redirect("process", key=first) if first else redirect("processes")
 
 
-def request_words(count: int, name: str) -> str:
+def deployed_words(count: int, name: str) -> str:
     """What to say when a file was deployed."""
-    from django.utils.translation import ngettext
-
     return ngettext(
         "%(file)s runs now: %(count)s process.", "%(file)s runs now: %(count)s processes.", count
     ) % {"file": name, "count": count}

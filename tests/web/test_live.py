@@ -1,0 +1,46 @@
+"""What the live stream tells: changes after a position, once a case, to those who may see it."""
+
+from typing import Any
+
+from genba.web.live import BATCH, changes, newest
+
+
+def test_a_page_that_comes_back_misses_nothing(started: Any, do: Any, people: Any) -> None:
+    case = started()
+    reader = people["buyer"].id
+    seen = newest()
+    assert changes(reader, seen, "") == (seen, [])
+    do(people["staff"], "case.comment", case, text="one")
+    middle = newest()
+    do(people["staff"], "case.comment", case, text="two")
+    assert changes(reader, seen, "") == (newest(), [(newest(), case)])
+    assert changes(reader, middle, case) == (newest(), [(newest(), case)])
+
+
+def test_other_cases_pass_by_but_the_position_moves(started: Any, do: Any, people: Any) -> None:
+    first = started()
+    second = started(title="2 chairs")
+    seen = newest()
+    do(people["staff"], "case.comment", second, text="x")
+    assert changes(people["buyer"].id, seen, first) == (newest(), [])
+
+
+def test_only_what_one_may_see(started: Any, people: Any) -> None:
+    from genba.people.models import Person
+
+    case = started()
+    stranger = people["other"].id
+    assert changes(stranger, 0, "") == (newest(), [(newest(), case)])
+    Person.objects.filter(pk=int(stranger)).update(is_guest=True)
+    assert changes(stranger, 0, "") == (newest(), [])
+    Person.objects.filter(pk=int(stranger)).update(is_active=False)
+    assert changes(stranger, 0, "") is None
+
+
+def test_whoever_is_far_behind_is_told_to_look_at_everything(
+    started: Any, do: Any, people: Any
+) -> None:
+    case = started()
+    while newest() < BATCH:
+        do(people["staff"], "case.comment", case, text="x")
+    assert changes(people["buyer"].id, 0, "") == (newest(), [(newest(), "")])
