@@ -74,6 +74,8 @@ def test_a_null_sender_is_automatic(sender: str) -> None:
         {"Subject": "Re: automatic approval of laptops"},
         {"X_Auto_Response_Suppress": "All"},
         {"In_Reply_To": "<card.1@genba.test>"},
+        {"Subject": "Out of office chairs are needed"},
+        {"From": "Purchase Desk <purchase-request@example.org>"},
     ],
 )
 def test_a_person_is_not_taken_for_a_machine(headers: dict[str, str]) -> None:

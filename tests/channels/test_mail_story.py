@@ -67,7 +67,7 @@ class Post:
         message = EmailMessage(policy=SMTP)
         message["From"] = address
         message["To"] = to
-        message["Subject"] = subject
+        message["Subject"] = " ".join(subject.split())
         message["Message-ID"] = make_msgid(domain="example.org")
         message.set_content(text)
         self.send(message, address)
@@ -478,6 +478,36 @@ def test_an_unknown_sender_starts_as_a_guest(
     answer = post.newest(guest)
     post.reply(guest, answer, "It is for the projector.")
     assert words(inst) == ["It is for the projector."]
+
+
+PLAIN = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="d">
+  <process id="plain" name="A plain thing">
+    <startEvent id="start"/>
+    <userTask id="look" name="Look"/>
+    <endEvent id="end"/>
+    <sequenceFlow id="a" sourceRef="start" targetRef="look"/>
+    <sequenceFlow id="b" sourceRef="look" targetRef="end"/>
+  </process>
+</definitions>"""
+
+
+def test_a_drawing_without_a_form_takes_its_title_from_the_subject(
+    inst: Installation, post: Post, people: dict[str, Known]
+) -> None:
+    made = deploy_drawing(inst, PLAIN, "plain.bpmn", "")
+    assert not isinstance(made, tuple), made
+    post.write(people["staff"], "start+plain@genba.test", "Please.", subject="Leak\n in room 4")
+    assert the_case(inst).title == "A plain thing 1: Leak in room 4"
+    assert words(inst) == ["Please."]
+
+
+def test_a_word_that_is_not_offered_here_is_talk(
+    inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
+) -> None:
+    to_approval()
+    post.reply(people["lead"], post.newest(people["lead"]), "Done\nI have asked the supplier.")
+    assert open_nodes(inst) == ["approve"]
+    assert words(inst)[-1] == "Done\nI have asked the supplier."
 
 
 def test_a_mail_to_the_wrong_place_is_told_once(

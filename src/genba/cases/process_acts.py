@@ -48,8 +48,12 @@ def startable(process: ProcessObject, by: Known) -> Terms | None:
 
 
 def start_form(process: ProcessObject, node: str) -> JsonSchema:
-    """The form of one start event; empty where the drawing has none."""
-    return step_form(process.graph.form(node)).schema if node else flat_schema({}, ())
+    """The form of one start event; where the drawing has none, what the case is about."""
+    form = step_form(process.graph.form(node)).schema if node else flat_schema({}, ())
+    if form["properties"]:
+        return form
+    about = {"type": "string", "title": gettext("What it is about"), "maxLength": 80}
+    return flat_schema({"title": about}, ())
 
 
 @act(

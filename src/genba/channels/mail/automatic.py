@@ -13,7 +13,7 @@ from email.utils import parseaddr
 
 _MACHINES = re.compile(
     r"(mailer[-_.]?daemon|p?o+stmaster|mail-?daemon|no-?reply|do-?not-?reply|"
-    r"bounces?|mail-?system|feedback-?loop|.*-(bounces?|owner|request)|owner-.*)"
+    r"bounces?|mail-?system|feedback-?loop|.*-(bounces?|owner)|owner-.*)"
     r"([-+._].*)?",
     re.IGNORECASE,
 )
@@ -28,9 +28,9 @@ _SUBJECTS = re.compile(
     r"r[ée]ponse automatique|message d'absence|respuesta autom[áa]tica|fuera de (la )?oficina|"
     r"risposta automatica|fuori sede|automatisch antwoord|afwezig|resposta autom[áa]tica|"
     r"autosvar|automatisk svar|自動応答|自动回复|"
-    r"undeliver(ed|able)|mail delivery fail|delivery (status|failure|delayed)|"
+    r"undeliver(ed|able)|mail delivery fail(ed|ure)|delivery (status notification|failure|delayed)|"
     r"failure notice|returned mail|loop alert"
-    r")",
+    r")\s*([::(]|$)",  # a person may well write about the out-of-office room
     re.IGNORECASE,
 )
 _YES = re.compile(r"(yes|true|1|all|oof)\b", re.IGNORECASE)

@@ -108,12 +108,21 @@ def _head(card: Card) -> list[str]:
     if card.due:
         said = _("By %(when)s.") if not card.overdue else _("It was due by %(when)s.")
         due = said % {"when": moment_in_words(card.due)}
-    title = card.title if card.title.endswith(("?", ".", "!")) else f"{card.title}."
+    title = _sentence(card.title, small=True)
     if card.object == "task" and card.open:
         title = _("Asked of you: %(title)s") % {"title": title}
-    state = card.status if not card.open else ""
+    state = _sentence(card.status) if card.object == "case" or not card.open else ""
     lines = _wrap(" ".join(part for part in (title, due, card.why, state) if part))
-    return lines + (_wrap(card.note) if card.note else [])
+    notes = [line for note in card.note.splitlines() for line in _wrap(_sentence(note))]
+    return lines + notes
+
+
+def _sentence(text: str, *, small: bool = False) -> str:
+    """A text as a sentence of its own: a capital and a full stop, unless it has them."""
+    words = text.strip()
+    first = words[:1] if small else words[:1].upper()
+    ended = words.rstrip("”\"'»)").endswith(("?", ".", "!", "…"))
+    return f"{first}{words[1:]}{'' if ended or not words else '.'}"
 
 
 def _facts(card: Card) -> list[str]:
@@ -151,8 +160,14 @@ def _acts(card: Card) -> list[str]:
     rows = [row for offer in _mailed(card) for row in offer_line(offer)]
     if not rows:
         return [*_wrap(_("Answer this mail to add to the conversation.")), ""]
-    intro = _("Answer this mail. If the first line begins with one of these words, "
-              "it is done at once:")  # fmt: skip
+    intro = (
+        _("Answer this mail. If the first line begins with one of these words, it is done at once:")
+        if _asks(card)
+        else _(
+            "Answer this mail to add to the conversation. One of these words alone as its "
+            "first line does this instead:"
+        )
+    )
     width = min(max(len(word) for word, _remark in rows), 24)
     return [*_wrap(intro), *(_row(word, remark, width) for word, remark in rows), ""]
 
@@ -163,6 +178,11 @@ def _row(word: str, remark: str, width: int) -> str:
     if len(word) > _LONG_CHOICE:
         return f"  ({remark}) {word}"
     return f"  {word.ljust(width)}   ({remark})"
+
+
+def _asks(card: Card) -> bool:
+    """Whether the card asks something of its reader that a mail can answer."""
+    return any(offer.primary and answerable(offer) for offer in card.offers)
 
 
 def _mailed(card: Card) -> list[Offer]:
@@ -176,7 +196,7 @@ def _foot(card: Card, envelope: Envelope) -> list[str]:
     lines: list[str] = []
     if rest:
         lines += _wrap(_("With a form: %(what)s.") % {"what": ", ".join(rest)})
-    if _mailed(card):
+    if _asks(card):
         lines += _wrap(_("Anything else you write is added to the conversation."))
     return [*lines, _("All of it and the files:"), *([envelope.link] if envelope.link else []),
             *([f"{envelope.site.url}{card.url}"] if not envelope.link else [])]  # fmt: skip

@@ -84,16 +84,18 @@ def _with_card(matter: Matter, card: Card, level: Assurance) -> None:
 
 
 def understand(line: str, card: Card, person: Known) -> Meaning:
-    """What a first own line means on this card: what is open, then what was or could be.
+    """What a first own line means on this card: what is open, then what was.
 
-    A word of an act that is not open now is still that act: the answer is then who did it, when
-    and where, not a comment that says "approve".
+    Where nothing is asked of this person any more, a word of an act that is not open is still
+    that act: the answer is then who did it, when and how, not a comment that says "approve".
     """
     offers = [offer for offer in card.offers if offer.act not in (COMMENT, ATTACH)]
     found = meaning(line, offers, ours=_printed_text(card, person))
-    if not isinstance(found, Words):
+    asked = card.open and any(offer.primary for offer in card.offers)
+    if not isinstance(found, Words) or asked:
         return found
-    return meaning(line, _closed_offers(card)) if line else found
+    late = meaning(line, _closed_offers(card))
+    return late if isinstance(late, Act) else found
 
 
 def _closed_offers(card: Card) -> list[Offer]:
