@@ -42,6 +42,24 @@ journal.close()
 """
 
 
+WRITE_ON = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from genba.journal.contract import NewEntry
+from genba.journal.records import Envelope
+from genba.journal.sqlite import SqliteJournal
+
+journal = SqliteJournal(Path(sys.argv[1]))
+while True:
+    with journal.writing() as tx:
+        row = tx.case("c1")
+        made = tx.append(row, expected=row.revision, entries=[NewEntry("up", b"{}")] * 3,
+                         envelope=Envelope(at=datetime.now(UTC)))
+    print(made[-1].seq, flush=True)
+"""
+
+
 def count_up(journal: Journal, make: Any) -> int:
     """Add one to the state of the case, again and again; how many tries were in vain."""
     done = vain = 0
@@ -160,3 +178,36 @@ def test_a_reader_keeps_its_view(tmp_path: Path, make: Any) -> None:
         pool.submit(write).result(10)
         assert read.position() == 1
     journal.close()
+
+
+def test_what_was_acknowledged_survives_a_kill(tmp_path: Path, make: Any) -> None:
+    path = tmp_path / "g.sqlite3"
+    journal = SqliteJournal(path)
+    make.put(journal, entries=0)
+    journal.close()
+    environment = {"PYTHONPATH": ":".join(sys.path)}
+    acknowledged = 0
+    for _ in range(3):
+        writer = subprocess.Popen(
+            [sys.executable, "-c", WRITE_ON, str(path)],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert writer.stdout is not None
+        for _ in range(10):
+            acknowledged = int(writer.stdout.readline())
+        writer.kill()
+        rest = writer.stdout.read().splitlines()
+        writer.stdout.close()
+        writer.wait(30)
+        complete = [int(line) for line in rest if line.isdigit()]
+        acknowledged = max([acknowledged, *complete[:-1]])
+        journal = SqliteJournal(path)
+        with journal.reading() as read:
+            row = read.case(C1)
+            assert row is not None
+            assert row.revision >= acknowledged
+            assert row.revision % 3 == 0
+        assert journal.verify() == []
+        journal.close()

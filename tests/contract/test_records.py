@@ -43,6 +43,10 @@ def test_an_outbox_key_is_kept_once(journal: Journal, make: Any) -> None:
         assert {row.body for row in rows} == {b"{}"}
         assert [row.key for row in read.due_outbox(make.at(4))] == ["b"]
         assert len(read.due_outbox(make.at(9), limit=2)) == 2
+        assert read.due_outbox(make.at(9), only=("card", "mail")) == rows
+        assert read.due_outbox(make.at(9), but=("mail",)) == rows
+        assert read.due_outbox(make.at(9), only=("mail",)) == []
+        assert read.due_outbox(make.at(9), but=("card",)) == []
         assert read.outbox(C1) == rows[:2]
         assert read.outbox(CaseId("")) == rows[2:]
         assert read.outbox(CaseId("c9")) == []

@@ -1,5 +1,6 @@
 """What only a file can do: be opened again, be broken, be full, be of another release."""
 
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -171,7 +172,7 @@ def test_a_failed_step_leaves_the_file_as_it_was(
 def test_every_query_is_spelled_for_both_databases() -> None:
     lite, postgres = queries("sqlite"), queries("postgres")
     assert lite.keys() == postgres.keys()
-    assert all(":" not in text.replace(":who...", "") for text in postgres.values())
+    assert all(":" not in re.sub(r":\w+\.\.\.", "", text) for text in postgres.values())
     assert "nextval" in postgres["next_number"]
     assert "nextval" not in lite["next_number"]
 

@@ -4,7 +4,7 @@ Rules of this file: answers only, over `memory_tables`; what an answer means is 
 `contract`, and the same suite checks it here and on the databases.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -170,8 +170,14 @@ class MemoryReading:
         ]
         return sorted(found, key=lambda row: (row.case, row.subscription))
 
-    def due_outbox(self, now: datetime, limit: int = 100) -> list[OutboxRow]:
-        due = [row for row in self._tables.outbox if row.due <= now]
+    def due_outbox(
+        self, now: datetime, limit: int = 100, *, only: Sequence[str] = (), but: Sequence[str] = ()
+    ) -> list[OutboxRow]:
+        due = [
+            row
+            for row in self._tables.outbox
+            if row.due <= now and (not only or row.kind in only) and row.kind not in but
+        ]
         return sorted(due, key=lambda row: (row.due, row.id))[:limit]
 
     def outbox(self, case: CaseId) -> list[OutboxRow]:

@@ -68,9 +68,12 @@ class SqliteReading:
     def _number(self, query: str, /, **given: Any) -> int:
         return int(self._connection.execute(_SQL[query], given).fetchone()[0])
 
-    def _asked_by(self, query: str, who: list[str], /, **given: Any) -> list[Sequence[Any]]:
-        spelled = spell_out(_SQL[query], len(who), "sqlite")
-        return self._connection.execute(spelled, given | listed("who", who)).fetchall()
+    def _listing(
+        self, query: str, word: str, values: list[str], /, **given: Any
+    ) -> list[Sequence[Any]]:
+        """The rows of a query that has a list parameter."""
+        spelled = spell_out(_SQL[query], len(values), "sqlite")
+        return self._connection.execute(spelled, given | listed(word, values)).fetchall()
 
     def case(self, case: CaseId) -> CaseRow | None:
         return self._one(_CASE, "case", case=case)
@@ -115,11 +118,13 @@ class SqliteReading:
         if query.view in ("mine", "done"):
             rows = self._rows(f"inbox_{query.view}", person=query.person, **page)
         elif query.view == "groups":
-            rows = self._asked_by("inbox_groups", who, **page)
+            rows = self._listing("inbox_groups", "who", who, **page)
         else:
             overdue = query.view == "overdue"
             before = microseconds(query.now) - 1 if overdue else NEVER
-            rows = self._asked_by("inbox_all", who, person=query.person, before=before, **page)
+            rows = self._listing(
+                "inbox_all", "who", who, person=query.person, before=before, **page
+            )
         return [self._shown(row) for row in rows]
 
     def _shown(self, row: Sequence[Any]) -> InboxRow:
@@ -139,7 +144,7 @@ class SqliteReading:
         now = microseconds(query.now)
         who = asking(query.person, query.groups)
         mine, mine_late = self._rows("count_mine", person=query.person, now=now)[0]
-        theirs, theirs_late = self._asked_by("count_groups", who, now=now)[0]
+        theirs, theirs_late = self._listing("count_groups", "who", who, now=now)[0]
         return {
             "mine": mine,
             "groups": theirs,
@@ -175,8 +180,14 @@ class SqliteReading:
             return self._all(_SUBSCRIPTION, "subscribers", kind=kind, name=name)
         return self._all(_SUBSCRIPTION, "subscribers_by_key", kind=kind, name=name, key=key)
 
-    def due_outbox(self, now: datetime, limit: int = 100) -> list[OutboxRow]:
-        return self._all(_OUTBOX, "due_outbox", now=microseconds(now), limit=limit)
+    def due_outbox(
+        self, now: datetime, limit: int = 100, *, only: Sequence[str] = (), but: Sequence[str] = ()
+    ) -> list[OutboxRow]:
+        # An empty list is spelled as the one kind there never is.
+        query = "due_outbox_of" if only else "due_outbox_but"
+        kinds = list(only) or [*but, ""]
+        rows = self._listing(query, "kind", kinds, now=microseconds(now), limit=limit)
+        return [_OUTBOX.read(row) for row in rows]
 
     def outbox(self, case: CaseId) -> list[OutboxRow]:
         return self._all(_OUTBOX, "outbox", case=case)

@@ -34,7 +34,8 @@ class Installation:
         self.graphs: OrderedDict[tuple[str, int], Graph] = OrderedDict()
         self.drawings: OrderedDict[str, Definitions] = OrderedDict()
         self.caching = Lock()
-        self.working = Lock()  # one loop at a time in this process
+        self.inside = Lock()  # one loop at a time in this process does what cases do …
+        self.outside = Lock()  # … and one what channels do, which may have to wait for servers
         self._handlers: dict[str, dict[str, Handler]] = {}
         self._bell = Condition()
         self._rings = 0

@@ -5,6 +5,7 @@ Rules of this file:
 1. Everything it needs is in the journal: a restart loses nothing.
 2. Nothing is done twice: a row is settled after its effect, and the effect knows the row's key.
 3. One that fails waits longer each time, with its error beside it, and keeps nobody else waiting.
+4. What cases do to each other never waits for a channel: a slow mail server delays mail only.
 """
 
 import logging
@@ -27,6 +28,9 @@ PATIENCE = 2.0  # seconds between looks when nothing in this process wakes us
 TRIES = 5  # how often a delivery is done again at once when somebody else was faster
 ERROR_LENGTH = 500
 
+# The kinds the runtime does itself; all others are for channels.
+INSIDE = (*EFFECTS, "timetable")
+
 _log = logging.getLogger("genba.runtime")
 
 
@@ -40,21 +44,36 @@ class Loop:
 
     def __init__(self, inst: Installation) -> None:
         self.inst = inst
-        self._thread: Thread | None = None
+        self._threads: list[Thread] = []
         self._stopping = Event()
 
     def run_once(self, now: datetime | None = None) -> int:
         """Do one batch of what is due (at `now`, else at the clock's time); how many there were."""
-        with self.inst.working:
-            at = now or self.inst.clock.now()
+        at = now or self.inst.clock.now()
+        return self._inside(at) + self._outside(at)
+
+    def _inside(self, at: datetime) -> int:
+        """Timers, and what cases do to each other."""
+        with self.inst.inside:
             with self.inst.journal.reading() as reading:
                 timers = reading.due_timers(at, BATCH)
-                rows = reading.due_outbox(at, BATCH)
+                rows = reading.due_outbox(at, BATCH, only=INSIDE)
             for timer in timers:
                 self._fire(timer, at)
             for row in rows:
-                self._do(row, at)
+                if not self._stopping.is_set():
+                    self._do(row, at)
             return len(timers) + len(rows)
+
+    def _outside(self, at: datetime) -> int:
+        """What channels do."""
+        with self.inst.outside:
+            with self.inst.journal.reading() as reading:
+                rows = reading.due_outbox(at, BATCH, but=INSIDE)
+            for row in rows:
+                if not self._stopping.is_set():
+                    self._do(row, at)
+            return len(rows)
 
     def drain(self, limit: int = 10_000) -> int:
         """Do what is due until it is quiet; how much was done. Stops after `limit`."""
@@ -128,6 +147,8 @@ class Loop:
         """
         kind, _, name = row.kind.partition("/")
         takers = self.inst.handlers(kind)
+        if not name and len(takers) == 1:
+            (name,) = takers
         if name in takers and (name or len(takers) == 1):
             takers[name](self.inst, row)
             return True
@@ -149,25 +170,27 @@ class Loop:
             tx.postpone(row, due=due, error=error[:ERROR_LENGTH])
 
     def start(self) -> None:
-        """Run in a thread of its own until `stop`."""
-        if self._thread is None:
-            self._stopping.clear()
-            self._thread = Thread(target=self._run, name="genba-loop", daemon=True)
-            self._thread.start()
+        """Run until `stop`, in one thread for the cases and one for the channels."""
+        if self._threads:
+            return
+        self._stopping.clear()
+        for name, batch in (("genba-cases", self._inside), ("genba-channels", self._outside)):
+            thread = Thread(target=self._run, args=(batch,), name=name, daemon=True)
+            self._threads.append(thread)
+            thread.start()
 
     def stop(self) -> None:
-        """Finish what is being done, and end the thread."""
+        """Finish what is being done, and end the threads."""
         self._stopping.set()
         self.inst.wake()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
+        while self._threads:
+            self._threads.pop().join()
 
-    def _run(self) -> None:
+    def _run(self, batch: Callable[[datetime], int]) -> None:
         while not self._stopping.is_set():
             rings = self.inst.rings()
             try:
-                quiet = not self.run_once()
+                quiet = not batch(self.inst.clock.now())
             except Exception:
                 # A broken journal or a bug: others' work must not end with this one's.
                 _log.exception("the loop failed; it goes on")

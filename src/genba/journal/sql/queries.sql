@@ -348,9 +348,16 @@ VALUES (:case, :subscription, :kind, :name, :node, :key);
 -- A case waits no longer.
 DELETE FROM subscriptions WHERE case_id = :case AND subscription = :subscription;
 
--- name: due_outbox
--- What is to be done now, earliest first.
-SELECT id, case_id, kind, body, key, due, attempts, error FROM outbox WHERE due <= :now
+-- name: due_outbox_of
+-- What is to be done now of some kinds, earliest first.
+SELECT id, case_id, kind, body, key, due, attempts, error FROM outbox
+WHERE due <= :now AND kind IN (:kind...)
+ORDER BY due, id LIMIT :limit;
+
+-- name: due_outbox_but
+-- What is to be done now of all other kinds, earliest first.
+SELECT id, case_id, kind, body, key, due, attempts, error FROM outbox
+WHERE due <= :now AND kind NOT IN (:kind...)
 ORDER BY due, id LIMIT :limit;
 
 -- name: outbox
