@@ -65,7 +65,7 @@ def test_from_need_to_order(
     assert whole.status == "complete since 09:12"
     told = [f"{moment.who} {moment.text}".strip() for moment in whole.story if not moment.quiet]
     assert told == [
-        "Staff member started the case in the page",
+        "Staff member started the case",
         "Buyer finished “Check the request”",
         "Buyer the old ones fail",
         "Buyer chose “no, it is new” at “Supplier known?”",

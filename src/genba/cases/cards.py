@@ -36,11 +36,11 @@ def subject_of(case: CaseObject) -> str:
 def task_card(task: TaskObject, known: Known, full: bool, reading: Reading) -> Card:
     """What one work asks of this person."""
     work, case = task.row, task.case
-    people = names_of([work.assignee, work.closed_by])
+    about, people = _about_case(case, known, full, reading, also=(work.closed_by, _ender(task)))
     now = current().clock.now()
     is_open = work.closed_at is None
     return replace(
-        _about_case(case, known, full, reading),
+        about,
         object="task",
         id=task.id,
         title=work_title(work),
@@ -60,7 +60,7 @@ def task_card(task: TaskObject, known: Known, full: bool, reading: Reading) -> C
 
 def case_card(case: CaseObject, known: Known, full: bool, reading: Reading) -> Card:
     """A case: where it is, its open tasks, its story."""
-    card = _about_case(case, known, full, reading)
+    card, _names = _about_case(case, known, full, reading)
     works = sorted(reading.works(case.row.case), key=lambda work: not may_act_on(known, work))
     tasks = [f"{work.case}:{work.work}" for work in works]
     cards = [card_in("task", id, known, reading, full=False) for id in tasks] if full else []
@@ -86,7 +86,9 @@ def process_card(process: ProcessObject, known: Known, full: bool, reading: Read
 
 def case_gone(case: CaseObject, _known: Known) -> str:
     """How a case ended; "" while it runs."""
-    return "" if case.row.status == CaseStatus.RUNNING else _case_status(case, ())
+    if case.row.status == CaseStatus.RUNNING:
+        return ""
+    return gettext("This case is %(status)s.") % {"status": _case_status(case, ())}
 
 
 def task_gone(task: TaskObject, known: Known) -> str:
@@ -131,14 +133,16 @@ def _past(ending: Entry | None) -> str:
     return "" if fell_away else gettext(declaration.past)
 
 
-def _about_case(case: CaseObject, known: Known, full: bool, reading: Reading) -> Card:
-    """What the cards of a case and of its tasks share."""
+def _about_case(
+    case: CaseObject, known: Known, full: bool, reading: Reading, *, also: tuple[str, ...] = ()
+) -> tuple[Card, dict[str, str]]:
+    """What the cards of a case and of its tasks share, and the names of those involved."""
     row = case.row
     works = reading.works(row.case)
     involved = [row.started_by, *(work.assignee for work in works), *case.followers]
-    names = names_of(involved)
+    names = names_of([*involved, *also])
     asked = [names.get(work.assignee) or work.role for work in works]
-    return Card(
+    card = Card(
         object="case",
         id=row.case,
         version=row.revision,
@@ -159,6 +163,7 @@ def _about_case(case: CaseObject, known: Known, full: bool, reading: Reading) ->
         followers=len(case.followers),
         followed=known.id in case.followers,
     )
+    return card, names
 
 
 def _case_status(case: CaseObject, asked: tuple[str, ...]) -> str:
@@ -176,7 +181,7 @@ def _case_status(case: CaseObject, asked: tuple[str, ...]) -> str:
 def _task_status(task: TaskObject, known: Known, names: dict[str, str]) -> str:
     work = task.row
     if work.closed_at is not None:
-        return ending_in_words(task, known, {**names, **names_of([_ender(task)])})
+        return ending_in_words(task, known, names)
     if is_assigned(known, work):
         return gettext("yours")
     if work.assignee:

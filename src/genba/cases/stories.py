@@ -24,6 +24,8 @@ from genba.people.directory import names_of
 
 Body = dict[str, Any]
 
+RECENT = 300  # entries of the log in which a card looks for the last words
+
 
 class Line(Struct, frozen=True, kw_only=True):
     """What one entry says."""
@@ -71,7 +73,10 @@ def story(reading: Reading, row: CaseRow, graph: Graph) -> tuple[Moment, ...]:
 
 def last_words(reading: Reading, row: CaseRow, graph: Graph, most: int = 3) -> tuple[Moment, ...]:
     """The last words said on a case, newest last."""
-    said = [one for one in reading.log(row.case) if one.type in ("talk.said", "talk.asked")]
+    recent = reading.log(row.case, after=max(0, row.revision - RECENT))
+    said = [one for one in recent if one.type in ("talk.said", "talk.asked")]
+    if not said:
+        return ()
     moments = _moments(reading, row, graph, said)
     return tuple(moment for moment in moments if moment.kind == "words")[-most:]
 
@@ -129,8 +134,7 @@ def _moment(telling: Telling, entry: Entry, line: Line) -> Moment:
 def _started(telling: Telling, entry: Entry, body: Body) -> Line:
     if not entry.envelope.actor:
         return Line(text=gettext("The case was started by a message or a timer."), anonymous=True)
-    way = through(entry.envelope.channel)
-    text = gettext("started the case %(way)s") % {"way": way}
+    text = gettext("started the case %(way)s") % {"way": _way(entry)}
     return Line(text=text.strip(), node=body.get("node") or "")
 
 
@@ -183,9 +187,13 @@ def _done(telling: Telling, entry: Entry, body: Body) -> Line:
     if not told:
         text = gettext("“%(step)s” is done.") % words
         return Line(text=text, node=body["node"], anonymous=True)
-    text = gettext(told) % words
-    way = through(entry.envelope.channel) if entry.envelope.channel != "web" else ""
-    return Line(text=f"{text} {way}".strip(), node=body["node"])
+    text = (gettext(told) % words).strip()
+    return Line(text=f"{text} {_way(entry)}".strip(), node=body["node"])
+
+
+def _way(entry: Entry) -> str:
+    """The channel, where it is not the page: that is where most things are done."""
+    return "" if entry.envelope.channel == "web" else through(entry.envelope.channel)
 
 
 def _dropped(telling: Telling, _entry: Entry, body: Body) -> Line:

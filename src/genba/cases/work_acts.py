@@ -8,6 +8,7 @@ from typing import Annotated
 
 from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from genba.acts.card import Effect
 from genba.acts.declaring import Terms, act
@@ -95,7 +96,7 @@ def claim(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome:
     """Take a task."""
     command = AssignWork(at=unit.now, work=WorkId(task.row.work), to=by.id, by=by.id)
     outcome = obey(unit, task, by, command, words="", message=gettext("It is yours now."))
-    return Outcome(verdict=outcome.verdict, message=outcome.message, undo="task.release")
+    return replace(outcome, undo="task.release" if outcome.ok else "")
 
 
 @act(
@@ -111,7 +112,7 @@ def release(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome
     """Give a task back to its role."""
     command = AssignWork(at=unit.now, work=WorkId(task.row.work), to=None, by=by.id)
     outcome = obey(unit, task, by, command, words="", message=gettext("Others can take it now."))
-    return Outcome(verdict=outcome.verdict, message=outcome.message, undo="task.claim")
+    return replace(outcome, undo="task.claim" if outcome.ok else "")
 
 
 @act(

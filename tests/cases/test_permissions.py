@@ -1,0 +1,88 @@
+"""Who may do what: every role, object and act, in a table; the channel changes nothing."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from genba.acts.card import Card
+from genba.acts.inbound import Outcome, Verdict
+from genba.acts.objects import card_for
+from genba.people.directory import Known, invite
+
+People = dict[str, Known]
+Do = Callable[..., Outcome]
+
+TALK = {"case.comment", "case.ask", "case.attach"}
+
+# role -> acts offered on the first task of a fresh case, on the case, and on the process
+MATRIX: dict[str, tuple[set[str], set[str], set[str]]] = {
+    "guest": (set(), set(), {"process.start"}),
+    "other": (TALK | {"case.follow"}, TALK | {"case.follow"}, {"process.start"}),
+    "lead": (TALK | {"case.follow"}, TALK | {"case.follow"}, {"process.start"}),
+    "staff": (
+        TALK | {"case.unfollow"},
+        TALK | {"case.unfollow", "case.withdraw"},
+        {"process.start"},
+    ),
+    "buyer": (
+        TALK | {"case.follow", "task.claim", "task.complete", "task.assign"},
+        TALK | {"case.follow"},
+        {"process.start"},
+    ),
+}
+
+ORDER = [  # talking makes one follow, completing ends the task
+    *("case.follow", "case.unfollow", "case.comment", "case.ask", "case.attach"),
+    *("task.claim", "task.assign", "task.complete"),
+]
+
+GIVEN: dict[str, dict[str, Any]] = {
+    "case.comment": {"text": "words"},
+    "case.ask": {"to": "team-lead", "question": "words"},
+    "case.attach": {"file": b"x"},
+    "task.assign": {"to": "buyer@example.org"},
+}
+
+
+@pytest.fixture
+def everybody(people: People) -> People:
+    return {**people, "guest": invite("guest@example.org", "Guest")}
+
+
+@pytest.mark.parametrize("role", MATRIX)
+def test_offers_are_those_of_the_table(
+    role: str, started: Callable[..., str], everybody: People, task_of: Callable[[str, str], str]
+) -> None:
+    case = started()
+    objects = (("task", task_of(case, "check")), ("case", case), ("process", "purchase"))
+    for (object, id), expected in zip(objects, MATRIX[role], strict=True):
+        card: Card | None = card_for(object, id, everybody[role])
+        assert {offer.act for offer in (card.offers if card else ())} == expected
+
+
+@pytest.mark.parametrize("role", MATRIX)
+@pytest.mark.parametrize("channel", ["web", "mail", "api", "cli"])
+def test_doing_agrees_with_what_was_offered_in_every_channel(
+    role: str,
+    channel: str,
+    started: Callable[..., str],
+    everybody: People,
+    task_of: Callable[[str, str], str],
+    do: Do,
+) -> None:
+    case = started()
+    task = task_of(case, "check")
+    offered = MATRIX[role][0]
+    denied = {"task.claim", "task.release", "task.complete", "task.assign", *TALK} - offered
+    for act in sorted(denied):
+        outcome = do(
+            everybody[role], act, task, object="task", channel=channel, **GIVEN.get(act, {})
+        )
+        wanted = Verdict.UNKNOWN_OBJECT if role == "guest" else Verdict.FORBIDDEN
+        assert outcome.verdict is wanted, act
+    for act in sorted(offered, key=ORDER.index):
+        outcome = do(
+            everybody[role], act, task, object="task", channel=channel, **GIVEN.get(act, {})
+        )
+        assert outcome.ok, (act, outcome)
