@@ -303,6 +303,7 @@ def test_opening_every_link_changes_nothing(
             assert client.head(path).status_code == got.status_code == 200
             assert "<script" not in got.content.decode()
             assert got["Cache-Control"] == "no-store"
+            assert got["Referrer-Policy"] == "same-origin"
             assert "script-src" not in got["Content-Security-Policy"]
     assert position(inst) == before
     assert len(attempts(inst)) == tried

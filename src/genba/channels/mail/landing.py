@@ -129,6 +129,7 @@ def _said(request: HttpRequest, text: str, status: int) -> HttpResponse:
 def _private(response: HttpResponse) -> HttpResponse:
     response["Content-Security-Policy"] = POLICY
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    # Not "no-referrer": browsers then say "Origin: null", which the check of forms refuses.
+    response["Referrer-Policy"] = "same-origin"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -32,6 +32,7 @@ class Kept(Struct, frozen=True, kw_only=True):
     subject: str
     at: datetime
     reply_to: str
+    first: str  # the first line of its text
 
 
 def keep(folder: Path, raw: bytes, recipients: list[str]) -> str:
@@ -47,11 +48,16 @@ def keep(folder: Path, raw: bytes, recipients: list[str]) -> str:
     return name
 
 
-def kept(folder: Path, address: str = "") -> list[Kept]:
-    """The mails for an address (all of them for ""), newest first."""
-    wanted = address.casefold()
-    mails = (_kept(file) for file in sorted(folder.glob("*.eml"), reverse=True))
-    return [mail for mail in mails if not wanted or wanted in mail.to]
+def kept(folder: Path, address: str = "", most: int = 200) -> list[Kept]:
+    """The newest mails for an address (of everybody for ""), newest first."""
+    found: list[Kept] = []
+    for file in sorted(folder.glob("*.eml"), reverse=True):
+        message = open_kept(folder, file.stem) if not address or _is_for(file, address) else None
+        if message is not None:
+            found.append(describe(file.stem, message))
+        if len(found) >= most:
+            break
+    return found
 
 
 def open_kept(folder: Path, name: str) -> EmailMessage | None:
@@ -70,15 +76,22 @@ def describe(name: str, message: EmailMessage) -> Kept:
         to=tuple(str(value).casefold() for value in message.get_all("X-Genba-Kept-For", [])),
         subject=plain_header(str(message.get("Subject", ""))),
         at=_date(name, message),
+        first=_first_line(message),
         reply_to=plain_address(str(message.get("Reply-To", "") or message.get("From", ""))),
     )
 
 
-def _kept(file: Path) -> Kept:
-    raw = file.read_bytes().replace(b"\r\n", b"\n").partition(b"\n\n")[0]
-    message = message_from_bytes(raw, policy=policy.default)
-    assert isinstance(message, EmailMessage)
-    return describe(file.stem, message)
+def _is_for(file: Path, address: str) -> bool:
+    """Whether a mail was kept for an address: told by the lines that `keep` put in front."""
+    mark = b"X-Genba-Kept-For: " + _plain(address) + b"\r\n"
+    with file.open("rb") as opened:
+        return mark in opened.read(4000)
+
+
+def _first_line(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    lines = str(body.get_content()).splitlines() if body else []
+    return next((line.strip() for line in lines if line.strip()), "")
 
 
 def _date(name: str, message: EmailMessage) -> datetime:

@@ -26,8 +26,6 @@ from genba.channels.mail.threads import one_line
 from genba.people.directory import everybody
 from genba.runtime.installation import current
 
-_MOST = 200  # mails on the page
-
 
 @login_not_required
 def overview(request: HttpRequest) -> HttpResponse:
@@ -43,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "people": people,
         "address": address,
-        "mails": mailbox.kept(folder, address)[:_MOST],
+        "mails": mailbox.kept(folder, address),
         "starts": [start_address(slug, place.domain) for slug in slugs],
         "section": "mailbox",
     }
