@@ -5,6 +5,7 @@ BIN := .venv/bin
 # The machine's own certificates, as pip and git use them. A home that cannot be written is no
 # obstacle: the package cache then lives in the environment.
 export UV_SYSTEM_CERTS ?= true
+export NODE_USE_SYSTEM_CA ?= 1
 ifeq ($(shell mkdir -p "$$HOME/.cache" 2>/dev/null && test -w "$$HOME/.cache" && echo yes),)
 export UV_CACHE_DIR := $(CURDIR)/.venv/cache/uv
 export npm_config_cache := $(CURDIR)/.venv/cache/npm
