@@ -5,6 +5,7 @@ of the catalogue; the schema carries them in the language that is active. Checki
 gave against a schema is `validation`.
 """
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -54,13 +55,19 @@ def schema_of(input: type[Struct]) -> JsonSchema:
 
     Raises TypeError for a field no channel could carry: a programming error.
     """
-    info = inspect.type_info(input)
-    if not isinstance(info, inspect.StructType):
-        raise TypeError(f"{input} is not a Struct")
-    fields = [field for field in info.fields if not (field.name == OTHERS and is_free(input))]
+    fields = _fields(input)
     properties = {field.encode_name: _property(field) for field in fields}
     required = tuple(field.encode_name for field in fields if field.required)
     return flat_schema(properties, required)
+
+
+@cache
+def _fields(input: type[Struct]) -> tuple[inspect.Field, ...]:
+    """The declared fields of an input; those of a form are not among them."""
+    info = inspect.type_info(input)
+    if not isinstance(info, inspect.StructType):
+        raise TypeError(f"{input} is not a Struct")
+    return tuple(one for one in info.fields if not (one.name == OTHERS and is_free(input)))
 
 
 def is_free(input: type[Struct]) -> bool:

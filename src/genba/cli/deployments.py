@@ -22,11 +22,11 @@ def deploy(file: Path, *, home: Path | None = None) -> int:
     home
         Folder of the installation (default: GENBA_HOME, else `var`); made when missing.
     """
-    from genba.runtime.definitions import deploy as deploy_file
+    from genba.cases.deployment import deploy_drawing
 
     data = read_file(file)
     installation = open_home(home, existing=False)
-    deployed = deploy_file(installation, data, file.name, by="")
+    deployed = deploy_drawing(installation, data, file.name, by="")
     if isinstance(deployed, tuple):
         for problem in deployed:
             print(describe(problem, str(file)))

@@ -18,10 +18,10 @@ from genba.demo.roles import ROLES
 from genba.demo.story import TALES, Step, Tale
 from genba.journal.contract import CaseQuery
 from genba.journal.records import NewOutbox, OutboxRow
+from genba.cases.deployment import deploy_drawing
 from genba.people.accounts import enrol
 from genba.people.directory import Known, by_address
 from genba.runtime.clock import FixedClock
-from genba.runtime.definitions import deploy
 from genba.runtime.installation import Installation, current, install
 from genba.runtime.loop import Loop
 
@@ -104,7 +104,7 @@ def _set(past: Installation, now: datetime, days: float) -> None:
 
 def _deploy(inst: Installation, name: str) -> None:
     data = files("genba.demo").joinpath(name).read_bytes()
-    deployed = deploy(inst, data, name, "")
+    deployed = deploy_drawing(inst, data, name, "")
     if isinstance(deployed, tuple):
         raise DemoBroken("; ".join(problem.message for problem in deployed))
 
