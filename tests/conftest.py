@@ -16,6 +16,7 @@ import django
 import pytest
 
 os.environ["GENBA_HOME"] = tempfile.mkdtemp(prefix="genba-tests-")
+os.environ["GENBA_TIME_ZONE"] = "UTC"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "genba.web.settings")
 django.setup()
 

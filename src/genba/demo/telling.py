@@ -14,11 +14,11 @@ from genba.acts.card import Assurance, Card, Offer
 from genba.acts.inbound import Inbound
 from genba.acts.objects import card_for
 from genba.acts.performance import perform
+from genba.cases.deployment import deploy_drawing
 from genba.demo.roles import ROLES
 from genba.demo.story import TALES, Step, Tale
 from genba.journal.contract import CaseQuery
 from genba.journal.records import NewOutbox, OutboxRow
-from genba.cases.deployment import deploy_drawing
 from genba.people.accounts import enrol
 from genba.people.directory import Known, by_address
 from genba.runtime.clock import FixedClock
