@@ -1,6 +1,7 @@
-"""A site, cards and readers as the mail tests use them."""
+"""A site, cards and readers as the mail tests use them, and a company that works by mail."""
 
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,9 +10,19 @@ import pytest
 from django.apps import apps
 
 from genba.acts.card import Card, Choice, Effect, Fact, Moment, Offer
+from genba.cases.deployment import deploy_drawing
+from genba.channels.mail.listener import Listener, listen
+from genba.channels.mail.outbound import connect
 from genba.channels.mail.rendering import Envelope
-from genba.channels.mail.site import Site
+from genba.channels.mail.site import Site, use_site
 from genba.channels.mail.threads import card_thread
+from genba.people.accounts import enrol
+from genba.people.directory import Known
+from genba.runtime import installation
+from genba.runtime.clock import FixedClock
+from genba.runtime.installation import Installation
+
+from . import company
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "genba.web.settings")
 if not apps.ready:
@@ -116,3 +127,72 @@ def mails() -> Path:
     if not folder.is_dir():
         pytest.skip(f"not run: no real mails in {folder}")
     return folder
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    return FixedClock(company.AT)
+
+
+@pytest.fixture
+def inst(tmp_path: Path, clock: FixedClock, transactional_db: None) -> Iterator[Installation]:
+    opened = installation.open_installation(tmp_path)
+    opened.clock = clock
+    installation.install(opened)
+    yield opened
+    installation.install(None)
+    opened.journal.close()
+
+
+@pytest.fixture
+def post(inst: Installation, tmp_path: Path) -> Iterator[company.Post]:
+    site = Site(
+        domain="genba.test",
+        url="http://testserver",
+        port=company.free_port(),
+        mailbox=tmp_path / "mailbox",
+        demo=True,
+    )
+    use_site(site)
+    connect(inst)
+    listener: Listener = listen(site)
+    yield company.Post(inst, site)
+    listener.stop()
+    use_site(None)
+
+
+@pytest.fixture
+def people(transactional_db: None) -> dict[str, Known]:
+    rows = {
+        "staff": ("Staff member", ["Staff"], "en"),
+        "lead": ("Team lead", ["Team lead"], "en"),
+        "deputy": ("Deputy lead", ["Team lead"], "fr"),
+        "buyer": ("Buyer", ["Buying"], "en"),
+    }
+    return {
+        key: enrol(f"{key}@example.org", None, name=name, groups=groups, locale=locale)
+        for key, (name, groups, locale) in rows.items()
+    }
+
+
+@pytest.fixture
+def deployed(inst: Installation) -> None:
+    made = deploy_drawing(inst, company.DRAWING.read_bytes(), company.DRAWING.name, "")
+    assert not isinstance(made, tuple), made
+
+
+@pytest.fixture
+def to_approval(post: company.Post, people: dict[str, Known], deployed: None) -> company.Started:
+    """A purchase started by mail and brought to its approval by mail."""
+
+    def go() -> None:
+        post.write(
+            people["staff"],
+            "start+purchase@genba.test",
+            "The old ones fail twice a week.\nAmount in euros: 5 940",
+            subject="3 laptops",
+        )
+        post.reply(people["buyer"], post.newest(people["buyer"]), "Done")
+        post.reply(people["buyer"], post.newest(people["buyer"]), "Yes.")
+
+    return go

@@ -14,19 +14,11 @@ from genba.channels.mail.inbound import Arrival
 from genba.channels.mail.listener import Listener, ListenerRefused, listen
 from genba.channels.mail.site import Site
 
+from .company import free_port
 from .conftest import SITE, TOKEN
 
 OURS = f"act+{TOKEN}@genba.test"
 MAIL = b"From: a@example.org\r\nSubject: x\r\n\r\napprove\r\n"
-
-
-def free_port() -> int:
-    """A port below the range the system gives to outgoing connections."""
-    for port in range(21025, 32000, 7):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise AssertionError("no free port")
 
 
 @contextmanager

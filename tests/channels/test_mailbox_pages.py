@@ -9,21 +9,9 @@ from genba.channels.mail.site import use_site
 from genba.people.directory import Known
 from genba.runtime.installation import Installation
 
-from .test_mail_story import (
-    Post,
-    Started,
-    clock,
-    deployed,
-    inst,
-    open_nodes,
-    people,
-    post,
-    to_approval,
-    words,
-)
+from .company import Post, Started, open_nodes, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
-__all__ = ["clock", "deployed", "inst", "people", "post", "to_approval"]
 
 
 def newest_name(post: Post, who: Known) -> str:

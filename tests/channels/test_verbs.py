@@ -3,7 +3,9 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from genba.acts.card import Offer
 from genba.channels.mail.verbs import Act, Doubt, Words, meaning
 
 from .conftest import approval_offers, choice_offers
@@ -92,9 +94,7 @@ def test_the_same_label_twice_is_asked_back() -> None:
     assert second.many
 
 
-def _renamed(word: str) -> object:
-    from msgspec.structs import replace
-
+def _renamed(word: str) -> Offer:
     return replace(approval_offers()[2], words=(word.lower(),))
 
 
