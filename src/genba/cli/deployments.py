@@ -22,10 +22,10 @@ def deploy(file: Path, *, home: Path | None = None) -> int:
     home
         Folder of the installation (default: GENBA_HOME, else `var`); made when missing.
     """
-    from genba.cases.deployment import deploy_drawing
-
     data = read_file(file)
     installation = open_home(home, existing=False)
+    from genba.cases.deployment import deploy_drawing
+
     deployed = deploy_drawing(installation, data, file.name, by="")
     if isinstance(deployed, tuple):
         for problem in deployed:
