@@ -32,6 +32,15 @@ def test_what_was_committed_is_there_after_reopening(tmp_path: Path, make: Any) 
         journal.close()
 
 
+def test_a_reader_may_outlive_the_closing(tmp_path: Path, make: Any) -> None:
+    journal = SqliteJournal(tmp_path / "g.sqlite3")
+    make.put(journal)
+    with journal.reading() as read:
+        journal.close()
+        assert read.position() == 1
+    assert journal._idle == []
+
+
 def test_every_commit_is_flushed(tmp_path: Path) -> None:
     journal = SqliteJournal(tmp_path / "g.sqlite3")
     with journal.writing() as tx, journal.reading() as read:

@@ -196,3 +196,63 @@ def test_a_message_for_a_case_that_has_ended_is_told(world: Any, draw: Any) -> N
     world.loop.drain()
     assert world.types(seller.case)[-1] == "message.undelivered"
     assert world.outbox() == []
+
+
+def edge(draw: Any, start: str) -> bytes:
+    """A message to the edge of a pool, twice."""
+    data: bytes = draw.file(
+        pools("Us=us", "Them=them", "tell>Them", "again>Them"),
+        draw.process(
+            "us",
+            draw.node("startEvent", "s"),
+            draw.node("intermediateThrowEvent", "tell", "<messageEventDefinition/>"),
+            draw.node("userTask", "think"),
+            draw.node("intermediateThrowEvent", "again", "<messageEventDefinition/>"),
+            draw.node("endEvent", "e"),
+            flows="s>tell tell>think think>again again>e",
+        ),
+        draw.process("them", start, draw.node("userTask", "work"), flows="begin>work"),
+    )
+    return data
+
+
+def test_a_message_to_the_edge_of_a_pool_begins_its_process_once(world: Any, draw: Any) -> None:
+    starts = ("", "<messageEventDefinition/>")
+    for inside in starts:
+        world.deploy(edge(draw, draw.node("startEvent", "begin", inside)))
+        us = world.start("us", data={"n": 1})
+        world.loop.drain()
+        (them,) = world.cases(process="them", collaboration=us)
+        assert read_state(world.row(them.case)).data == {"n": 1}
+        world.complete(them.case, "work")
+        world.complete(us, "think")
+        world.loop.drain()
+        assert len(world.cases(process="them", collaboration=us)) == 1
+        assert world.types(us)[-1] == "message.undelivered"
+
+
+def test_a_message_to_a_node_inside_begins_no_case(world: Any, draw: Any) -> None:
+    """Two pools that each answer the other would begin each other for ever."""
+    world.deploy(
+        draw.file(
+            pools("Buyer=buyer", "Seller=seller", "order>begin", "offer>receive"),
+            draw.process(
+                "buyer",
+                draw.node("startEvent", "s", "<messageEventDefinition/>"),
+                draw.node("intermediateThrowEvent", "order", "<messageEventDefinition/>"),
+                draw.node("intermediateCatchEvent", "receive", "<messageEventDefinition/>"),
+                draw.node("endEvent", "e"),
+                flows="s>order order>receive receive>e",
+            ),
+            draw.process(
+                "seller",
+                draw.node("startEvent", "begin", "<messageEventDefinition/>"),
+                draw.node("endEvent", "offer", "<messageEventDefinition/>"),
+                flows="begin>offer",
+            ),
+        )
+    )
+    seller = world.start("seller")
+    world.loop.drain()
+    assert world.cases(process="buyer") == []
+    assert world.types(seller)[-1] == "message.undelivered"

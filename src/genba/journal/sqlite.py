@@ -44,6 +44,7 @@ class SqliteJournal:
         self._lock = Lock()
         self._writer_thread: int | None = None
         self._idle: list[sqlite3.Connection] = []
+        self._closed = False
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -79,13 +80,20 @@ class SqliteJournal:
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
-                self._idle.append(connection)
+                self._give_back(connection)
 
     def _borrow(self) -> sqlite3.Connection:
         try:
             return self._idle.pop()
         except IndexError:
             return self._connect()
+
+    def _give_back(self, connection: sqlite3.Connection) -> None:
+        """Keep it for the next reader; one who reads past the closing closes it himself."""
+        if self._closed:
+            connection.close()
+        else:
+            self._idle.append(connection)
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -113,11 +121,12 @@ class SqliteJournal:
                 return _faults(connection, case)
             finally:
                 connection.execute("ROLLBACK")
-                self._idle.append(connection)
+                self._give_back(connection)
 
     def close(self) -> None:
         """Close all connections; what was committed is in the file."""
         with self._lock:
+            self._closed = True
             while self._idle:
                 self._idle.pop().close()
             self._writer.close()

@@ -52,15 +52,35 @@ def _begin(
 
 
 def _deliver(unit: Unit, sender: OpenCase, sent: MessageSent, to: Delivery) -> None:
-    """The message goes to the case of a process in the same collaboration."""
+    """The message goes to the case of a process in the same collaboration.
+
+    A message drawn to the edge of a pool begins its process, once. One drawn to a node inside is
+    for that node: where no case runs it begins none, because only a start event begins (§13.2),
+    and two pools would begin each other for ever.
+    """
     found = _receiver(unit, sender.row, sent, to)
-    if found is None and to.start is not None:
-        begun = _begin(unit, sender, sent, to.process, to.start)
-        found = begun if to.node not in (None, to.start) else None
-    elif found is None:
-        _undelivered(sender, sent, f"no case of {to.name} runs")
     if found is not None:
         found.command(_arriving(unit, sender, sent, to.node))
+    elif to.start is not None and _to_the_edge(sent, to) and not _begun(unit, sender.row, to):
+        case = _begin(unit, sender, sent, to.process, to.start)
+        if to.node not in (None, to.start) and not _takes_messages(case, to.start):
+            case.command(_arriving(unit, sender, sent, to.node))
+    else:
+        _undelivered(sender, sent, f"no case of {to.name} runs")
+
+
+def _to_the_edge(sent: MessageSent, to: Delivery) -> bool:
+    return sent.target is not None and sent.target != to.node
+
+
+def _begun(unit: Unit, sender: CaseRow, to: Delivery) -> bool:
+    query = CaseQuery(process=to.process, collaboration=sender.collaboration)
+    return unit.tx.count_cases(query) > 0
+
+
+def _takes_messages(case: OpenCase, start: str) -> bool:
+    """Whether the start event is a message start event: then the message is used up by it."""
+    return any(t.kind is EventKind.MESSAGE for t in case.graph.node(start).triggers)
 
 
 def _receiver(unit: Unit, sender: CaseRow, sent: MessageSent, to: Delivery) -> OpenCase | None:
