@@ -69,6 +69,15 @@ def moment_plus_months(moment: DateTime, size: Months) -> DateTime | None:
     return None if day is None else DateTime(day, moment.time)
 
 
+def in_zone(moment: DateTime, run: Run) -> DateTime:
+    """The moment with the offset its zone has then, when this evaluation can tell zones apart."""
+    zone = moment.time.zone
+    if zone is None or run.zones is None:
+        return moment
+    offset = run.zones(zone, local_nanoseconds(moment) // SECOND)
+    return DateTime(moment.date, Time(moment.time.nanoseconds, offset, zone))
+
+
 def _between(left: Any, right: Any) -> Days | None:
     one, two = left.key, right.key
     return Days(one[1] - two[1]) if one[0] == two[0] else None
@@ -193,6 +202,8 @@ def calculate(operator: str, left: Value, right: Value, run: Run) -> Value:
         result = row(left, right)
         if result is None:
             raise Fault(f"{type_name(left)} {operator} {type_name(right)} has no result here")
+        if type(result) is DateTime and result.time.zone is not None:
+            return in_zone(result, run)
         return _bounded(result)
     if operator == "+" and type(left) is str and type(right) is str:
         run.write(len(left) + len(right))

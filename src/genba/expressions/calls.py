@@ -7,7 +7,7 @@ from genba.expressions import syntax
 from genba.expressions.frames import MISSING, Closure, Frame, find
 from genba.expressions.library import BUILTINS, call_builtin, function_value
 from genba.expressions.outcome import Fault, Run
-from genba.expressions.types import convert, known
+from genba.expressions.types import Types, convert, known
 from genba.expressions.values import Function, Value, type_name
 
 if TYPE_CHECKING:
@@ -19,12 +19,13 @@ def compile_lambda(compiler: "Compiler", node: syntax.Lambda) -> Closure:
     with compiler.binding(frozenset(node.parameters)):
         body, weight = compiler.weighed(node.body)
     parameters, types = node.parameters, node.types
+    model = compiler.types
 
     def define(frame: Frame) -> Function:
         def call(run: Run, *arguments: Value) -> Value:
             if len(arguments) != len(parameters):
                 raise Fault(f"this function takes {len(parameters)} arguments")
-            names = dict(zip(parameters, _converted(run, types, arguments), strict=True))
+            names = dict(zip(parameters, _converted(run, types, arguments, model), strict=True))
             run.enter()
             run.spend(weight + 1)
             try:
@@ -38,14 +39,17 @@ def compile_lambda(compiler: "Compiler", node: syntax.Lambda) -> Closure:
 
 
 def _converted(
-    run: Run, types: tuple[syntax.TypeRef | None, ...], arguments: Sequence[Value]
+    run: Run,
+    types: tuple[syntax.TypeRef | None, ...],
+    arguments: Sequence[Value],
+    model: Types,
 ) -> list[Value]:
     made = []
     for type_, argument in zip(types, arguments, strict=True):
-        if type_ is None or not known(type_):
+        if type_ is None or not known(type_, model):
             made.append(argument)
             continue
-        fits, value = convert(argument, type_, run)
+        fits, value = convert(argument, type_, run, model)
         if not fits:
             raise Fault(f"a {type_name(argument)} is no {type_.name}")
         made.append(value)

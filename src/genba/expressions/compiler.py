@@ -13,19 +13,21 @@ from decimal import Decimal
 from typing import Any
 
 from genba.expressions import calls, equality, iteration, paths, syntax
-from genba.expressions.arithmetic import FAST, calculate, negate
+from genba.expressions.arithmetic import FAST, calculate, in_zone, negate
 from genba.expressions.frames import MISSING, Closure, Frame, adopt, find
 from genba.expressions.library import BUILTINS, function_value
 from genba.expressions.outcome import Fault
-from genba.expressions.types import conforms, known
+from genba.expressions.temporal import DateTime
+from genba.expressions.types import NO_TYPES, Types, conforms, known
 from genba.expressions.values import NATIVE, NUMBERS, Range, Value, type_name
 
 
 class Compiler:
     """What is known while compiling: the names bound around a node and those found free."""
 
-    def __init__(self, names: frozenset[str]) -> None:
+    def __init__(self, names: frozenset[str], types: Types = NO_TYPES) -> None:
         self.names = names
+        self.types = types
         self.free: set[str] = set()
         self.bound: list[Set[str]] = []
         self.weight = 0
@@ -60,6 +62,8 @@ class Compiler:
 
 def _literal(compiler: Compiler, node: syntax.Literal) -> Closure:
     value = node.value
+    if type(value) is DateTime and value.time.zone is not None:
+        return lambda frame: in_zone(value, frame.run)
     return lambda frame: value
 
 
@@ -315,9 +319,10 @@ def _unary_tests(compiler: Compiler, node: syntax.UnaryTests) -> Closure:
 
 def _instance_of(compiler: Compiler, node: syntax.InstanceOf) -> Closure:
     value, type_, at = compiler.compile(node.value), node.type, node.at
-    if not known(type_):
+    types = compiler.types
+    if not known(type_, types):
         return lambda frame: frame.run.warn(f"the type {type_.name!r} is not known", at)
-    return lambda frame: conforms(value(frame), type_, frame.run)
+    return lambda frame: conforms(value(frame), type_, frame.run, types)
 
 
 def _if(compiler: Compiler, node: syntax.If) -> Closure:
@@ -368,16 +373,21 @@ def _range(compiler: Compiler, node: syntax.RangeOf) -> Closure:
 
 
 def _sameness(compiler: Compiler, node: syntax.Sameness) -> Closure:
-    """`(= 5)` as a value is the range from 5 to 5; `(!= 5)` is no value."""
+    """`(= 5)` as a value holds 5 alone, and is no range from 5 to 5; `(!= 5)` is no value."""
     value, at = compiler.compile(node.value), node.at
     if node.operator == "!=":
         return lambda frame: frame.run.warn("'!=' without a left side is only a test", at)
 
     def apply(frame: Frame) -> Range:
         point = value(frame)
-        return Range(point, point, True, True)
+        return Range(point, point, True, True, single=True)
 
     return apply
+
+
+def _foreign(compiler: Compiler, node: syntax.Foreign) -> Closure:
+    closure: Closure = node.compile(compiler)
+    return closure
 
 
 NODES: dict[type, Callable[[Compiler, Any], Closure]] = {
@@ -402,4 +412,5 @@ NODES: dict[type, Callable[[Compiler, Any], Closure]] = {
     syntax.RangeOf: _range,
     syntax.Sameness: _sameness,
     syntax.UnaryTests: _unary_tests,
+    syntax.Foreign: _foreign,
 }

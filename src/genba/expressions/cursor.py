@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from genba.expressions.lexer import Token, tokenize
-from genba.expressions.names import Scope
+from genba.expressions.names import Scope, shape_of
 from genba.expressions.outcome import SyntaxFault
 
 MOST_DEPTH = 60
@@ -13,11 +13,14 @@ MOST_DEPTH = 60
 class Cursor:
     """Where the parser is in the tokens, and the names in scope there."""
 
-    def __init__(self, text: str, names: Iterable[str]) -> None:
+    def __init__(self, text: str, names: Iterable[str], properties: Iterable[str] = ()) -> None:
         self.text = text
         self.tokens = tokenize(text)
         self.index = 0
         self.scope = Scope(names)
+        self.properties = tuple(name for name in properties if shape_of(name))
+        """Names of components with several tokens, known after a dot and inside a filter."""
+        self.after_dot = Scope((*names, *self.properties)) if self.properties else self.scope
         self.depth = 0
         self.at_endpoint = False
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from genba.expressions.outcome import Run
 from genba.expressions.temporal import (
+    SECOND,
     Date,
     DateTime,
     DaysTimeDuration,
@@ -48,14 +49,16 @@ def _equal_contexts(left: dict[str, Value], right: dict[str, Value], run: Run) -
 
 
 def _equal_keys(left: Any, right: Any, run: Run) -> bool | None:
+    """Times are equal by hour, minute, second and offset: fractions do not count (table 54)."""
     del run
     one, two = left.key, right.key
-    return bool(one == two) if one[0] == two[0] else None
+    return one[1] // SECOND == two[1] // SECOND if one[0] == two[0] else None
 
 
 def _equal_ranges(left: Range, right: Range, run: Run) -> bool | None:
     return (
-        left.start_included == right.start_included
+        left.single is right.single
+        and left.start_included == right.start_included
         and left.end_included == right.end_included
         and equal(left.start, right.start, run) is True
         and equal(left.end, right.end, run) is True

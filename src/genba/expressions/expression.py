@@ -20,6 +20,7 @@ from genba.expressions.outcome import (
     Problem,
     Run,
     SyntaxFault,
+    Zones,
     problem_at,
 )
 from genba.expressions.parser import parse_expression, parse_unary_tests
@@ -47,13 +48,15 @@ class Compiled:
         budget: Budget = DEFAULT,
         *,
         now: DateTime | python.datetime | None = None,
+        zones: Zones | None = None,
     ) -> Evaluation:
         """The value in a context, with warnings; `exhausted` says why when the budget ended it.
 
-        `now` is the moment `now()` and `today()` read; without it they are null.
+        `now` is the moment `now()` and `today()` read; without it they are null. `zones` tells
+        the offset of a zone id; without it moments of different zones cannot be compared.
         """
         moment = date_time_from_python(now) if isinstance(now, python.datetime) else now
-        run = Run(budget, moment)
+        run = Run(budget, moment, zones)
         exhausted = None
         value: Value = None
         try:

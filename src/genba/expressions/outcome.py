@@ -10,8 +10,8 @@ evaluation. Nothing in this module knows FEEL's grammar or its values.
                  Evaluation.exhausted        the budget stopped it: a refusal, never an exception
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -20,6 +20,13 @@ MOST_WARNINGS = 100
 
 CHARACTERS_A_STEP = 16
 """Producing this many characters costs one step, so text is bounded by the same account."""
+
+
+Zones: TypeAlias = Callable[[str, int], int | None]
+"""Zone id and local time in seconds since 1970-01-01T00:00:00 to the offset from UTC in seconds.
+
+None when there is no such zone. The zone database cannot be read here, so it is handed in.
+"""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -104,13 +111,14 @@ class BudgetExceeded(Exception):
 class Run:
     """The account of one evaluation: steps left, call depth, warnings, its moment."""
 
-    __slots__ = ("_warnings", "budget", "depth", "now", "patterns", "seen", "steps")
+    __slots__ = ("_warnings", "budget", "depth", "now", "patterns", "seen", "steps", "zones")
 
-    def __init__(self, budget: Budget, now: Any = None) -> None:
+    def __init__(self, budget: Budget, now: Any = None, zones: Zones | None = None) -> None:
         self.budget = budget
         self.steps = budget.steps
         self.depth = 0
         self.now = now
+        self.zones = zones
         self.seen: dict[str, Any] = {}
         self.patterns: dict[tuple[str, str], Any] = {}
         self._warnings: list[FeelWarning] = []

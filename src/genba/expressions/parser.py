@@ -183,7 +183,11 @@ def postfix(cursor: Cursor) -> syntax.Node:
             node = syntax.Path(node, property_name(cursor), token.start)
         elif token.text == "[" and not (cursor.at_endpoint and _closes(cursor.peek())):
             cursor.take()
+            mark = cursor.scope.mark()
+            for name in cursor.properties:
+                cursor.scope.declare(name)
             condition = expression(cursor)
+            cursor.scope.release(mark)
             cursor.expect("]")
             node = syntax.Filter(node, condition, token.start)
         elif token.text == "(":
@@ -205,6 +209,8 @@ def property_name(cursor: Cursor) -> str:
     if cursor.token.kind != "word":
         raise cursor.fault("a name is expected after '.'")
     known = cursor.scope.match(cursor.tokens, cursor.index)
+    if cursor.properties:
+        known = known or cursor.after_dot.match(cursor.tokens, cursor.index)
     name, cursor.index = known or joined(cursor.tokens, cursor.index)
     return name
 
@@ -248,20 +254,24 @@ def _word(cursor: Cursor) -> syntax.Node:
     return syntax.Name(name, token.start)
 
 
-def parse_expression(text: str, names: Iterable[str]) -> syntax.Node:
-    """The tree of a whole text. Raises SyntaxFault."""
-    cursor = Cursor(text, names)
+def parse_expression(
+    text: str, names: Iterable[str], properties: Iterable[str] = ()
+) -> syntax.Node:
+    """The tree of a whole text; `properties` are names of components. Raises SyntaxFault."""
+    cursor = Cursor(text, names, properties)
     node = expression(cursor)
     if cursor.token.kind != "end":
         raise cursor.fault("an operator or the end is expected here")
     return node
 
 
-def parse_unary_tests(text: str, names: Iterable[str]) -> syntax.UnaryTests:
+def parse_unary_tests(
+    text: str, names: Iterable[str], properties: Iterable[str] = ()
+) -> syntax.UnaryTests:
     """The tests of a decision table cell (rule 14): `-`, `not(...)`, or a list. Raises
     SyntaxFault.
     """
-    cursor = Cursor(text, names)
+    cursor = Cursor(text, names, properties)
     if cursor.at("-") and cursor.peek().kind == "end":
         return syntax.UnaryTests((), False, 0)
     if cursor.at("not") and cursor.peek().text == "(":

@@ -178,6 +178,15 @@ class TypeRef(msgspec.Struct, frozen=True):
     items: tuple["TypeRef", ...] = ()
     labels: tuple[str, ...] = ()
     result: "TypeRef | None" = None
+    allowed: Any = None
+    """For types of a model: whether a value is an allowed one, a function of (value, run)."""
+
+
+class Foreign(msgspec.Struct, frozen=True, eq=False):
+    """A node another layer compiles: `compile` takes the compiler and gives a closure."""
+
+    compile: Any
+    at: int = 0
 
 
 Node: TypeAlias = (
@@ -202,4 +211,5 @@ Node: TypeAlias = (
     | RangeOf
     | Sameness
     | UnaryTests
+    | Foreign
 )

@@ -3,7 +3,7 @@
 Python's `datetime` cannot hold them (years below 1 and above 9999, nanoseconds, zone ids), so they
 are
 plain numbers here. No clock and no zone database: a zone id is kept as text and compared only with
-itself.
+itself, unless whoever evaluates gives offsets (`arithmetic.in_zone`).
 Text forms are in `iso`, arithmetic between kinds in `arithmetic`.
 """
 
@@ -82,6 +82,8 @@ def date_of_number(number: int) -> Date | None:
 class Time(msgspec.Struct, frozen=True):
     """A time of day in nanoseconds since midnight, with an offset in seconds, a zone id, or
     neither.
+
+    Both together: the zone, and the offset it has on the day the time belongs to.
     """
 
     nanoseconds: int
@@ -108,10 +110,10 @@ class Time(msgspec.Struct, frozen=True):
     @property
     def key(self) -> tuple[str, int]:
         """Comparable with keys of the same first part: local times, instants, times of one zone."""
-        if self.zone is not None:
-            return "@" + self.zone, self.nanoseconds
         if self.offset is not None:
             return "utc", self.nanoseconds - self.offset * SECOND
+        if self.zone is not None:
+            return "@" + self.zone, self.nanoseconds
         return "local", self.nanoseconds
 
 

@@ -1,10 +1,16 @@
 """FEEL's types: whether a value is an instance of one, and the implicit conversions (DMN 1.5,
 10.3.2.9).
 
-Types written in models (item definitions) are not known here; an unknown name gives null.
+A type may be named by a model (an item definition): whoever compiles gives those by name, and they
+are
+looked up each time, so that a type may hold itself. Allowed values restrict what a typed place
+takes,
+not what `instance of` answers.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import TypeAlias
 
 from genba.expressions.outcome import Run
 from genba.expressions.syntax import TypeRef
@@ -32,43 +38,76 @@ SIMPLE: dict[str, tuple[type, ...]] = {
 }
 KNOWN = frozenset(SIMPLE) | {"Any"}
 
+Types: TypeAlias = Mapping[str, TypeRef]
+"""The types of a model by name. A name never leads back to itself without a component between."""
 
-def known(type_: TypeRef) -> bool:
-    """Whether the type and all types inside it are FEEL's own."""
+NO_TYPES: Types = {}
+
+
+def known(type_: TypeRef, types: Types = NO_TYPES) -> bool:
+    """Whether the type and all types inside it are FEEL's own or the model's."""
     inner = (*type_.items, type_.result) if type_.result is not None else type_.items
-    return type_.name in KNOWN and all(known(item) for item in inner)
+    return (type_.name in KNOWN or type_.name in types) and all(
+        known(item, types) for item in inner
+    )
 
 
-def conforms(value: Value, type_: TypeRef, run: Run) -> bool:
+def conforms(value: Value, type_: TypeRef, run: Run, types: Types = NO_TYPES) -> bool:
     """Whether a value is an instance of a known type; null is an instance of `Null` only (table
     61).
     """
+    while type_.name not in KNOWN:
+        type_ = types[type_.name]
     if type_.name == "Any":
         return value is not None
     if type(value) not in SIMPLE[type_.name]:
         return False
     if not type_.items and type_.result is None:
         return True
-    return _inner(value, type_, run)
+    return _inner(value, type_, run, types=types, strict=False)
 
 
-def accepts(value: Value, type_: TypeRef, run: Run) -> bool:
-    """As `conforms`, but null passes: what a typed parameter or element takes."""
-    return value is None or conforms(value, type_, run)
+def accepts(value: Value, type_: TypeRef, run: Run, types: Types = NO_TYPES) -> bool:
+    """What a typed parameter or element takes: null, or an instance with allowed values."""
+    return value is None or _takes(value, type_, run, types=types)
 
 
-def _inner(value: Value, type_: TypeRef, run: Run) -> bool:
+def _takes(value: Value, type_: TypeRef, run: Run, *, types: Types) -> bool:
+    """As `conforms`, and every allowed-values test on the way holds."""
+    while True:
+        if type_.allowed is not None and not type_.allowed(value, run):
+            return False
+        if type_.name in KNOWN:
+            break
+        type_ = types[type_.name]
+    if type_.name == "Any":
+        return True
+    if type(value) not in SIMPLE[type_.name]:
+        return False
+    if not type_.items and type_.result is None:
+        return True
+    return _inner(value, type_, run, types=types, strict=True)
+
+
+def _inner(value: Value, type_: TypeRef, run: Run, *, types: Types, strict: bool) -> bool:
+    def holds(item: Value, inner: TypeRef) -> bool:
+        if item is None:
+            return True
+        if strict:
+            return _takes(item, inner, run, types=types)
+        return conforms(item, inner, run, types)
+
     if type_.name == "list":
         run.spend(len(value) + 1)
-        return all(accepts(item, type_.items[0], run) for item in value)
+        return all(holds(item, type_.items[0]) for item in value)
     if type_.name == "context":
-        run.spend(len(type_.items))
+        run.spend(len(type_.items) + 1)
         return all(
-            label in value and accepts(value[label], item, run)
+            label in value and holds(value[label], item)
             for label, item in zip(type_.labels, type_.items, strict=True)
         )
     if type_.name == "range":
-        return accepts(value.start, type_.items[0], run) and accepts(value.end, type_.items[0], run)
+        return holds(value.start, type_.items[0]) and holds(value.end, type_.items[0])
     if type_.name == "function":
         return len(value.parameters) == len(type_.items) and _signature_fits(value, type_)
     return False
@@ -86,19 +125,29 @@ def _signature_fits(value: Function, type_: TypeRef) -> bool:
     )
 
 
-def convert(value: Value, type_: TypeRef, run: Run) -> tuple[bool, Value]:
+def shape(type_: TypeRef, types: Types = NO_TYPES) -> str:
+    """The FEEL type a type comes down to: `list`, `context`, `number` and so on."""
+    while type_.name not in KNOWN:
+        type_ = types[type_.name]
+    return type_.name
+
+
+def convert(value: Value, type_: TypeRef, run: Run, types: Types = NO_TYPES) -> tuple[bool, Value]:
     """The value as an argument of that type, with FEEL's implicit conversions; False when it
     cannot be.
 
     A list of one becomes its element, a single value a list, a date a date and time (10.3.2.9.4).
     """
-    if accepts(value, type_, run):
+    if accepts(value, type_, run, types):
         return True, value
-    if type(value) is list and len(value) == 1 and type_.name != "list":
-        return convert(value[0], type_, run)
-    if type_.name == "list" and type(value) is not list:
+    kind = shape(type_, types)
+    if type(value) is list and kind != "list":
+        made = value[0] if len(value) == 1 else None
+        return made is not None and accepts(made, type_, run, types), made
+    if kind == "list" and type(value) is not list:
         made = [value]
-        return accepts(made, type_, run), made
-    if type_.name == "date and time" and type(value) is Date:
-        return True, DateTime(value, Time(0, 0))
+        return accepts(made, type_, run, types), made
+    if kind == "date and time" and type(value) is Date:
+        moment = DateTime(value, Time(0, 0))
+        return accepts(moment, type_, run, types), moment
     return False, None

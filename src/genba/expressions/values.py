@@ -55,6 +55,8 @@ class Range(msgspec.Struct, frozen=True):
     end: Any
     start_included: bool
     end_included: bool
+    single: bool = False
+    """Whether it was written as the test `= value`: no range between two ends (table 53)."""
 
 
 class Function(msgspec.Struct, frozen=True, eq=False):

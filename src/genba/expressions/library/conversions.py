@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 
 from genba.expressions import iso
+from genba.expressions.arithmetic import in_zone
 from genba.expressions.library.arguments import whole
 from genba.expressions.library.table import builtin
 from genba.expressions.outcome import Fault, Run
@@ -89,12 +90,12 @@ def time_of_parts(
 
 def date_time_of_text(run: Run, value: str | DateTime | Date) -> Value:
     if isinstance(value, str):
-        return _found(iso.read_date_time(value), value, "date and time")
+        return in_zone(_found(iso.read_date_time(value), value, "date and time"), run)
     return DateTime(value, Time(0)) if isinstance(value, Date) else value
 
 
 def date_time_of_parts(run: Run, day: Date | DateTime, time: Time) -> Value:
-    return DateTime(day.date if isinstance(day, DateTime) else day, time)
+    return in_zone(DateTime(day.date if isinstance(day, DateTime) else day, time), run)
 
 
 def duration_of(run: Run, value: str | DaysTimeDuration | YearsMonthsDuration) -> Value:
