@@ -179,7 +179,13 @@ def check_case(graph: Graph, case: Case) -> None:
     assert packed == case
     running = case.status is CaseStatus.RUNNING
     assert running == bool(case.elements), "ended exactly when no live token is left"
+    calls = any(
+        graph.nodes[element.node].behaviour == "call"
+        for id, element in case.elements.items()
+        if id != case.root
+    )
     if running:
+        assert case.works or case.timers or case.subscriptions or calls, "nobody can go on"
         root = case.elements[case.root]
         assert root.children or root.tokens
     opened = {item for element in case.elements.values() for item in element.open}

@@ -382,5 +382,5 @@ def test_a_process_that_runs_in_circles_is_stopped_and_can_go_on() -> None:
     assert any(isinstance(x, e.IncidentRaised) and x.rule == "run.budget" for x in play.log)
     (work,) = play.case.works.values()
     assert work.kind is WorkKind.INCIDENT
-    play.do(work.node, "retry", stop=True)
+    play.do(work.node, "go-on", stop=True)
     assert play.open == ["z"]

@@ -59,6 +59,7 @@ def _clear(case: Case) -> None:
     case.elements.pop(case.root, None)
     case.parked.clear()
     case.kept.clear()
+    case.halted = []
 
 
 def _element_started(graph: Graph, case: Case, event: e.ElementStarted) -> None:
@@ -279,6 +280,14 @@ def _compensation_step(graph: Graph, case: Case, event: e.CompensationStep) -> N
     plan.extend(plan.pop().inner)
 
 
+def _steps_halted(graph: Graph, case: Case, event: e.StepsHalted) -> None:
+    case.halted = list(event.elements)
+
+
+def _steps_resumed(graph: Graph, case: Case, event: e.StepsResumed) -> None:
+    case.halted = []
+
+
 _APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.CaseStarted: _case_started,
     e.CaseCompleted: _case_completed,
@@ -311,4 +320,6 @@ _APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.InstanceOutput: _instance_output,
     e.CompensationTriggered: _compensation_triggered,
     e.CompensationStep: _compensation_step,
+    e.StepsHalted: _steps_halted,
+    e.StepsResumed: _steps_resumed,
 }

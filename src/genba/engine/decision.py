@@ -15,7 +15,7 @@ from genba.engine.answers import refuse
 from genba.engine.elements import BEHAVIOURS
 from genba.engine.flows import chosen_flows
 from genba.engine.graph import Graph
-from genba.engine.incidents import RETRY
+from genba.engine.incidents import ONLY_ON, RETRY
 from genba.engine.joins import ask_about_dead_joins, open_join, open_joins
 from genba.engine.lifecycle import (
     begin,
@@ -26,7 +26,7 @@ from genba.engine.lifecycle import (
     complete,
     depart,
     enter,
-    run,
+    resume_halted,
 )
 from genba.engine.occurrences import deliver, hear, listen, occur, take_kept, watch
 from genba.engine.returning import target_of
@@ -186,19 +186,19 @@ def _mended(step: Step, work: Work, command: c.CompleteWork) -> None:
     """An incident: data first, then try again or go on."""
     if command.data:
         step.emit(e.DataChanged(scope=step.case.root, values=command.data))
-    element, node = step.case.elements[work.element], step.graph.nodes[work.node]
     retry = not command.chosen or RETRY in command.chosen
-    if work.node != element.node:  # tokens that wait before a join
+    if work.options == ONLY_ON:
+        resume_halted(step)
+        return
+    element, node = step.case.elements[work.element], step.graph.nodes[work.node]
+    if work.element == step.case.root or work.node != element.node:  # tokens before a join
         if not retry:
-            joins = step.graph.joins[step.graph.nodes[work.node].scope]
-            join = next(join for join in joins if join.node == work.node)
-            open_join(step, work.element, join)
+            joins = step.graph.joins[node.scope]
+            open_join(step, work.element, next(j for j in joins if j.node == work.node))
     elif not retry:
         complete(step, work.element)
-    elif element.open or not node.boundary:
-        behaviour_of(step, element, node).start(step, work.element, element, node)
     else:
-        run(step, work.element)
+        behaviour_of(step, element, node).start(step, work.element, element, node)
 
 
 _ANSWERED: dict[WorkKind, Callable[[Step, Work, c.CompleteWork], None]] = {

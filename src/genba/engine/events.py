@@ -273,6 +273,16 @@ class CompensationStep(Struct, frozen=True, tag="compensation-step", kw_only=Tru
     element: ElementId
 
 
+class StepsHalted(Struct, frozen=True, tag="steps-halted", kw_only=True):
+    """Too much happened without anybody asked: these elements have begun, and wait to be done."""
+
+    elements: tuple[ElementId, ...]
+
+
+class StepsResumed(Struct, frozen=True, tag="steps-resumed", kw_only=True):
+    """The elements that were halted go on."""
+
+
 Event = (
     CaseStarted
     | CaseCompleted
@@ -305,4 +315,6 @@ Event = (
     | InstanceOutput
     | CompensationTriggered
     | CompensationStep
+    | StepsHalted
+    | StepsResumed
 )

@@ -11,9 +11,17 @@ from genba.engine.values import ElementId, Option, WorkKind
 
 RETRY, GO_ON = "retry", "go-on"
 _OPTIONS = (Option(RETRY, "Try again"), Option(GO_ON, "Go on"))
+ONLY_ON = (Option(GO_ON, "Go on"),)  # nothing failed: it was only stopped
 
 
-def raise_incident(step: Step, id: ElementId, node: GraphNode, rule: str, message: str) -> None:
+def raise_incident(
+    step: Step,
+    id: ElementId,
+    node: GraphNode,
+    rule: str,
+    message: str,
+    options: tuple[Option, ...] = _OPTIONS,
+) -> None:
     """Stop here and ask; `id` is the element, or the scope where a token waits before `node`."""
     step.emit(IncidentRaised(element=id, node=node.id, rule=rule, message=message))
     step.emit(
@@ -23,7 +31,7 @@ def raise_incident(step: Step, id: ElementId, node: GraphNode, rule: str, messag
             node=node.id,
             element=id,
             role=node.people.role,
-            options=_OPTIONS,
+            options=options,
             note=message,
         )
     )

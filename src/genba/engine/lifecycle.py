@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from genba.engine import events as e
 from genba.engine.flows import choose
 from genba.engine.graph import GraphFlow, GraphNode
-from genba.engine.incidents import raise_incident
+from genba.engine.incidents import ONLY_ON, raise_incident
 from genba.engine.state import Element
 from genba.engine.step import Behaviour, Step
 from genba.engine.values import Data, ElementId, FlowId, NodeId, SubscriptionId, TimerId, WorkId
@@ -38,8 +38,7 @@ def run(step: Step, id: ElementId) -> None:
         return
     node = step.graph.nodes[element.node]
     if step.left <= 0:
-        message = f"“{node.label}” was reached after too many steps without anybody asked."
-        raise_incident(step, id, node, "run.budget", message)
+        _halt(step, id, node)
         return
     step.left -= 1
     if node.boundary and not is_instance(step, element):
@@ -48,6 +47,23 @@ def run(step: Step, id: ElementId) -> None:
         if id not in step.case.elements:
             return
     behaviour_of(step, element, node).start(step, id, element, node)
+
+
+def _halt(step: Step, id: ElementId, node: GraphNode) -> None:
+    """Stop a process that runs in circles: one question for all that has not been done yet."""
+    others = [arguments[1] for task, arguments in step.queue if task is run]
+    step.queue.clear()
+    step.emit(e.StepsHalted(elements=(*step.case.halted, id, *others)))
+    message = f"“{node.label}” was reached after too many steps without anybody asked."
+    raise_incident(step, step.case.root, node, "run.budget", message, ONLY_ON)
+
+
+def resume_halted(step: Step) -> None:
+    """What the budget stopped goes on, with a new budget."""
+    halted = step.case.halted
+    step.emit(e.StepsResumed())
+    for id in halted:
+        step.later(run, step, id)
 
 
 def behaviour_of(step: Step, element: Element, node: GraphNode) -> Behaviour:

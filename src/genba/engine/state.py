@@ -138,6 +138,7 @@ class Case(Struct, omit_defaults=True):
     kept: dict[str, Kept] = {}
     parked: dict[ElementId, None] = {}  # scopes in which a token waits before a join
     done: dict[NodeId, str | None] = {}  # who did each step last, latest last
+    halted: list[ElementId] = []  # begun, but stopped by the step budget
     error: str | None = None
 
 
