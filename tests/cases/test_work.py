@@ -66,12 +66,12 @@ def test_from_need_to_order(
     told = [f"{moment.who} {moment.text}".strip() for moment in whole.story if not moment.quiet]
     assert told == [
         "Staff member started the case",
-        "Buyer finished “Check the request”",
         "Buyer the old ones fail",
+        "Buyer finished “Check the request”",
         "Buyer chose “no, it is new” at “Supplier known?”",
         "Buyer finished “Get a second quote”",
-        "Team lead approved “Approve the purchase” by mail",
         "Team lead refurbished first",
+        "Team lead approved “Approve the purchase” by mail",
         "Buyer finished “Order”",
         "The case is complete.",
     ]

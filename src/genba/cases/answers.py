@@ -64,14 +64,15 @@ def invalid(field: str, message: str) -> Outcome:
 def obey(
     unit: Unit, task: TaskObject, by: Known, command: TaskCommand, *, words: str, message: str
 ) -> Outcome:
-    """Give a command about a task to the engine, with what was said along with it."""
+    """Give a command about a task to the engine, after what was said along with it.
+
+    The words come first, so that a story ends with its end; a refusal takes them back.
+    """
     case = unit.open(task.case.row.case)
-    rejected = case.command(command)
-    if isinstance(rejected, Rejected):
-        return refused(rejected)
     if words.strip():
         say(unit, case, by, words, node=task.row.node)
-    return done(message)
+    rejected = case.command(command)
+    return refused(rejected) if isinstance(rejected, Rejected) else done(message)
 
 
 def complete(

@@ -196,6 +196,11 @@ def _moment(at: datetime) -> str:
 def _note(task: TaskObject) -> str:
     """What the drawing does not say, what the engine says, what of the form did not fit."""
     extra = task.asked.note if task.asked else ""
+    sender = task.asked.sender if task.asked else ""
+    if sender:
+        extra = "\n".join(
+            filter(None, (extra, gettext("It comes from %(name)s.") % {"name": sender}))
+        )
     notes = step_form(task.case.graph.form(task.row.node)).notes
     return "\n".join(line for line in (silence(task.row), extra, *notes) if line)
 

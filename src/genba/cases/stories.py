@@ -54,6 +54,14 @@ class Telling(Struct, frozen=True):
         """The name of a person."""
         return self.names.get(person or "", "")
 
+    def party(self, target: str | None) -> str:
+        """The name of the pool a message flow ends at: at its border or at a step in it."""
+        drawing = self.graph.definitions
+        inside = {node.id: process.id for process in drawing.processes for node in process.nodes}
+        pools = {pool.id: pool.name for pool in drawing.participants}
+        pools |= {pool.process: pool.name for pool in drawing.participants if pool.process}
+        return pools.get(inside.get(target or "", target or ""), "")
+
     def options(self, work: str, chosen: Iterable[str]) -> str:
         """The chosen options of a work, in the words of the drawing."""
         labels = {
@@ -217,7 +225,10 @@ def _clock_rang(_telling: Telling, _entry: Entry, _body: Body) -> Line:
 
 
 def _sent(telling: Telling, _entry: Entry, body: Body) -> Line:
-    text = gettext("The message “%(name)s” was sent.") % {"name": _message(telling, body)}
+    words = {"name": _message(telling, body), "to": telling.party(body.get("target"))}
+    text = gettext("The message “%(name)s” was sent to %(to)s.") % words
+    if not words["to"]:
+        text = gettext("The message “%(name)s” was sent.") % words
     return Line(text=text, node=body["node"], anonymous=True)
 
 
