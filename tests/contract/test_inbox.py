@@ -50,6 +50,10 @@ def test_whose_works_they_are(journal: Journal, make: Any) -> None:
     assert seen(journal, replace(query, view="mine")) == ["mine"]
     assert set(seen(journal, replace(query, view="groups"))) == {"role", "group", "named"}
     assert seen(journal, replace(query, person="9", groups=())) == []
+    named = replace(query, person="9", names=("8",), groups=())
+    assert set(seen(journal, named)) == {"named", "hers"}
+    assert seen(journal, replace(named, view="mine")) == ["hers"]
+    assert seen(journal, replace(named, view="groups")) == ["named"]
     assert seen(journal, replace(query, person="", groups=(), view="mine")) == []
     with journal.reading() as read:
         assert read.inbox_counts(query) == {

@@ -58,10 +58,12 @@ class InboxQuery(Struct, frozen=True, kw_only=True):
 
     `view`: "mine" (assigned to the person), "groups" (open to the person's groups or names the
     person, and nobody's yet), "overdue", "done", "all" (mine and groups). Soonest due first,
-    then priority (higher number first), then oldest. `limit` with `after` (offset) pages.
+    then priority (higher number first), then oldest. `limit` with `after` (offset) pages. `names`
+    are what a drawing may call the person besides the id (address, handle).
     """
 
     person: str
+    names: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     view: str = "all"
     now: datetime

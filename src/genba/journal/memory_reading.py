@@ -112,8 +112,9 @@ class MemoryReading:
             )
         if row.closed_at is not None:
             return False
-        mine = row.assignee != "" and row.assignee == query.person
-        open_to = set(candidates(row)) & set(asking(query.person, query.groups))
+        names = (query.person, *query.names)
+        mine = row.assignee != "" and row.assignee in names
+        open_to = set(candidates(row)) & set(asking(names, query.groups))
         theirs = row.assignee == "" and bool(open_to)
         if view == "overdue":
             return (mine or theirs) and row.due is not None and row.due < query.now

@@ -42,11 +42,13 @@ def queries(dialect: str) -> dict[str, str]:
     }
 
 
-def spell_out(query: str, count: int, dialect: str) -> str:
-    """The query with its list parameter `(:word...)` as `:word_0, :word_1` and so on."""
+def spell_out(query: str, counts: dict[str, int], dialect: str) -> str:
+    """The query with its list parameters `(:word...)` as `:word_0, :word_1` and so on."""
     place = _PLACE[dialect]
     return _LIST.sub(
-        lambda found: ", ".join(place.format(f"{found[1]}_{index}") for index in range(count)),
+        lambda found: ", ".join(
+            place.format(f"{found[1]}_{index}") for index in range(counts[found[1]])
+        ),
         query,
     )
 

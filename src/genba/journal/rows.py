@@ -97,9 +97,9 @@ def candidates(row: WorkRow) -> list[str]:
     ]
 
 
-def asking(person: str, groups: Sequence[str]) -> list[str]:
+def asking(names: Sequence[str], groups: Sequence[str]) -> list[str]:
     """As whom a person asks for works."""
-    return [f"person/{person}", *(f"group/{name}" for name in groups)]
+    return [*(f"person/{name}" for name in names), *(f"group/{name}" for name in groups)]
 
 
 def bind_entry(entry: Entry) -> dict[str, Any]:

@@ -33,6 +33,7 @@ from genba.journal.records import (
 from genba.journal.rows import NEVER, Shape, asking, instant, read_entry, words_of
 
 R = TypeVar("R", bound=Struct)
+Lists = dict[str, list[str]]
 
 _SQL = queries("sqlite")
 _CASE = Shape(CaseRow)
@@ -68,12 +69,13 @@ class SqliteReading:
     def _number(self, query: str, /, **given: Any) -> int:
         return int(self._connection.execute(_SQL[query], given).fetchone()[0])
 
-    def _listing(
-        self, query: str, word: str, values: list[str], /, **given: Any
-    ) -> list[Sequence[Any]]:
-        """The rows of a query that has a list parameter."""
-        spelled = spell_out(_SQL[query], len(values), "sqlite")
-        return self._connection.execute(spelled, given | listed(word, values)).fetchall()
+    def _listing(self, query: str, lists: Lists, /, **given: Any) -> list[Sequence[Any]]:
+        """The rows of a query that has list parameters."""
+        counts = {word: len(values) for word, values in lists.items()}
+        for word, values in lists.items():
+            given |= listed(word, values)
+        spelled = spell_out(_SQL[query], counts, "sqlite")
+        return self._connection.execute(spelled, given).fetchall()
 
     def case(self, case: CaseId) -> CaseRow | None:
         return self._one(_CASE, "case", case=case)
@@ -114,17 +116,17 @@ class SqliteReading:
 
     def inbox(self, query: InboxQuery) -> list[InboxRow]:
         page = {"limit": query.limit, "after": query.after}
-        who = asking(query.person, query.groups)
-        if query.view in ("mine", "done"):
-            rows = self._rows(f"inbox_{query.view}", person=query.person, **page)
+        asked = _asked(query)
+        if query.view == "done":
+            rows = self._rows("inbox_done", person=query.person, **page)
+        elif query.view == "mine":
+            rows = self._listing("inbox_mine", asked, **page)
         elif query.view == "groups":
-            rows = self._listing("inbox_groups", "who", who, **page)
+            rows = self._listing("inbox_groups", asked, **page)
         else:
             overdue = query.view == "overdue"
             before = microseconds(query.now) - 1 if overdue else NEVER
-            rows = self._listing(
-                "inbox_all", "who", who, person=query.person, before=before, **page
-            )
+            rows = self._listing("inbox_all", asked, before=before, **page)
         return [self._shown(row) for row in rows]
 
     def _shown(self, row: Sequence[Any]) -> InboxRow:
@@ -142,9 +144,9 @@ class SqliteReading:
 
     def inbox_counts(self, query: InboxQuery) -> dict[str, int]:
         now = microseconds(query.now)
-        who = asking(query.person, query.groups)
-        mine, mine_late = self._rows("count_mine", person=query.person, now=now)[0]
-        theirs, theirs_late = self._listing("count_groups", "who", who, now=now)[0]
+        asked = _asked(query)
+        mine, mine_late = self._listing("count_mine", asked, now=now)[0]
+        theirs, theirs_late = self._listing("count_groups", asked, now=now)[0]
         return {
             "mine": mine,
             "groups": theirs,
@@ -186,7 +188,7 @@ class SqliteReading:
         # An empty list is spelled as the one kind there never is.
         query = "due_outbox_of" if only else "due_outbox_but"
         kinds = list(only) or [*but, ""]
-        rows = self._listing(query, "kind", kinds, now=microseconds(now), limit=limit)
+        rows = self._listing(query, {"kind": kinds}, now=microseconds(now), limit=limit)
         return [_OUTBOX.read(row) for row in rows]
 
     def outbox(self, case: CaseId) -> list[OutboxRow]:
@@ -209,6 +211,12 @@ class SqliteReading:
 
     def attempts(self, limit: int = 100) -> list[Attempt]:
         return self._all(_ATTEMPT, "attempts", limit=limit)
+
+
+def _asked(query: InboxQuery) -> Lists:
+    """As whom somebody asks for works, for the list parameters of the inbox."""
+    names = [query.person, *query.names]
+    return {"person": names, "who": asking(names, query.groups)}
 
 
 def _case_filter(query: CaseQuery) -> dict[str, str]:

@@ -208,7 +208,7 @@ SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, 
        w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent,
        c.title, c.number, c.process, c.version
 FROM works w JOIN cases c ON c.case_id = w.case_id
-WHERE w.closed_at IS NULL AND w.assignee = :person AND w.assignee <> ''
+WHERE w.closed_at IS NULL AND w.assignee IN (:person...) AND w.assignee <> ''
 ORDER BY w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFFSET :after;
 
 -- name: inbox_groups
@@ -228,7 +228,7 @@ SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, 
        w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent,
        c.title, c.number, c.process, c.version
 FROM (SELECT case_id, work FROM works
-      WHERE closed_at IS NULL AND assignee = :person AND assignee <> ''
+      WHERE closed_at IS NULL AND assignee IN (:person...) AND assignee <> ''
       UNION
       SELECT w2.case_id, w2.work FROM candidates k
       JOIN works w2 ON w2.case_id = k.case_id AND w2.work = k.work
@@ -250,7 +250,7 @@ ORDER BY w.closed_at DESC, w.case_id, w.work LIMIT :limit OFFSET :after;
 -- name: count_mine
 -- Open works a person has: all, and those due before now.
 SELECT count(*), coalesce(sum(CASE WHEN due < :now THEN 1 ELSE 0 END), 0)
-FROM works WHERE closed_at IS NULL AND assignee = :person AND assignee <> '';
+FROM works WHERE closed_at IS NULL AND assignee IN (:person...) AND assignee <> '';
 
 -- name: count_groups
 -- Open works the person may take: all, and those due before now.
