@@ -64,7 +64,10 @@ def test_a_taken_mail_port_is_one_sentence(installed: Genba, taken: int, tmp_pat
     assert "GENBA_MAIL_PORT" in answer.err
 
 
-def test_it_serves_says_where_and_stops_on_ctrl_c(tmp_path: Path, free: int) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_says_where_and_stops_when_told(
+    tmp_path: Path, free: int, stop: signal.Signals
+) -> None:
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     more = {"HOME": str(tmp_path), "GENBA_MAIL_PORT": str(free)}
     server = subprocess.Popen(
@@ -86,7 +89,7 @@ def test_it_serves_says_where_and_stops_on_ctrl_c(tmp_path: Path, free: int) -> 
             assert page.status == 200
             assert "<html" in page.read().decode()
     finally:
-        server.send_signal(signal.SIGINT)
+        server.send_signal(stop)
         out, err = server.communicate(timeout=30)
     assert server.returncode == 0, err
     assert "kept" in out

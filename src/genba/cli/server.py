@@ -6,6 +6,7 @@ installation is served by one process.
 """
 
 import os
+import signal
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -102,6 +103,8 @@ def run_until_stopped(installation: "Installation", listening: socket.socket) ->
         timeout_graceful_shutdown=PATIENCE,
         server_header=False,
     )
+    # A service manager's stop goes the same way as Ctrl-C: in order.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     loop.start()
     greet()
     try:
