@@ -137,3 +137,42 @@ def test_each_question_is_answered(
         assert do(people["other"], act, current.id, **given).verdict is Verdict.FORBIDDEN
         assert do(buyer, act, current.id, **given).ok
     assert not card(buyer, "case", begun).open
+
+
+def test_what_is_stuck_is_mended_and_the_order_is_picked(
+    people: People, do: Do, deploy: Callable[[str], None], card: CardOf
+) -> None:
+    deploy("stuck")
+    buyer = people["buyer"]
+    case = do(buyer, "process.start", "stuck").object_id
+
+    def asked() -> Card:
+        return next(one for one in card(buyer, "case", case).cards if one.offers[0].choices)
+
+    stuck = asked()
+    assert stuck.title == "Something is stuck: “Add it all up”"
+    assert stuck.note
+    assert [one.label for one in stuck.offers[0].choices] == ["try again", "go on without it"]
+    assert do(buyer, "task.mend", stuck.id, chosen="go on without it").ok
+
+    french = next(one for one in card(people["helper"], "case", case).cards)
+    assert [one.label for one in french.offers[0].choices] == [
+        "Call them",
+        "Write to them",
+        "assez",
+    ]
+    assert "le dessin ne dit pas dans quel ordre" in french.note
+    assert do(buyer, "task.pick", asked().id, chosen="call them").ok
+    call = next(one for one in card(buyer, "case", case).cards if one.node == "call")
+    assert do(buyer, "task.complete", call.id).ok
+    assert do(buyer, "task.pick", asked().id, chosen="enough").ok
+    whole = card(buyer, "case", case)
+    assert not whole.open
+    told = [one.text for one in whole.story if one.who and not one.quiet]
+    assert told == [
+        "started the case",
+        "mended “Add it all up”: “go on without it”",
+        "picked “Call them” in “What helps”",
+        "finished “Call them”",
+        "picked “enough” in “What helps”",
+    ]

@@ -123,7 +123,8 @@ def test_following(
     assert do(other, "case.unfollow", case).verdict is Verdict.FORBIDDEN
     assert do(other, "case.follow", case).undo == "case.unfollow"
     assert do(other, "case.follow", case).verdict is Verdict.FORBIDDEN
-    assert card(other, "case", case).followed
+    assert card(other, "case", case).why == "You follow it."
+    assert card(people["staff"], "case", case).why == "You started it."
     assert do(other, "case.unfollow", case).ok
     assert not card(other, "case", case).followed
 

@@ -64,7 +64,12 @@ def case_card(case: CaseObject, known: Known, full: bool, reading: Reading) -> C
     works = sorted(reading.works(case.row.case), key=lambda work: not may_act_on(known, work))
     tasks = [f"{work.case}:{work.work}" for work in works]
     cards = [card_in("task", id, known, reading, full=False) for id in tasks] if full else []
-    return replace(card, cards=tuple(one for one in cards if one is not None))
+    why = ""
+    if case.row.started_by == known.id:
+        why = gettext("You started it.")
+    elif card.followed:
+        why = gettext("You follow it.")
+    return replace(card, why=why, cards=tuple(one for one in cards if one is not None))
 
 
 def process_card(process: ProcessObject, known: Known, full: bool, reading: Reading) -> Card:

@@ -16,7 +16,7 @@ from genba.acts.inbound import Outcome
 from genba.acts.schemas import schema_of, with_form
 from genba.cases.answers import COMMENT, LongText, Note, complete
 from genba.cases.objects import TaskObject
-from genba.cases.wording import AGAIN, ENOUGH, GO_ON, OPTIONS, RETRY
+from genba.cases.wording import AGAIN, ENOUGH, option_label
 from genba.engine.values import WorkKind
 from genba.people.access import may_act_on
 from genba.people.directory import Known
@@ -63,18 +63,17 @@ def of_kind(kind: WorkKind) -> When:
     return when
 
 
-def among(kind: WorkKind, *more: str) -> When:
-    """Open on a task of this kind, answered by one (or more) of its options."""
+def among(kind: WorkKind) -> When:
+    """Open on a task of this kind, answered by one (or more) of the options it offers."""
 
     def when(task: TaskObject, by: Known) -> Terms | None:
         if not task.asked or not asks(task, by, kind):
             return None
-        options = tuple(Choice(option.id, option.label) for option in task.asked.options)
-        extra = tuple(Choice(value, gettext(OPTIONS[value])) for value in more)
-        if not options and not extra:
+        options = task.asked.options
+        if not options:
             return Terms(schema=schema_of(Note), primary=True)
-        missing = tuple(one for one in extra if one.value not in {o.value for o in options})
-        return picking(options + missing, many=task.asked.many)
+        choices = tuple(Choice(one.id, option_label(kind, one.id, one.label)) for one in options)
+        return picking(choices, many=task.asked.many)
 
     return when
 
@@ -219,7 +218,7 @@ def how_many(unit: Unit, task: TaskObject, by: Known, given: Number) -> Outcome:
 @act(
     "task",
     "pick",
-    when=among(WorkKind.PICK, ENOUGH),
+    when=among(WorkKind.PICK),
     label=gettext_noop("What next"),
     summary=gettext_noop("Pick the next activity where the drawing leaves the order open."),
     input=Chosen,
@@ -238,7 +237,7 @@ def pick(unit: Unit, task: TaskObject, by: Known, given: Chosen) -> Outcome:
 @act(
     "task",
     "mend",
-    when=among(WorkKind.INCIDENT, RETRY, GO_ON),
+    when=among(WorkKind.INCIDENT),
     label=gettext_noop("Mend"),
     summary=gettext_noop("Try again what the engine could not do, or go on without it."),
     input=Chosen,

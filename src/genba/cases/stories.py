@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from genba.acts.card import Moment
 from genba.acts.registry import find_act
-from genba.cases.wording import OPTIONS, listed, through
+from genba.cases.wording import listed, option_label, through
 from genba.engine.graph import Graph
 from genba.journal.contract import Reading
 from genba.journal.records import CaseRow, Content, Entry
@@ -64,11 +64,13 @@ class Telling(Struct, frozen=True):
 
     def options(self, work: str, chosen: Iterable[str]) -> str:
         """The chosen options of a work, in the words of the drawing."""
-        labels = {
-            option["id"]: option["label"] for option in self.opened.get(work, {}).get("options", ())
-        }
-        words = {one: gettext(words) for one, words in OPTIONS.items()} | labels
-        return listed(f"“{words.get(one) or self.step(one)}”" for one in chosen)
+        opened = self.opened.get(work, {})
+        drawn = {option["id"]: option["label"] for option in opened.get("options", ())}
+        labels = (
+            option_label(opened.get("kind", ""), one, drawn.get(one) or self.step(one))
+            for one in chosen
+        )
+        return listed(f"“{label}”" for label in labels)
 
 
 Teller = Callable[[Telling, Entry, Body], Line | None]

@@ -51,13 +51,14 @@ CHANNELS: dict[str, str] = {
     "cli": gettext_noop("from the command line"),
 }
 
-# Answers of the engine that no drawing words.
-AGAIN, ENOUGH, RETRY, GO_ON = "again", "enough", "retry", "go-on"
-OPTIONS: dict[str, str] = {
-    AGAIN: gettext_noop("once more"),
-    ENOUGH: gettext_noop("enough"),
-    RETRY: gettext_noop("try again"),
-    GO_ON: gettext_noop("go on without it"),
+# Answers the engine offers by itself, by kind of work; all others are words of the drawing.
+AGAIN, ENOUGH = "again", "enough"
+OPTIONS: dict[tuple[str, str], str] = {
+    (WorkKind.REPEAT, AGAIN): gettext_noop("once more"),
+    (WorkKind.REPEAT, ENOUGH): gettext_noop("enough"),
+    (WorkKind.PICK, ENOUGH): gettext_noop("enough"),
+    (WorkKind.INCIDENT, "retry"): gettext_noop("try again"),
+    (WorkKind.INCIDENT, "go-on"): gettext_noop("go on without it"),
 }
 
 VALUES: dict[str, str] = {
@@ -74,6 +75,12 @@ def work_title(work: WorkRow) -> str:
     if work.kind == WorkKind.TASK:
         return work.title
     return gettext(frame) % {"step": work.title}
+
+
+def option_label(kind: str, id: str, drawn: str) -> str:
+    """What an option of a work is called: as drawn, unless it is the engine's own."""
+    own = OPTIONS.get((kind, id))
+    return gettext(own) if own else drawn
 
 
 def silence(work: WorkRow) -> str:
