@@ -106,3 +106,11 @@ def test_an_act_begins_with_what_was_offered(line: str) -> None:
         assert any(word.split()[0][:3] in letters for word in found.offer.words) or not (
             line.isascii()
         )
+
+
+def test_a_line_of_what_we_sent_is_not_taken_for_the_readers_own() -> None:
+    line = "approve over 5,000 €."
+    assert isinstance(meaning(line, approval_offers()), Act)
+    ours = "You are asked because you\napprove over 5,000 €.\n"
+    assert isinstance(meaning(line, approval_offers(), ours=ours), Doubt)
+    assert isinstance(meaning("approve", approval_offers(), ours=ours), Act)
