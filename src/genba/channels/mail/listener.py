@@ -8,6 +8,7 @@ machine.
 
 import asyncio
 import logging
+import socket
 from collections.abc import Callable
 
 from aiosmtpd.controller import Controller
@@ -112,16 +113,24 @@ class Listener(Controller):
 
 def listen(site: Site) -> Listener:
     """Open the listener; raises ListenerRefused in plain words."""
-    listener = Listener(site)
     try:
+        _probe(site)
+        listener = Listener(site)
         listener.start()
     except OSError as error:
-        listener.loop.close()
         raise ListenerRefused(
             f"Mail cannot be received on {site.host} port {site.port} ({error.strerror}). "
             "Stop what uses it, or choose another port with GENBA_MAIL_PORT."
         ) from error
     return listener
+
+
+def _probe(site: Site) -> None:
+    """Raise OSError when the port is taken: the library would only find out after a while."""
+    family = socket.AF_INET6 if ":" in site.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind((site.host, site.port))
 
 
 def _is_local(session: Session) -> bool:
