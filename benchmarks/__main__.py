@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from benchmarks import peers
-from benchmarks.models import ROWS, Measured
+from benchmarks.models import LOOPS, ROWS, Measured
 
 ROUNDS = 3
 BUDGET = 0.25  # seconds of CPU time a measurement
@@ -103,7 +103,21 @@ def show(figures: dict[tuple[str, str], list[float] | str], dialects: list[str])
                 cell += f" ({statistics.median(figure) / statistics.median(own):.1f}x)"
             cells.append(cell)
         lines.append(widths.format(row.title, *cells))
-    return [*lines, *notes]
+    return [*lines, iterations(figures, dialects), *notes]
+
+
+def iterations(figures: dict[tuple[str, str], list[float] | str], dialects: list[str]) -> str:
+    """What one turn of a loop costs as the loop grows longer: constant, or not."""
+    cells = []
+    for dialect in dialects:
+        costs = [
+            f"{statistics.median(figure) / row.steps * 1e6:.0f}"
+            for row in ROWS
+            if row.draw in LOOPS and isinstance(figure := figures.get((row.title, dialect)), list)
+        ]
+        cells.append(" -> ".join(costs) or "not run")
+    widths = "{:44}" + "{:>22}" * len(dialects)
+    return widths.format("one turn of the loop, of 100 -> of 300, in µs", *cells)
 
 
 def main() -> int:

@@ -34,17 +34,13 @@ def prepare_parse(model: str, expected: int) -> Callable[[], object]:
 
 
 def prepare_run(model: str, expected: int) -> Callable[[], object]:
-    """A case in memory, from start to end; every step is a work that is completed."""
+    """A case in memory, from start to end; every step is a script that adds one to `n`."""
     graph = parse(model)
 
     def run() -> None:
         case = new_case("c")
         obey(graph, case, Start(at=AT, data={"n": 0}))
-        counted = 0
-        while case.works:
-            counted += 1
-            work = next(iter(case.works))
-            obey(graph, case, CompleteWork(at=AT, work=work, data={"n": counted}))
+        counted = case.data["n"]
         if case.status != "completed" or counted != expected:
             raise RuntimeError(f"{counted} steps were counted, the case is {case.status}")
 
