@@ -8,6 +8,7 @@ from wherever the reader's tools are told to look.
 import json
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,6 +81,21 @@ def examine(root: Path, files: list[str]) -> Iterator[str]:
         if TEXT.search(name) or "/" not in name:
             text = path.read_text(encoding="utf-8", errors="replace")
             yield from examine_lock(name, text) if is_lock(name) else examine_text(name, text)
+    if "pyproject.toml" in files and "requirements.lock" in files:
+        texts = [(root / name).read_text() for name in ("pyproject.toml", "requirements.lock")]
+        yield from examine_dependencies(*texts)
+
+
+def examine_dependencies(project: str, lock: str) -> Iterator[str]:
+    """Every package that pyproject.toml asks for is in the lock."""
+    asked = tomllib.loads(project)
+    groups = asked.get("dependency-groups", {}).values()
+    wanted = [*asked["project"]["dependencies"], *(name for group in groups for name in group)]
+    pinned = set(re.findall(r"^([A-Za-z0-9._-]+)==", lock, flags=re.MULTILINE))
+    for package in wanted:
+        name = re.split(r"[^A-Za-z0-9._-]", package)[0].lower().replace("_", "-")
+        if name not in pinned:
+            yield f"requirements.lock:1: {name} is missing; run make lock"
 
 
 def is_lock(name: str) -> bool:

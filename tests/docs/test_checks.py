@@ -88,3 +88,10 @@ def test_examples_and_name_spaces_may_be_named(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text(addresses + "http://localhost:1 http://{host}/")
     (tmp_path / LOCK).write_text(PINNED)
     assert list(tracked.examine(tmp_path, ["a.md", LOCK])) == []
+
+
+def test_a_dependency_that_is_not_locked_is_named() -> None:
+    project = '[project]\ndependencies = ["msgspec>=1", "Django_Csp>=4,<5"]\n'
+    dev = '[dependency-groups]\ndev = ["ruff"]\n'
+    findings = list(tracked.examine_dependencies(project + dev, PINNED))
+    assert [finding.split()[1] for finding in findings] == ["django-csp", "ruff"]
