@@ -91,6 +91,15 @@ def test_a_reader_of_french_writes_numbers_and_dates_the_french_way() -> None:
         assert read_value({"type": "string", "format": "date"}, "03/04/2026") == "2026-04-03"
 
 
+@for_any(st.text(max_size=20), st.sampled_from([TEXT, NUMBER, COLOURS, {"type": "boolean"}]))
+def test_what_was_read_reads_the_same_again(raw: str, rule: dict[str, Any]) -> None:
+    try:
+        value = read_value(rule, raw)
+    except Wrong:
+        return
+    assert read_value(rule, value) == value
+
+
 def test_a_form_is_read_field_by_field() -> None:
     schema = flat_schema(
         {"need": TEXT, "amount": NUMBER, "why": {**TEXT, "default": "old"}}, ("need", "amount")

@@ -1,12 +1,15 @@
 """Three dialects of forms, one flat schema."""
 
 import json
+from copy import deepcopy
 from typing import Any
 
 import pytest
+from hypothesis import given as for_any
+from hypothesis import strategies as st
 
 from genba.cases.facts import value_in_words
-from genba.cases.forms import nest, step_form
+from genba.cases.forms import look_up, nest, step_form
 from genba.notation.model import Form, FormField
 
 
@@ -173,6 +176,21 @@ def test_a_form_shows_what_the_case_knows() -> None:
 def test_forms_that_are_not_there_say_so(form: Form, words: str) -> None:
     assert words in step_form(form).notes[0]
     assert step_form(form).schema["properties"] == {}
+
+
+NAMES = st.from_regex(r"[a-c](\.[a-c]){0,2}", fullmatch=True)
+
+
+@for_any(st.dictionaries(NAMES, st.integers(), max_size=4), st.dictionaries(NAMES, st.integers()))
+def test_answers_are_found_under_their_names(values: dict[str, int], more: dict[str, int]) -> None:
+    known = nest(more, {})
+    before = deepcopy(known)
+    nested = nest(values, known)
+    assert known == before
+    for name, value in values.items():
+        inside = [other for other in values if other.startswith(f"{name}.")]
+        assert inside or look_up(name, nested) == value
+    assert {name.split(".")[0] for name in nested} == {name.split(".")[0] for name in values}
 
 
 def test_no_form_is_an_empty_form() -> None:

@@ -231,9 +231,12 @@ def _note(
 
 
 def _fresh_card(aim: Aim, outcome: Outcome) -> Card | None:
-    """The card as it is after the act; of the new object when one was made."""
+    """The card as it is after the act; of the new object when one was made.
+
+    Without the story: what an act costs must not grow with the age of its case.
+    """
     if aim.actor is None:
         return None
     if outcome.object_id:
-        return card_for(outcome.object, outcome.object_id, aim.actor)
-    return card_for(aim.object, aim.id, aim.actor) if aim.object else None
+        return card_for(outcome.object, outcome.object_id, aim.actor, full=False)
+    return card_for(aim.object, aim.id, aim.actor, full=False) if aim.object else None

@@ -8,6 +8,7 @@ Titles stay as drawn. Pure: no store, no person.
 
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from typing import Any
 
 import msgspec
@@ -76,22 +77,38 @@ def step_form(form: Form | None, data: dict[str, Any] | None = None) -> StepForm
 def nest(values: dict[str, Any], data: dict[str, Any]) -> dict[str, Any]:
     """Answers with dots in their names as the nested data the process works with.
 
-    What the case holds beside them is kept.
+    What the case holds beside them is kept. Where one field is inside another that is a value
+    itself ("a" and "a.b"), the name stays in one piece.
     """
     nested: dict[str, Any] = {}
-    for name, value in values.items():
-        *path, last = name.split(".")
-        here, there = nested, data
-        for step in path:
-            there = there.get(step) if isinstance(there, dict) else None  # type: ignore[assignment]
-            old = dict(there) if isinstance(there, dict) else {}
-            here = here.setdefault(step, old)
-        here[last] = value
+    for name, value in sorted(values.items(), key=lambda item: item[0].count(".")):
+        root, *path = name.split(".")
+        if not path:
+            nested[name] = value
+            continue
+        branch = nested.setdefault(root, deepcopy(data.get(root)) or {})
+        if not _put(branch, path, value):
+            nested[name] = value
     return nested
+
+
+def _put(branch: Any, path: list[str], value: Any) -> bool:
+    """Put a value into nested data; False where something else stands in the way."""
+    *above, last = path
+    for step in above:
+        if not isinstance(branch, dict):
+            return False
+        branch = branch.setdefault(step, {})
+    if not isinstance(branch, dict):
+        return False
+    branch[last] = value
+    return True
 
 
 def look_up(name: str, data: dict[str, Any]) -> Any:
     """What the case knows under a name with dots; None if nothing."""
+    if name in data:
+        return data[name]
     here: Any = data
     for step in name.split("."):
         here = here.get(step) if isinstance(here, dict) else None
