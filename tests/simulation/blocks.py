@@ -47,7 +47,8 @@ class Draughtsman:
 
     def process(self, depth: int = 3) -> tuple[str, Counter[str]]:
         """A whole process body and the tasks it must run."""
-        block = self.block(depth)
+        parts = [self.block(depth) for _ in range(self.random.randint(1, 3))]
+        block = self._chain(parts)
         xml = '<startEvent id="s"/><endEvent id="e"/>' + block.xml
         return xml + flows(f"s > {block.entry}", f"{block.exit} > e"), block.tasks
 
@@ -58,7 +59,7 @@ class Draughtsman:
     def block(self, depth: int) -> Drawn:
         if depth == 0:
             return self.task()
-        kind = self.random.choice(WAYS + MORE)
+        kind = self.random.choice(WAYS + MORE + WAYS[:5])
         return getattr(self, kind.replace("-", "_"))(depth - 1)  # type: ignore[no-any-return]
 
     def task(self, depth: int = 0) -> Drawn:
@@ -66,7 +67,9 @@ class Draughtsman:
         return Drawn(f'<task id="{id}"/>', id, id, Counter({id: 1}))
 
     def sequence(self, depth: int) -> Drawn:
-        parts = [self.block(depth) for _ in range(self.random.randint(2, 3))]
+        return self._chain([self.block(depth) for _ in range(self.random.randint(2, 3))])
+
+    def _chain(self, parts: list[Drawn]) -> Drawn:
         xml = "".join(part.xml for part in parts)
         for one, other in pairwise(parts):
             xml += flows(f"{one.exit} > {other.entry}")

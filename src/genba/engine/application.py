@@ -33,7 +33,7 @@ from genba.notation.model import NodeKind
 
 def apply(graph: Graph, case: Case, event: e.Event) -> None:
     """Change the state of `case` as `event` says. Raises KeyError for an unknown kind of event."""
-    _APPLY[type(event)](graph, case, event)
+    APPLY[type(event)](graph, case, event)
 
 
 def _case_started(graph: Graph, case: Case, event: e.CaseStarted) -> None:
@@ -149,20 +149,20 @@ def _scope_interrupted(graph: Graph, case: Case, event: e.ScopeInterrupted) -> N
 def _work_opened(graph: Graph, case: Case, event: e.WorkOpened) -> None:
     case.counter += 1
     case.works[event.work] = Work(
-        kind=event.kind,
-        node=event.node,
-        element=event.element,
-        role=event.role,
-        assignee=event.assignee,
-        users=event.users,
-        groups=event.groups,
-        options=event.options,
-        many=event.many,
-        due=event.due,
-        priority=event.priority,
-        silent=event.silent,
-        sender=event.sender,
-        note=event.note,
+        event.kind,
+        event.node,
+        event.element,
+        event.role,
+        event.assignee,
+        event.users,
+        event.groups,
+        event.options,
+        event.many,
+        event.due,
+        event.priority,
+        event.silent,
+        event.sender,
+        event.note,
     )
     case.elements[event.element].open.append(event.work)
 
@@ -288,7 +288,7 @@ def _steps_resumed(graph: Graph, case: Case, event: e.StepsResumed) -> None:
     case.halted = []
 
 
-_APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
+APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.CaseStarted: _case_started,
     e.CaseCompleted: _case_completed,
     e.CaseCancelled: _case_cancelled,

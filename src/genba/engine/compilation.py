@@ -37,6 +37,7 @@ from genba.notation.model import (
     ACTIVITY_KINDS,
     GATEWAY_KINDS,
     SUB_PROCESS_KINDS,
+    Assignment,
     Definitions,
     EventKind,
     ImplementationKind,
@@ -170,6 +171,7 @@ class _Compiler:
             people=self._people(node),
             incoming=tuple(self.flows[flow] for flow in node.incoming),
             outgoing=outgoing,
+            quantity=node.completion_quantity,
             simple=_is_simple(node, outgoing),
             default=FlowId(node.default) if node.default is not None else None,
             parks=_parks(node),
@@ -236,6 +238,7 @@ class _Compiler:
             groups=_values(drawn.groups, names),
             due=read_value(drawn.due, names),
             priority=read_value(drawn.priority, names),
+            plain=drawn == Assignment(),
         )
 
     def _lane_around(self, node: Node) -> str | None:

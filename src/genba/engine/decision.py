@@ -150,7 +150,7 @@ def _gone(work: str) -> c.Rejected:
 def _resume(step: Step, work: Work, command: c.CompleteWork) -> None:
     element = step.case.elements[work.element]
     node = step.graph.nodes[element.node]
-    answer = Answer(work=work, chosen=command.chosen, data=command.data, by=command.by)
+    answer = Answer(command.chosen, command.data, work)
     behaviour_of(step, element, node).resume(step, work.element, element, node, answer)
 
 

@@ -6,7 +6,8 @@ Rules of this file:
    meaning is a new tag.
 2. An event says what happened, not what to do next. `apply` turns it into state, the runtime
    into rows and messages; replaying the same events gives the same state.
-3. Who, when, through which channel and why are the journal's envelope, not repeated here,
+3. `gc=False`: events never refer to themselves, and there are many.
+4. Who, when, through which channel and why are the journal's envelope, not repeated here,
    except `by` where later decisions of the engine need it.
 """
 
@@ -28,7 +29,7 @@ from genba.engine.values import (
 )
 
 
-class CaseStarted(Struct, frozen=True, tag="case-started", kw_only=True):
+class CaseStarted(Struct, frozen=True, tag="case-started", kw_only=True, gc=False):
     process: str
     version: int
     node: NodeId | None
@@ -36,17 +37,17 @@ class CaseStarted(Struct, frozen=True, tag="case-started", kw_only=True):
     by: str | None = None
 
 
-class CaseCompleted(Struct, frozen=True, tag="case-completed", kw_only=True):
+class CaseCompleted(Struct, frozen=True, tag="case-completed", kw_only=True, gc=False):
     """No live token is left; `error` names the error end event nobody caught (§10.5.6)."""
 
     error: str | None = None
 
 
-class CaseCancelled(Struct, frozen=True, tag="case-cancelled", kw_only=True):
+class CaseCancelled(Struct, frozen=True, tag="case-cancelled", kw_only=True, gc=False):
     reason: str
 
 
-class ElementStarted(Struct, frozen=True, tag="element-started", kw_only=True):
+class ElementStarted(Struct, frozen=True, tag="element-started", kw_only=True, gc=False):
     """A node is visited; the token that came straight over the flow `via` is now in it."""
 
     element: ElementId
@@ -55,17 +56,17 @@ class ElementStarted(Struct, frozen=True, tag="element-started", kw_only=True):
     via: FlowId | None = None
 
 
-class ElementCompleted(Struct, frozen=True, tag="element-completed", kw_only=True):
+class ElementCompleted(Struct, frozen=True, tag="element-completed", kw_only=True, gc=False):
     element: ElementId
     node: NodeId
 
 
-class ElementCancelled(Struct, frozen=True, tag="element-cancelled", kw_only=True):
+class ElementCancelled(Struct, frozen=True, tag="element-cancelled", kw_only=True, gc=False):
     element: ElementId
     node: NodeId
 
 
-class FlowTaken(Struct, frozen=True, tag="flow-taken", kw_only=True):
+class FlowTaken(Struct, frozen=True, tag="flow-taken", kw_only=True, gc=False):
     """A token went over a sequence flow and waits there, before a join.
 
     Where nothing waits the token goes straight on, and `ElementStarted.via` names the flow: the
@@ -76,7 +77,7 @@ class FlowTaken(Struct, frozen=True, tag="flow-taken", kw_only=True):
     scope: ElementId
 
 
-class WorkOpened(Struct, frozen=True, tag="work-opened", kw_only=True):
+class WorkOpened(Struct, frozen=True, tag="work-opened", kw_only=True, gc=False):
     """Somebody is asked something.
 
     `role` is the group that may take it; `silent` is True where the drawing does not say how
@@ -100,37 +101,37 @@ class WorkOpened(Struct, frozen=True, tag="work-opened", kw_only=True):
     note: str = ""  # e.g. the incident's message, or the automation that is not connected
 
 
-class WorkAssigned(Struct, frozen=True, tag="work-assigned", kw_only=True):
+class WorkAssigned(Struct, frozen=True, tag="work-assigned", kw_only=True, gc=False):
     work: WorkId
     to: str | None
 
 
-class WorkCompleted(Struct, frozen=True, tag="work-completed", kw_only=True):
+class WorkCompleted(Struct, frozen=True, tag="work-completed", kw_only=True, gc=False):
     work: WorkId
     node: NodeId
     chosen: tuple[str, ...] = ()
     by: str | None = None
 
 
-class WorkCancelled(Struct, frozen=True, tag="work-cancelled", kw_only=True):
+class WorkCancelled(Struct, frozen=True, tag="work-cancelled", kw_only=True, gc=False):
     work: WorkId
     node: NodeId
     why: str = ""
 
 
-class StepSentBack(Struct, frozen=True, tag="step-sent-back", kw_only=True):
+class StepSentBack(Struct, frozen=True, tag="step-sent-back", kw_only=True, gc=False):
     work: WorkId
     node: NodeId
     to: NodeId
     reason: str
 
 
-class DataChanged(Struct, frozen=True, tag="data-changed", kw_only=True):
+class DataChanged(Struct, frozen=True, tag="data-changed", kw_only=True, gc=False):
     scope: ElementId
     values: Data
 
 
-class TimerSet(Struct, frozen=True, tag="timer-set", kw_only=True):
+class TimerSet(Struct, frozen=True, tag="timer-set", kw_only=True, gc=False):
     timer: TimerId
     node: NodeId
     element: ElementId
@@ -139,15 +140,15 @@ class TimerSet(Struct, frozen=True, tag="timer-set", kw_only=True):
     left: int = 0  # how often it comes again after this; -1: for ever
 
 
-class TimerFired(Struct, frozen=True, tag="timer-fired", kw_only=True):
+class TimerFired(Struct, frozen=True, tag="timer-fired", kw_only=True, gc=False):
     timer: TimerId
 
 
-class TimerCancelled(Struct, frozen=True, tag="timer-cancelled", kw_only=True):
+class TimerCancelled(Struct, frozen=True, tag="timer-cancelled", kw_only=True, gc=False):
     timer: TimerId
 
 
-class SubscriptionOpened(Struct, frozen=True, tag="subscription-opened", kw_only=True):
+class SubscriptionOpened(Struct, frozen=True, tag="subscription-opened", kw_only=True, gc=False):
     """The case waits for a message or a signal of this name (and correlation key).
 
     Kind "condition" waits for the case's own data: nobody outside needs to look at it.
@@ -162,11 +163,11 @@ class SubscriptionOpened(Struct, frozen=True, tag="subscription-opened", kw_only
     definition: int = 0
 
 
-class SubscriptionClosed(Struct, frozen=True, tag="subscription-closed", kw_only=True):
+class SubscriptionClosed(Struct, frozen=True, tag="subscription-closed", kw_only=True, gc=False):
     subscription: SubscriptionId
 
 
-class MessageSent(Struct, frozen=True, tag="message-sent", kw_only=True):
+class MessageSent(Struct, frozen=True, tag="message-sent", kw_only=True, gc=False):
     """A message leaves the case: over a message flow (`flow`), or by name and key only."""
 
     name: str
@@ -178,7 +179,7 @@ class MessageSent(Struct, frozen=True, tag="message-sent", kw_only=True):
     fill: bool = False  # the data is the sender's own: it only fills what the receiver lacks
 
 
-class MessageReceived(Struct, frozen=True, tag="message-received", kw_only=True):
+class MessageReceived(Struct, frozen=True, tag="message-received", kw_only=True, gc=False):
     """A message reached this case; `kept` (as "m" + counter) when nobody waits for it yet."""
 
     name: str
@@ -190,19 +191,19 @@ class MessageReceived(Struct, frozen=True, tag="message-received", kw_only=True)
     fill: bool = False
 
 
-class MessageTaken(Struct, frozen=True, tag="message-taken", kw_only=True):
+class MessageTaken(Struct, frozen=True, tag="message-taken", kw_only=True, gc=False):
     """A message that was kept has found the element that waits for it."""
 
     message: str
     element: ElementId
 
 
-class SignalThrown(Struct, frozen=True, tag="signal-thrown", kw_only=True):
+class SignalThrown(Struct, frozen=True, tag="signal-thrown", kw_only=True, gc=False):
     name: str
     data: Data = {}
 
 
-class CaseCalled(Struct, frozen=True, tag="case-called", kw_only=True):
+class CaseCalled(Struct, frozen=True, tag="case-called", kw_only=True, gc=False):
     """A call activity asks for a case of another process; it waits in `element`."""
 
     element: ElementId
@@ -210,7 +211,7 @@ class CaseCalled(Struct, frozen=True, tag="case-called", kw_only=True):
     data: Data = {}
 
 
-class IncidentRaised(Struct, frozen=True, tag="incident-raised", kw_only=True):
+class IncidentRaised(Struct, frozen=True, tag="incident-raised", kw_only=True, gc=False):
     """The engine could not go on here; the token stays, a work of kind INCIDENT is open."""
 
     element: ElementId
@@ -219,7 +220,7 @@ class IncidentRaised(Struct, frozen=True, tag="incident-raised", kw_only=True):
     message: str
 
 
-class EventOccurred(Struct, frozen=True, tag="event-occurred", kw_only=True):
+class EventOccurred(Struct, frozen=True, tag="event-occurred", kw_only=True, gc=False):
     """One of several events that must all occur has occurred (parallel multiple, §10.5.5)."""
 
     element: ElementId
@@ -227,20 +228,20 @@ class EventOccurred(Struct, frozen=True, tag="event-occurred", kw_only=True):
     definition: int
 
 
-class ConditionChanged(Struct, frozen=True, tag="condition-changed", kw_only=True):
+class ConditionChanged(Struct, frozen=True, tag="condition-changed", kw_only=True, gc=False):
     """The condition somebody waits for became true, or false again (§10.5.5)."""
 
     subscription: SubscriptionId
     holds: bool
 
 
-class ScopeInterrupted(Struct, frozen=True, tag="scope-interrupted", kw_only=True):
+class ScopeInterrupted(Struct, frozen=True, tag="scope-interrupted", kw_only=True, gc=False):
     """An event took over a running scope: tokens inside are gone, its boundary still works."""
 
     element: ElementId
 
 
-class InstancesPlanned(Struct, frozen=True, tag="instances-planned", kw_only=True):
+class InstancesPlanned(Struct, frozen=True, tag="instances-planned", kw_only=True, gc=False):
     """How often a multi-instance activity runs, and for what: the collection as it is now."""
 
     element: ElementId
@@ -248,7 +249,7 @@ class InstancesPlanned(Struct, frozen=True, tag="instances-planned", kw_only=Tru
     items: list[Any] | None = None
 
 
-class InstanceOutput(Struct, frozen=True, tag="instance-output", kw_only=True):
+class InstanceOutput(Struct, frozen=True, tag="instance-output", kw_only=True, gc=False):
     """What one instance contributes to the output collection, by its place in it."""
 
     element: ElementId
@@ -256,7 +257,9 @@ class InstanceOutput(Struct, frozen=True, tag="instance-output", kw_only=True):
     value: Any
 
 
-class CompensationTriggered(Struct, frozen=True, tag="compensation-triggered", kw_only=True):
+class CompensationTriggered(
+    Struct, frozen=True, tag="compensation-triggered", kw_only=True, gc=False
+):
     """The completed activities of `scope` (or `node` of it) are undone, last one first (§10.6).
 
     Their records move to the throwing `element`, so that each is undone once.
@@ -267,19 +270,19 @@ class CompensationTriggered(Struct, frozen=True, tag="compensation-triggered", k
     node: NodeId | None = None
 
 
-class CompensationStep(Struct, frozen=True, tag="compensation-step", kw_only=True):
+class CompensationStep(Struct, frozen=True, tag="compensation-step", kw_only=True, gc=False):
     """The last record `element` holds has no handler: what was done inside it comes next."""
 
     element: ElementId
 
 
-class StepsHalted(Struct, frozen=True, tag="steps-halted", kw_only=True):
+class StepsHalted(Struct, frozen=True, tag="steps-halted", kw_only=True, gc=False):
     """Too much happened without anybody asked: these elements have begun, and wait to be done."""
 
     elements: tuple[ElementId, ...]
 
 
-class StepsResumed(Struct, frozen=True, tag="steps-resumed", kw_only=True):
+class StepsResumed(Struct, frozen=True, tag="steps-resumed", kw_only=True, gc=False):
     """The elements that were halted go on."""
 
 

@@ -88,6 +88,7 @@ class People(Struct, frozen=True, kw_only=True):
     groups: tuple[Value, ...] = ()
     due: Value | None = None
     priority: Value | None = None
+    plain: bool = True  # nothing beyond the role
 
 
 class Repetition(Struct, frozen=True, kw_only=True):
@@ -114,6 +115,7 @@ class GraphNode(Struct, frozen=True, kw_only=True):
     people: People
     incoming: tuple[GraphFlow, ...] = ()
     outgoing: tuple[GraphFlow, ...] = ()
+    quantity: int = 1  # tokens it gives to each flow
     simple: bool = False  # leaves by all flows: nothing to evaluate or ask
     default: FlowId | None = None
     parks: bool = False  # tokens wait before it

@@ -107,12 +107,11 @@ def depart(step: Step, id: ElementId, flows: Sequence[GraphFlow]) -> None:
         send(step, id, node)
     step.emit(e.ElementCompleted(element=id, node=node.id))
     scope = element.scope
-    for flow in flows:
-        for _ in range(node.drawn.completion_quantity):
-            if flow.parks:
-                step.emit(e.FlowTaken(flow=flow.id, scope=scope))
-            else:
-                begin(step, flow.target, scope, flow.id)
+    for flow in flows if node.quantity == 1 else [f for f in flows for _ in range(node.quantity)]:
+        if flow.parks:
+            step.emit(e.FlowTaken(flow=flow.id, scope=scope))
+        else:
+            begin(step, flow.target, scope, flow.id)
     if node.link is not None and not flows:
         begin(step, node.link, scope)
     elif not flows:

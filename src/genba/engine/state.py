@@ -28,7 +28,7 @@ from genba.engine.values import (
 )
 
 
-class Work(Struct, omit_defaults=True, kw_only=True):
+class Work(Struct, omit_defaults=True, gc=False):
     """Something open that a person is asked; the fields are those of `WorkOpened`."""
 
     kind: WorkKind
@@ -47,7 +47,7 @@ class Work(Struct, omit_defaults=True, kw_only=True):
     note: str = ""
 
 
-class Timer(Struct, omit_defaults=True):
+class Timer(Struct, omit_defaults=True, gc=False):
     """A timer that is running; `left` is how often it comes again, -1 for ever."""
 
     node: NodeId
@@ -57,7 +57,7 @@ class Timer(Struct, omit_defaults=True):
     left: int = 0
 
 
-class Subscription(Struct, omit_defaults=True):
+class Subscription(Struct, omit_defaults=True, gc=False):
     """A message, signal or condition an element waits for."""
 
     kind: str
@@ -69,7 +69,7 @@ class Subscription(Struct, omit_defaults=True):
     holds: bool = False  # a condition that is true and has been acted upon
 
 
-class Kept(Struct, omit_defaults=True):
+class Kept(Struct, omit_defaults=True, gc=False):
     """A message that came before anybody waited for it."""
 
     name: str
@@ -80,7 +80,7 @@ class Kept(Struct, omit_defaults=True):
     fill: bool = False
 
 
-class Record(Struct, omit_defaults=True):
+class Record(Struct, omit_defaults=True, gc=False):
     """A completed activity that may have to be undone; `inner`: those inside a sub-process."""
 
     node: NodeId
@@ -88,7 +88,7 @@ class Record(Struct, omit_defaults=True):
     inner: list["Record"] = []
 
 
-class Loop(Struct, omit_defaults=True):
+class Loop(Struct, omit_defaults=True, gc=False):
     """How far a repeated activity is (§10.3.8)."""
 
     total: int | None = None  # None: nobody knows yet, or a standard loop
@@ -98,7 +98,7 @@ class Loop(Struct, omit_defaults=True):
     outputs: dict[int, Any] = {}
 
 
-class Element(Struct, omit_defaults=True):
+class Element(Struct, omit_defaults=True, gc=False):
     """One visit of a node, or a scope with visits inside it.
 
     `open` holds the ids of its works ("w"), timers ("t") and subscriptions ("s"). `tokens`
@@ -121,7 +121,7 @@ class Element(Struct, omit_defaults=True):
     plan: list[Record] | None = None
 
 
-class Case(Struct, omit_defaults=True):
+class Case(Struct, omit_defaults=True, gc=False):
     """A running instance of a process. `root` is the element of the process itself."""
 
     id: str = ""

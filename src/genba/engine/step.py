@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from genba.engine.application import apply
+from genba.engine.application import APPLY
 from genba.engine.events import Event
 from genba.engine.graph import Graph, GraphNode
 from genba.engine.state import Case, Element, Work
@@ -23,27 +23,13 @@ from genba.engine.values import Data, ElementId, SubscriptionId, TimerId, WorkId
 BUDGET = 100_000
 
 
-class Answer:
+class Answer(Struct, frozen=True, gc=False):
     """What resumes an element: the work that was done, and what was said with it."""
 
-    __slots__ = ("by", "chosen", "data", "error", "happened", "work")
-
-    def __init__(
-        self,
-        *,
-        work: Work | None = None,
-        chosen: tuple[str, ...] = (),
-        data: Data | None = None,
-        by: str | None = None,
-        error: str | None = None,
-        happened: bool = False,
-    ) -> None:
-        self.work = work
-        self.chosen = chosen
-        self.data = data or {}
-        self.by = by
-        self.error = error
-        self.happened = happened
+    chosen: tuple[str, ...] = ()
+    data: Data = {}
+    work: Work | None = None
+    error: str | None = None
 
 
 Start = Callable[["Step", ElementId, Element, GraphNode], None]
@@ -93,7 +79,7 @@ class Step:
     def emit(self, event: Event) -> None:
         """Say that something has happened; the state changes now."""
         self.events.append(event)
-        apply(self.graph, self.case, event)
+        APPLY[type(event)](self.graph, self.case, event)
 
     def later(self, task: Callable[..., None], *arguments: Any) -> None:
         """Do something after what is being done now."""

@@ -272,7 +272,7 @@ def first(when: When, at: datetime) -> tuple[datetime, int] | None:
                     return None
                 left = -1 if times is None else times - 1
                 return (start if start is not None else add(at, span)), left
-    except OverflowError:
+    except (OverflowError, ValueError):  # beyond the year 9999
         return None
 
 
@@ -294,7 +294,10 @@ def following(when: When, due: datetime, left: int, at: datetime) -> tuple[datet
         behind = max(1, int((at - due).total_seconds() // when.span.seconds) + 1)
     while when.span.months and add(due, when.span, behind) <= at:
         behind += 1
-    upcoming = add(due, when.span, behind)
+    try:
+        upcoming = add(due, when.span, behind)
+    except (OverflowError, ValueError):
+        return None
     if when.end is not None and upcoming > when.end:
         return None
     return upcoming, (left - 1 if left > 0 else -1)

@@ -6,6 +6,7 @@ events are plain JSON values: FEEL values are converted on the way out of an exp
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from genba.engine.events import DataChanged
@@ -39,12 +40,12 @@ def evaluate(step: Step, value: Value | None, data: Mapping[str, Any]) -> Any:
         return value
     if isinstance(value, Datum):
         return value.value(data)
-    return to_json(value.value(_spoken(value, data), now=step.at))
+    return to_json(value.value(_spoken(value, data), now=_now(step, value)))
 
 
 def explain(step: Step, value: Compiled, data: Mapping[str, Any]) -> tuple[Any, str | None]:
     """The plain value of an expression, and why its budget ended it, if it did."""
-    found = value.evaluate(_spoken(value, data), now=step.at)
+    found = value.evaluate(_spoken(value, data), now=_now(step, value))
     return to_json(found.value), found.exhausted
 
 
@@ -52,13 +53,18 @@ def judge(step: Step, condition: Compiled | None, data: Mapping[str, Any]) -> bo
     """True, False, or None where the condition cannot be told from what is known."""
     if condition is None:
         return None
-    value = condition.value(_spoken(condition, data), now=step.at)
+    value = condition.value(_spoken(condition, data), now=_now(step, condition))
     return value if isinstance(value, bool) else None
 
 
 def holds(step: Step, condition: Compiled | None, data: Mapping[str, Any]) -> bool:
     """Whether a condition is true; null is not (FEEL, DMN 1.5 §10.3.2)."""
     return judge(step, condition, data) is True
+
+
+def _now(step: Step, value: Compiled) -> datetime | None:
+    """The instant, for the expressions that ask for it (converting it costs more than most)."""
+    return step.at if "now" in value.text or "today" in value.text else None
 
 
 def _spoken(value: Compiled, data: Mapping[str, Any]) -> dict[str, Any]:

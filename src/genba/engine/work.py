@@ -26,18 +26,30 @@ def open_work(
     many: bool = False,
     silent: bool = False,
     note: str = "",
-    sender: str = "",
-    assignee: str | None = None,
 ) -> None:
     """Ask somebody to do something at a node, as the drawing assigns it."""
     people = node.people
+    if people.plain and not options:
+        step.emit(
+            WorkOpened(
+                work=step.work_id(),
+                kind=kind,
+                node=node.id,
+                element=id,
+                role=people.role,
+                silent=silent,
+                note=note,
+            )
+        )
+        return
+    assignee: str | None = None
     users: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     due: datetime | None = None
     priority = 50
-    if people.assignee or people.users or people.groups or people.due or people.priority:
+    if not people.plain:
         data = context(step.case, id)
-        assignee = assignee or _text(evaluate(step, people.assignee, data))
+        assignee = _text(evaluate(step, people.assignee, data))
         users = _texts(evaluate(step, value, data) for value in people.users)
         groups = _texts(evaluate(step, value, data) for value in people.groups)
         due = _due(step, people.due, data)
@@ -57,7 +69,6 @@ def open_work(
             due=due,
             priority=priority,
             silent=silent,
-            sender=sender,
             note=note,
         )
     )
