@@ -36,3 +36,16 @@ def test_a_file_that_is_not_there_is_one_sentence(genba: Genba, tmp_path: Path) 
     answer = genba("check", tmp_path / "none.bpmn")
     assert answer.code == 2
     assert len(answer.err.splitlines()) == 1
+
+
+def test_strict_refuses_what_the_standard_forbids(genba: Genba, tmp_path: Path) -> None:
+    sloppy = tmp_path / "sloppy.bpmn"
+    sloppy.write_text(
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"><process id="p">'
+        '<startEvent id="s"/><task id="t"/><sequenceFlow id="f" sourceRef="s" targetRef="t"/>'
+        "</process></definitions>"
+    )
+    lenient, strict = genba("check", sloppy), genba("check", sloppy, "--strict")
+    assert (lenient.code, strict.code) == (0, 1)
+    assert "draw the end event" in lenient.out
+    assert "1 place cannot be run" in strict.out

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from genba.notation import Definitions, check_notation, describe, read_bpmn
-from genba.notation.findings import RULES
 from genba.notation.model import EventKind, NodeKind
+from genba.notation.rules import RULES
 from genba.notation.vocabulary import OTHER_DIAGRAMS, PROCESS_CONTENT, READ
 
 HEAD = (

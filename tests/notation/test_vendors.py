@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from genba.notation import Definitions, read_bpmn
-from genba.notation.findings import RULES
 from genba.notation.model import Form, Mapping, MultiInstance, Node
+from genba.notation.rules import RULES
 from genba.notation.unread import HARMLESS
 from genba.notation.vocabulary import READ, VENDORS, Read, Vendor
 
@@ -440,11 +440,13 @@ def render() -> str:
 
 
 def render_rules() -> str:
-    lines = ["| rule | severity | what to do | BPMN 2.0.2 |", "| --- | --- | --- | --- |"]
-    lines += [
-        f"| `{rule}` | {row.severity} | {row.advice} | {row.source} |"
-        for rule, row in RULES.items()
+    lines = [
+        "| rule | what holds | otherwise | what to do | BPMN 2.0.2 |",
+        "| --- | --- | --- | --- | --- |",
     ]
+    for rule, row in RULES.items():
+        severity = "warning, strictly refused" if row.forbidden else row.severity
+        lines.append(f"| `{rule}` | {row.words} | {severity} | {row.advice} | {row.source} |")
     return "\n".join(lines)
 
 

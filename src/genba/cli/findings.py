@@ -33,7 +33,12 @@ class Finding(Struct, kw_only=True):
     advice: str
 
 
-def check(files: list[Path], *, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+def check(
+    files: list[Path],
+    *,
+    strict: Annotated[bool, Parameter(negative="")] = False,
+    json: Annotated[bool, Parameter(negative="")] = False,
+) -> int:
     """Say what a drawing leaves open, and what cannot run.
 
     Exit code 1 when a file is refused.
@@ -42,12 +47,14 @@ def check(files: list[Path], *, json: Annotated[bool, Parameter(negative="")] = 
     ----------
     files
         BPMN files of any tool.
+    strict
+        Refuse whatever the standard forbids, not only what cannot be run without a guess.
     json
         One finding a line, as JSON.
     """
     refused = False
     for path in files:
-        definitions, problems = examine(read_file(path), str(path))
+        definitions, problems = examine(read_file(path), str(path), strict=strict)
         refused = refused or any(problem.severity == "refused" for problem in problems)
         if json:
             for problem in problems:
@@ -57,12 +64,14 @@ def check(files: list[Path], *, json: Annotated[bool, Parameter(negative="")] = 
     return int(refused)
 
 
-def examine(data: bytes, file: str) -> tuple[Definitions | None, tuple[Problem, ...]]:
+def examine(
+    data: bytes, file: str, *, strict: bool = False
+) -> tuple[Definitions | None, tuple[Problem, ...]]:
     """The drawing, if it can be read at all, and everything there is to say about it."""
     definitions = read_bpmn(data, file)
     if isinstance(definitions, tuple):
         return None, definitions
-    problems = list(check_notation(definitions))
+    problems = list(check_notation(definitions, strict=strict))
     for process in definitions.processes:
         if process.nodes:
             graph = compile_process(definitions, process.id)

@@ -9,22 +9,54 @@ Rules of this file:
 
 from itertools import chain
 
+import msgspec
+
+from genba.notation.choosing import CHOOSING_RULES
 from genba.notation.connections import CONNECTION_RULES, find_duplicates
 from genba.notation.findings import index
+from genba.notation.interfaces import INTERFACE_RULES
+from genba.notation.items import ITEM_RULES
+from genba.notation.messaging import MESSAGING_RULES
 from genba.notation.model import Definitions, Problem
+from genba.notation.ordering import ORDERING_RULES
+from genba.notation.payloads import PAYLOAD_RULES
+from genba.notation.rules import RULES
+from genba.notation.texts import TEXT_RULES
 from genba.notation.triggers import TRIGGER_RULES
 from genba.notation.unread import find_unread
 
+CHECKS = (
+    *CONNECTION_RULES,
+    *TRIGGER_RULES,
+    *ORDERING_RULES,
+    *CHOOSING_RULES,
+    *PAYLOAD_RULES,
+    *MESSAGING_RULES,
+    *ITEM_RULES,
+    *INTERFACE_RULES,
+    *TEXT_RULES,
+)
 
-def check_notation(definitions: Definitions) -> tuple[Problem, ...]:
-    """What is wrong ("refused") or suspicious ("warning") in a drawing, in file order."""
+
+def check_notation(definitions: Definitions, *, strict: bool = False) -> tuple[Problem, ...]:
+    """What is wrong ("refused") or suspicious ("warning") in a drawing, in file order.
+
+    What the standard forbids and runs all the same is a warning; `strict` refuses it too.
+    """
     drawing = index(definitions)
     duplicates = tuple(find_duplicates(drawing))
     if duplicates:
         return duplicates  # whatever else there is to say would be said of the wrong step
-    rules = (*CONNECTION_RULES, *TRIGGER_RULES)
-    findings = chain.from_iterable(rule(drawing) for rule in rules)
-    return tuple(sorted(chain(findings, find_unread(definitions.document.root)), key=_order))
+    findings = chain.from_iterable(rule(drawing) for rule in CHECKS)
+    found = sorted(chain(findings, find_unread(definitions.document.root)), key=_order)
+    return tuple(_raise(problem) for problem in found) if strict else tuple(found)
+
+
+def _raise(problem: Problem) -> Problem:
+    """A finding as strict checking has it."""
+    if not RULES[problem.rule].forbidden:
+        return problem
+    return msgspec.structs.replace(problem, severity="refused")
 
 
 def _order(problem: Problem) -> tuple[int, int, str]:

@@ -10,15 +10,15 @@ from collections.abc import Callable, Iterator
 
 from genba.notation.arrows import find_arrows
 from genba.notation.elements import identify
-from genba.notation.findings import RULES, Drawing, Placed, Scope, call, find
+from genba.notation.findings import Drawing, Placed, Scope, call, find
 from genba.notation.model import (
     GATEWAY_KINDS,
     EventKind,
     Node,
     NodeKind,
     Problem,
-    SequenceFlow,
 )
+from genba.notation.rules import RULES
 
 # Gateways that take a way because a condition says so; all others never look at one (§13.4).
 _DECIDING = frozenset(
@@ -60,7 +60,7 @@ def _event_gateways(drawing: Drawing) -> Iterator[Problem]:
     for node in drawing.all_nodes():
         if node.kind is not NodeKind.EVENT_BASED_GATEWAY:
             continue
-        for flow in _leaving(node, drawing):
+        for flow in drawing.leaving(node):
             target = drawing.nodes[flow.target]
             if target.kind not in _AWAITED:
                 message = f"{call(node)} waits for events, but one way leads to {call(target)}"
@@ -77,7 +77,7 @@ def _default_flows(drawing: Drawing) -> Iterator[Problem]:
 def _unused_conditions(drawing: Drawing) -> Iterator[Problem]:
     for node in drawing.all_nodes():
         if node.kind in GATEWAY_KINDS and node.kind not in _DECIDING:
-            for flow in _leaving(node, drawing):
+            for flow in drawing.leaving(node):
                 if flow.condition is not None:
                     message = f"the condition on an arrow from {call(node)} is never looked at"
                     yield find("bpmn.condition-unused", message, flow)
@@ -128,15 +128,11 @@ def _follow(first: list[Node], scope: Scope, drawing: Drawing) -> set[str]:
     pending = [*first, *(node for node in scope.nodes if _begins_otherwise(node))]
     reached = {node.id for node in pending}
     while pending:
-        for flow in _leaving(pending.pop(), drawing):
+        for flow in drawing.leaving(pending.pop()):
             if flow.target not in reached:
                 reached.add(flow.target)
                 pending.append(drawing.nodes[flow.target])
     return reached
-
-
-def _leaving(node: Node, drawing: Drawing) -> Iterator[SequenceFlow]:
-    return (drawing.flows[id] for id in node.outgoing if id in drawing.flows)
 
 
 def _pools(drawing: Drawing) -> Iterator[Problem]:
@@ -149,19 +145,12 @@ def _pools(drawing: Drawing) -> Iterator[Problem]:
 
 
 def _message_flows(drawing: Drawing) -> Iterator[Problem]:
-    pools = {pool.id: pool.process or pool.id for pool in drawing.definitions.participants}
+    pools = {pool.id for pool in drawing.definitions.participants}
     for flow in drawing.definitions.message_flows:
-        sides: list[str] = []
         for end, ref in (("source", flow.source), ("target", flow.target)):
-            side = drawing.process_of.get(ref) or pools.get(ref)
-            if side is not None:
-                sides.append(side)
-            else:
+            if ref not in drawing.process_of and ref not in pools:
                 words = f"has the {end} '{ref}', no step or pool" if ref else f"has no {end}"
                 yield find("bpmn.message-flow", f"the message flow {words}", flow)
-        if len(sides) == 2 and sides[0] == sides[1]:
-            message = "the message flow stays within one pool and is never delivered"
-            yield find("bpmn.message-flow", message, flow)
 
 
 def _namespace(drawing: Drawing) -> Iterator[Problem]:

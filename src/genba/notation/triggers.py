@@ -44,7 +44,7 @@ ALLOWED: dict[str, frozenset[EventKind]] = {
     ),
 }  # fmt: skip
 # What ends the step it is attached to, whatever the border looks like (Table 10.93).
-_INTERRUPTING = frozenset({_K.ERROR, _K.CANCEL})
+_INTERRUPTING = frozenset({_K.ERROR, _K.CANCEL, _K.COMPENSATE})
 # Definitions that point at something declared elsewhere, in words.
 _DECLARED: dict[EventKind, str] = {
     _K.MESSAGE: "message",
@@ -92,7 +92,7 @@ def _boundaries(drawing: Drawing) -> Iterator[Problem]:
         if node.kind is NodeKind.BOUNDARY_EVENT and not node.cancel_activity:
             kinds = sorted(event.kind for event in node.events if event.kind in _INTERRUPTING)
             if kinds:
-                message = f"{call(node)} is drawn as not interrupting, but {kinds[0]} always does"
+                message = f"{call(node)} is drawn as not interrupting, which {kinds[0]} cannot be"
                 yield find("bpmn.always-interrupts", message, node)
 
 

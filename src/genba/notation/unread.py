@@ -13,14 +13,13 @@ from collections.abc import Iterator, Mapping
 from genba.notation.document import Element
 from genba.notation.elements import (
     extend_prefixes,
-    find_child,
     find_children,
     identify,
     is_bpmn,
     read_name,
 )
-from genba.notation.findings import RULES
 from genba.notation.model import Problem
+from genba.notation.rules import RULES
 from genba.notation.vocabulary import DIALECTS, READ_ATTRIBUTES, READ_ELEMENTS
 from genba.notation.work import is_plain
 
@@ -51,11 +50,7 @@ def _find_within(parent: Element, prefixes: Mapping[str, str]) -> Iterator[Probl
             continue
         within = extend_prefixes(prefixes, element)
         boxed = element.local == "transformation" and not is_plain(element.text)
-        # An activity has one marker (§10.3.8); when tools write both, multi-instance is read.
-        second = element.local == "standardLoopCharacteristics" and (
-            find_child(parent, "multiInstanceLoopCharacteristics") is not None
-        )
-        if element.local in _UNREAD_BPMN or boxed or second:
+        if element.local in _UNREAD_BPMN or boxed:
             yield _warn(element, f"<{element.tag}>")
         for name in dict.fromkeys(_names(element, within)):
             yield _warn(element, name)
