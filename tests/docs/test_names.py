@@ -79,11 +79,11 @@ def tags(union: object) -> set[str]:
 
 
 def test_every_stored_event_can_still_be_read() -> None:
-    assert STORED <= tags(Event)
+    assert tags(Event) >= STORED
 
 
 def test_commands_keep_their_names() -> None:
-    assert COMMANDS <= tags(Command)
+    assert tags(Command) >= COMMANDS
 
 
 def test_kinds_of_work_and_states_of_a_case_keep_their_names() -> None:
