@@ -10,7 +10,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-PURE = ("src/genba/notation/", "src/genba/expressions/", "src/genba/engine/")
+PURE = (
+    "src/genba/notation/",
+    "src/genba/expressions/",
+    "src/genba/decisions/",
+    "src/genba/engine/",
+)
 ALLOWED = frozenset(sys.stdlib_module_names) | {"msgspec", "genba"}
 CLOCKS = frozenset({"now", "utcnow", "today", "localtime", "fromtimestamp"})
 CLOCK_OWNERS = frozenset({"datetime", "date", "time"})

@@ -62,7 +62,7 @@ class Compiled:
         try:
             value = self._closure(Frame(context, None, run))
             if type(value) in _CONTAINERS:
-                _measure(value, run)
+                measure(value, run)
         except BudgetExceeded as stop:
             value, exhausted = None, stop.reason
         except RecursionError:
@@ -81,8 +81,13 @@ class Compiled:
 _CONTAINERS = frozenset({list, dict, Range})
 
 
-def _measure(value: Value, run: Run) -> None:
+def measure(value: Value, run: Run) -> None:
     """Pay for a result as a tree: parts shared many times would explode when written."""
+    if type(value) in _CONTAINERS:
+        _measure(value, run)
+
+
+def _measure(value: Value, run: Run) -> None:
     if type(value) is list:
         run.spend(len(value) + 1)
         for item in value:

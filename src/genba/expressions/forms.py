@@ -210,14 +210,16 @@ def type_reference(cursor: Cursor) -> syntax.TypeRef:
 def _type_name(cursor: Cursor) -> str:
     if cursor.token.kind != "word":
         raise cursor.fault("a type is expected here")
-    for known in _TYPES_OF_WORDS:
-        words = known.split()
+    for phrase in _TYPES_OF_WORDS:
+        words = phrase.split()
         if [cursor.peek(ahead).text for ahead in range(len(words))] == words:
             cursor.index += len(words)
-            return known
-    name = "null" if cursor.at("null") else None
-    if name is not None:
-        cursor.take()
+            return phrase
+    if cursor.at("null"):
+        return cursor.take().text
+    known = cursor.after_dot.match(cursor.tokens, cursor.index)
+    if known is not None and cursor.properties:
+        name, cursor.index = known
         return name
     name, cursor.index = joined(cursor.tokens, cursor.index)
     while cursor.at(".") and cursor.peek().kind == "word":

@@ -52,10 +52,14 @@ def problem_at(text: str, offset: int, message: str) -> Problem:
 
 
 class FeelWarning(msgspec.Struct, frozen=True):
-    """Why a part of an evaluation became null. The offset is a position in the text."""
+    """Why a part of an evaluation became null. The offset is a position in the text.
+
+    `place` says which text, where an evaluation runs several; None for a single expression.
+    """
 
     message: str
     offset: int
+    place: Any = None
 
 
 class Budget(msgspec.Struct, frozen=True):
@@ -111,7 +115,17 @@ class BudgetExceeded(Exception):
 class Run:
     """The account of one evaluation: steps left, call depth, warnings, its moment."""
 
-    __slots__ = ("_warnings", "budget", "depth", "now", "patterns", "seen", "steps", "zones")
+    __slots__ = (
+        "_warnings",
+        "budget",
+        "depth",
+        "now",
+        "patterns",
+        "place",
+        "seen",
+        "steps",
+        "zones",
+    )
 
     def __init__(self, budget: Budget, now: Any = None, zones: Zones | None = None) -> None:
         self.budget = budget
@@ -119,6 +133,7 @@ class Run:
         self.depth = 0
         self.now = now
         self.zones = zones
+        self.place: Any = None
         self.seen: dict[str, Any] = {}
         self.patterns: dict[tuple[str, str], Any] = {}
         self._warnings: list[FeelWarning] = []
@@ -157,7 +172,7 @@ class Run:
     def warn(self, message: str, offset: int) -> Any:
         """Note why a value became null, and give that null."""
         if len(self._warnings) < MOST_WARNINGS:
-            self._warnings.append(FeelWarning(message, offset))
+            self._warnings.append(FeelWarning(message, offset, self.place))
         return None
 
     @property

@@ -27,7 +27,7 @@ PRECEDENCE = {
 ORDERS = {"<": (False, False), "<=": (False, True), ">": (True, False), ">=": (True, True)}
 """Comparison in front of an endpoint: (the endpoint is the start, it is included)."""
 
-_STARTERS = frozenset(["(", "[", "{", "@", "-", ".", "]", "<", ">", "<=", ">="])
+_STARTERS = frozenset(["(", "[", "{", "@", "-", "]", "<", ">", "<=", ">="])
 _ENDERS = frozenset(
     ["and", "or", "in", "between", "instance", "satisfies", "return", "then", "else"]
 )

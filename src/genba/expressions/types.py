@@ -143,11 +143,11 @@ def convert(value: Value, type_: TypeRef, run: Run, types: Types = NO_TYPES) -> 
     kind = shape(type_, types)
     if type(value) is list and kind != "list":
         made = value[0] if len(value) == 1 else None
-        return made is not None and accepts(made, type_, run, types), made
-    if kind == "list" and type(value) is not list:
+    elif kind == "list" and type(value) is not list:
         made = [value]
-        return accepts(made, type_, run, types), made
-    if kind == "date and time" and type(value) is Date:
-        moment = DateTime(value, Time(0, 0))
-        return accepts(moment, type_, run, types), moment
-    return False, None
+    elif kind == "date and time" and type(value) is Date:
+        made = DateTime(value, Time(0, 0))
+    else:
+        return False, None
+    fits = made is not None and accepts(made, type_, run, types)
+    return fits, made if fits else None

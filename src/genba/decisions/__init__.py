@@ -1,0 +1,27 @@
+"""DMN decisions, run and checked (DMN 1.5), as a library.
+
+Pure: no I/O, clock, randomness or threads; the standard library and msgspec only. A model is read
+by `genba.notation.dmn`, compiled once and decided with often. What was decided says why: the rows
+that matched in words, the inputs read, the version.
+
+    model = compile_decisions(read_dmn(data))
+    decided = decide(model, "Approval", {"amount": 6000, "supplier": "new"})
+    decided.value, decided.matched[0].words  # "row 4: amount over 5,000 and supplier is new"
+"""
+
+from genba.decisions.compilation import compile_decisions
+from genba.decisions.evaluation import decide, inputs_of
+from genba.decisions.model import InputInfo, Model
+from genba.decisions.outcome import Decided, DecisionWarning, MatchedRule, Unknown
+
+__all__ = [
+    "Decided",
+    "DecisionWarning",
+    "InputInfo",
+    "MatchedRule",
+    "Model",
+    "Unknown",
+    "compile_decisions",
+    "decide",
+    "inputs_of",
+]

@@ -1,0 +1,130 @@
+"""The texts of a decision table as trees, with the problems of its shape.
+
+Rules of this file: parsing only, once, shared by whoever runs the table and whoever checks it.
+"""
+
+from msgspec import Struct
+
+from genba.decisions import wording
+from genba.decisions.hits import AGGREGATIONS, POLICIES
+from genba.decisions.setting import Setting
+from genba.expressions import syntax
+from genba.expressions.syntax import Node, TypeRef
+from genba.notation.dmn.model import DecisionTable, Input, Output, Rule, Text
+
+
+class DrawnRow(Struct, frozen=True):
+    """A row: its input cells as trees (`trees`) and placed for running (`cells`), its outputs."""
+
+    trees: tuple[Node, ...]
+    cells: tuple[Node, ...]
+    outputs: tuple[Node, ...]
+
+
+class DrawnTable(Struct, frozen=True):
+    """A table with every text parsed. Columns and rows are as in `table`."""
+
+    setting: Setting
+    table: DecisionTable
+    policy: str
+    inputs: tuple[Node, ...]
+    allowed: tuple[Node | None, ...]
+    rows: tuple[DrawnRow, ...]
+    defaults: tuple[Node | None, ...]
+    ranks: tuple[tuple[Node, ...], ...]
+    types: tuple[TypeRef | None, ...]
+
+
+def draw_table(
+    setting: Setting, table: DecisionTable, names: frozenset[str], part: str
+) -> DrawnTable:
+    """Parse a table whose cells see these names."""
+    drawing = _Drawing(setting, table, names, part)
+    return DrawnTable(
+        setting=setting,
+        table=table,
+        policy=drawing.policy(),
+        inputs=tuple(drawing.input(column) for column in table.inputs),
+        allowed=tuple(drawing.allowed(column) for column in table.inputs),
+        rows=tuple(drawing.row(number, rule) for number, rule in enumerate(table.rules, 1)),
+        defaults=tuple(drawing.default(column) for column in table.outputs),
+        ranks=tuple(drawing.ranks(column) for column in table.outputs),
+        types=tuple(setting.type_reference(one.type, one.position) for one in table.outputs),
+    )
+
+
+class _Drawing:
+    def __init__(
+        self, setting: Setting, table: DecisionTable, names: frozenset[str], part: str
+    ) -> None:
+        self.setting, self.table, self.names = setting, table, names
+        self.inside = names | {"?"}
+        self.prefix = f"{part}, " if part else ""
+
+    def policy(self) -> str:
+        table = self.table
+        known = table.hit_policy in POLICIES
+        if known and (not table.aggregation or table.aggregation in AGGREGATIONS):
+            return table.hit_policy
+        self.setting.refuse(
+            "dmn.hit-policy",
+            f"'{table.aggregation if known else table.hit_policy}' is no hit policy",
+            table.position,
+            advice="use U, A, P, F, R, O, C, C+, C#, C< or C>",
+        )
+        return "UNIQUE"
+
+    def input(self, column: Input) -> Node:
+        if not column.expression.text:
+            return syntax.Literal(None, 0)
+        part = f"{self.prefix}input {wording.label(column)}"
+        node = self.setting.expression(column.expression, self.names, part)
+        return self.setting.typed(node, column.type, column.position)
+
+    def allowed(self, column: Input) -> Node | None:
+        if column.allowed is None or column.allowed.text in ("", "-"):
+            return None
+        part = f"{self.prefix}input values of {wording.label(column)}"
+        return self.setting.tests(column.allowed, self.inside, part)
+
+    def default(self, column: Output) -> Node | None:
+        if column.default is None or not column.default.text:
+            return None
+        return self.setting.expression(column.default, self.names, f"{self.prefix}default output")
+
+    def ranks(self, column: Output) -> tuple[Node, ...]:
+        if column.allowed is None:
+            return ()
+        tree = self.setting.tests_tree(column.allowed, self.inside)
+        if not isinstance(tree, syntax.UnaryTests):
+            return ()
+        return tuple(syntax.UnaryTests((test,), False, 0) for test in tree.tests)
+
+    def row(self, number: int, rule: Rule) -> DrawnRow:
+        part = f"{self.prefix}row {number}"
+        inputs = self._sized(rule.inputs, len(self.table.inputs), number, rule)
+        outputs = self._sized(rule.outputs, len(self.table.outputs), number, rule)
+        trees = tuple(self.setting.tests_tree(cell, self.inside) for cell in inputs)
+        cells = tuple(
+            self.setting.placed(tree, cell, f"{part}, {wording.label(column)}")
+            for tree, cell, column in zip(trees, inputs, self.table.inputs, strict=True)
+        )
+        return DrawnRow(trees, cells, tuple(self._output(cell, part) for cell in outputs))
+
+    def _output(self, cell: Text, part: str) -> Node:
+        if cell.text in ("", "-"):
+            return syntax.Literal(None, 0)
+        return self.setting.expression(cell, self.names, f"{part}, output")
+
+    def _sized(
+        self, cells: tuple[Text, ...], size: int, number: int, rule: Rule
+    ) -> tuple[Text, ...]:
+        """As many cells as there are columns; anything else is a problem (8.3.4)."""
+        if len(cells) != size:
+            self.setting.refuse(
+                "dmn.row",
+                f"row {number} has {len(cells)} cells for {size} columns",
+                rule.position,
+                advice="give the row one cell for each column",
+            )
+        return (*cells[:size], *(Text("", rule.position),) * (size - len(cells)))
