@@ -12,6 +12,7 @@ from tests.serving import Served, add_person, served
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("GENBA_CHROMIUM", "/usr/bin/chromium"))
+CLERK, COLLEAGUE = "clerk@example.org", "colleague@example.org"
 AXE = ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 SHARED = Path(os.environ.get("GENBA_SHARED_DATA") or ROOT.parent / "shared" / "data")
 INVOICE = SHARED / "bpmn" / "miwg-reference" / "C.1.0.bpmn"
@@ -23,6 +24,7 @@ FLAGS = [
     "--disable-sync",
     "--no-first-run",
 ]
+PURCHASE = ("Staff", "Buying")
 TEAMS = ("Team-Assistant", "Team Assistant", "Approver", "Accountant")
 WATCH = """
 window.violations = [];
@@ -52,14 +54,23 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
-def site(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Served, str]]:
-    """A server with a clerk in every team of the drawing, and a colleague to mention."""
+class Site(Struct):
+    """A running server and who may sign in: address -> password."""
+
+    server: Served
+    passwords: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def site(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with a clerk in every team of the drawings, and a colleague."""
     home = tmp_path_factory.mktemp("site") / "var"
-    password = add_person(home, "clerk@example.org", "Clerk", *TEAMS)
-    add_person(home, "colleague@example.org", "Colleague", "Approver")
+    passwords = {
+        CLERK: add_person(home, CLERK, "Clerk", *TEAMS, *PURCHASE),
+        COLLEAGUE: add_person(home, COLLEAGUE, "Colleague", "Approver", "Buying"),
+    }
     with served(home) as server:
-        yield server, password
+        yield Site(server, passwords)
         code, _seconds, complaints = server.stop()
     assert (code, complaints) == (0, "")
 
@@ -73,16 +84,13 @@ def complaints() -> Iterator[Complaints]:
 
 
 @pytest.fixture
-def open_page(
-    chromium: Any, site: tuple[Served, str], complaints: Complaints
-) -> Iterator[Callable[..., Any]]:
-    """`open_page(width)`: a page of that width, signed in as the clerk."""
-    server, password = site
+def open_page(chromium: Any, site: Site, complaints: Complaints) -> Iterator[Callable[..., Any]]:
+    """`open_page(width)`: a page of that width, signed in as the clerk or `who`."""
     contexts: list[Any] = []
 
-    def opened(width: int, height: int = 820, **options: Any) -> Any:
+    def opened(width: int, height: int = 820, *, who: str = CLERK, **options: Any) -> Any:
         context = chromium.new_context(
-            viewport={"width": width, "height": height}, base_url=server.address, **options
+            viewport={"width": width, "height": height}, base_url=site.server.address, **options
         )
         contexts.append(context)
         context.add_init_script(WATCH)
@@ -91,8 +99,8 @@ def open_page(
         page.on("pageerror", lambda error: complaints.said.append(str(error)))
         page.on("console", lambda said: note(complaints, said))
         page.goto("/account/login/")
-        page.get_by_label("Mail address").fill("clerk@example.org")
-        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_label("Mail address").fill(who)
+        page.get_by_label("Password", exact=True).fill(site.passwords[who])
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url("**/")
         return page

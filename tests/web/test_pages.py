@@ -263,6 +263,17 @@ def test_the_page_says_which_act_it_was_by_htmx(browse: Browse, started: Any) ->
     assert (answer.status_code, answer["HX-Redirect"]) == (200, "/")
 
 
+def test_a_quiet_refresh_leaves_the_message_for_the_page(browse: Browse, started: Any) -> None:
+    started()
+    client = browse("buyer")
+    form = form_of(text(client, "/"), "task.complete")
+    client.post(form.pop("action"), form)
+    refreshed = client.get("/", headers={"HX-Request": "true", "HX-Source": "div#refresh"})
+    assert 'class="flash' not in refreshed.content.decode()
+    assert 'class="flash success"' in text(client, "/")
+    assert 'class="flash' not in text(client, "/")
+
+
 def test_a_new_act_appears_without_touching_the_page(
     browse: Browse, started: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,7 @@ from genba.acts.card import Offer
 from genba.web import forms, wording
 from genba.web.pages import session
 
+FILTERS = ("markdown", "first_line", "clock", "due", "since", "day", "hour", "instant", "size")
 BUILT = Path(__file__).parent / "static" / "built"
 
 
@@ -82,9 +83,7 @@ def environment(**options: Any) -> jinja2.Environment:
         demo_people=session.demo_people,
     )
     made.tests["belongs"] = belongs
-    for name in (
-        "markdown", "first_line", "clock", "due", "since", "day", "instant", "size", "paragraphs",
-    ):  # fmt: skip
+    for name in FILTERS:
         made.filters[name] = getattr(wording, name)
     return made
 

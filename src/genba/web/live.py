@@ -95,7 +95,11 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     return StreamingHttpResponse(
         events(str(user.pk), since, request.GET.get("case", "")),
         content_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Encoding": "identity",  # compressing would hold events back
+            "X-Accel-Buffering": "no",
+        },
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False, "breaks": True}).enable(
     "strikethrough"
@@ -44,28 +44,28 @@ def first_line(source: str, limit: int = 140) -> str:
 def clock(at: datetime) -> str:
     """An instant as people of one office say it: "09:13", "Mon 09:13", "3 Mar 09:13"."""
     local, today = timezone.localtime(at), timezone.localdate()
-    hour = date_format(local, "H:i")
+    exact = date_format(local, "H:i")
     days = (today - local.date()).days
     if days == 0:
-        return hour
+        return exact
     if 0 < days < 7:
-        return f"{date_format(local, 'D')} {hour}"
+        return f"{date_format(local, 'D')} {exact}"
     if local.year == today.year:
-        return f"{date_format(local, 'j M')} {hour}"
-    return f"{date_format(local, 'j M Y')} {hour}"
+        return f"{date_format(local, 'j M')} {exact}"
+    return f"{date_format(local, 'j M Y')} {exact}"
 
 
 def due(at: datetime) -> str:
     """By when, as people say it: "today 16:00", "tomorrow", "Fri 4 Dec"."""
     local, today = timezone.localtime(at), timezone.localdate()
     days = (local.date() - today).days
-    hour = date_format(local, "H:i")
+    named = {"hour": date_format(local, "H:i")}
     if days == 0:
-        return _("today %(hour)s") % {"hour": hour}
+        return _("today %(hour)s") % named
     if days == 1:
-        return _("tomorrow %(hour)s") % {"hour": hour}
+        return _("tomorrow %(hour)s") % named
     if days == -1:
-        return _("yesterday %(hour)s") % {"hour": hour}
+        return _("yesterday %(hour)s") % named
     if abs(days) < 180:
         return date_format(local, "D j M")
     return date_format(local, "j M Y")
@@ -96,10 +96,18 @@ def day(at: datetime) -> str:
 
 def instant(at: datetime) -> Markup:
     """A <time> element: the short form to read, the whole instant on hover."""
+    return timed(at, clock(at))
+
+
+def hour(at: datetime) -> Markup:
+    """A <time> element that shows the hour only, for below the heading of a day."""
+    return timed(at, date_format(timezone.localtime(at), "H:i"))
+
+
+def timed(at: datetime, shown: str) -> Markup:
+    """A <time> element."""
     whole = date_format(timezone.localtime(at), "l j F Y, H:i")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        at.isoformat(), whole, clock(at)
-    )
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), whole, shown)
 
 
 def size(count: int) -> str:
@@ -109,8 +117,3 @@ def size(count: int) -> str:
     if count < 1_000_000:
         return f"{count / 1000:.0f} kB"
     return f"{count / 1_000_000:.1f} MB"
-
-
-def paragraphs(text: str) -> Markup:
-    """Plain text with its line breaks."""
-    return Markup("<br>").join(escape(line) for line in text.splitlines())
