@@ -28,7 +28,7 @@ from genba.engine.lifecycle import (
     enter,
     resume_halted,
 )
-from genba.engine.occurrences import deliver, hear, listen, occur, take_kept, watch
+from genba.engine.occurrences import deliver, hear, listen, listens, occur, take_kept, watch
 from genba.engine.returning import target_of
 from genba.engine.state import Case, Kept, Work
 from genba.engine.step import Answer, Step
@@ -170,7 +170,7 @@ def _happened(step: Step, work: Work, command: c.CompleteWork) -> None:
     place = int(command.chosen[0]) if command.chosen else _asked(step, work)
     if not node.interrupting and node.id != host.node:
         occur(step, work.element, work.node, place, command.data)
-        if step.alive(work.element) and not node.all_of:
+        if listens(step, work.element, node) and not node.all_of:
             ask(step, work.element, node, [p for p, t in enumerate(node.triggers) if t.ask])
         return
     occur(step, work.element, work.node, place, command.data)
@@ -258,7 +258,7 @@ def _fire_timer(step: Step, command: c.FireTimer) -> c.Rejected | None:
     node = step.graph.nodes[timer.node]
     step.emit(e.TimerFired(timer=command.timer))
     occur(step, timer.element, timer.node, timer.definition, {})
-    if timer.left and step.alive(timer.element) and not node.interrupting:
+    if timer.left and listens(step, timer.element, node) and not node.interrupting:
         when = moment_of(step, timer.element, node.triggers[timer.definition])
         due = timing.following(when, timer.due, timer.left, step.at) if when is not None else None
         if due is not None and step.case.status is CaseStatus.RUNNING:

@@ -89,6 +89,14 @@ def listen(step: Step, scope_id: ElementId, node_id: NodeId) -> None:
         arm(step, scope_id, step.graph.nodes[start])
 
 
+def listens(step: Step, id: ElementId, node: GraphNode) -> bool:
+    """Whether an element still waits for an event of its boundary or of its event sub-process."""
+    element = step.case.elements.get(id)
+    if element is None:
+        return False
+    return node.kind is not NodeKind.START_EVENT or not element.interrupted
+
+
 def fire_gateway(step: Step, id: ElementId, target: NodeId, data: Data) -> None:
     """One of the events after an event-based gateway has happened: the others are off (§10.6.6)."""
     element = step.case.elements[id]

@@ -31,6 +31,7 @@ from genba.engine.values import (
     WorkKind,
 )
 from genba.notation.model import Definitions, EventKind, Form, NodeKind, Problem
+from genba.runtime.beginnings import LATER, called_by, first_start
 
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 STEPS = 5_000  # commands in all
@@ -176,11 +177,11 @@ class _Stage:
 
     def _beginning(self) -> list[str]:
         """Processes nobody else in the file begins."""
-        begun = {called for graph in self.graphs.values() for called in _calls(graph)}
+        begun = {called for graph in self.graphs.values() for called in called_by(graph)}
         return [
             process
             for process, graph in self.graphs.items()
-            if process not in begun and _first_start(self.definitions, graph) is not _LATER
+            if process not in begun and first_start(self.definitions, graph) is not LATER
         ]
 
     def _unbegun(self) -> list[str]:
@@ -200,7 +201,7 @@ class _Stage:
         if graph is None or len(self.players) >= CASES:
             return None
         if node is None and begun_by in ("itself", "act"):
-            found = _first_start(self.definitions, graph)
+            found = first_start(self.definitions, graph)
             node = NodeId(found) if isinstance(found, str) else None
         number = len(self.players) + 1
         player = _Player(number, graph, new_case(str(number)), begun_by, caller)
@@ -444,7 +445,6 @@ class _Stage:
 
 
 _ENDED = ("completed", "cancelled")
-_LATER = object()
 _CARRIED = (
     e.MessageSent,
     e.SignalThrown,
@@ -459,49 +459,3 @@ def _is_expected(offer: Offer) -> bool:
     if not offer.expected:
         return False
     return len(offer.expected) >= max(1, len(offer.options))
-
-
-def _calls(graph: Graph) -> Iterator[str]:
-    for node in graph.nodes.values():
-        if node.behaviour == "call" and node.called is not None:
-            yield node.called
-
-
-def _first_start(definitions: Definitions, graph: Graph) -> object:
-    """Where a process begins by itself: None for its own default, or a node; else `_LATER`.
-
-    A start event that only a message of another process of the file reaches begins later.
-    """
-    starts = [graph.node(start) for start in graph.start_nodes]
-    inside = {node.id for process in definitions.processes for node in process.nodes}
-    sent = {
-        flow.target
-        for flow in definitions.message_flows
-        if flow.source in inside or _is_white(definitions, flow.source)
-    }
-    for start in starts:
-        if start.id not in sent and not start.triggers:
-            return None
-    for start in starts:
-        if start.id not in sent and not _thrown_in_file(definitions, graph, start.id):
-            return start.id
-    return _LATER
-
-
-def _is_white(definitions: Definitions, end: str) -> bool:
-    drawn = {process.id for process in definitions.processes if process.nodes}
-    return any(pool.id == end and pool.process in drawn for pool in definitions.participants)
-
-
-def _thrown_in_file(definitions: Definitions, graph: Graph, start: str) -> bool:
-    """Whether another process of the file throws what a start event waits for, by name."""
-    triggers = graph.node(start).triggers
-    wanted = {(t.kind, t.name) for t in triggers if t.kind in (EventKind.MESSAGE, EventKind.SIGNAL)}
-    return any(
-        (event.kind, event.name) in wanted
-        for process in definitions.processes
-        if process.id != graph.process.id
-        for node in process.nodes
-        if node.kind in (NodeKind.END_EVENT, NodeKind.INTERMEDIATE_THROW_EVENT)
-        for event in node.events
-    )

@@ -12,7 +12,7 @@ from genba.engine.occurrences import cancel_transaction, hear
 from genba.engine.state import Element
 from genba.engine.step import Step
 from genba.engine.throwing import fail, throw
-from genba.engine.values import ElementId
+from genba.engine.values import Data, ElementId
 from genba.engine.variables import context, map_in
 from genba.engine.waiting import arm
 from genba.notation.model import EventKind, NodeKind
@@ -48,26 +48,29 @@ def after_child_of_throw_event(
 
 
 def _throw(step: Step, id: ElementId, node: GraphNode, trigger: Trigger) -> None:
-    scope = step.case.elements[id].scope
+    scope, data = step.case.elements[id].scope, _carried(step, id, node)
     match trigger.kind:
         case EventKind.TERMINATE:
             terminate(step, scope)
         case EventKind.ERROR:
-            name = trigger.name or node.label
-            fail(step, id, trigger.code, name, dict(context(step.case, id)))
+            fail(step, id, trigger.code, trigger.name or node.label, data)
         case EventKind.ESCALATION:
-            data = dict(context(step.case, id))
             throw(step, id, EventKind.ESCALATION, trigger.code, trigger.name, data)
         case EventKind.SIGNAL:
-            data = dict(context(step.case, id))
             step.emit(SignalThrown(name=trigger.name, data=data))
-            hear(step, trigger.name, {})
+            hear(step, trigger.name, data)
         case EventKind.COMPENSATE:
             compensation.trigger(step, id, trigger.activity)
         case EventKind.CANCEL:
             _cancel(step, id)
         case _:
             pass  # messages leave with `sends`, links with `link`, when the event completes
+
+
+def _carried(step: Step, id: ElementId, node: GraphNode) -> Data:
+    """What is thrown along: only what is mapped, for a throw reaches who must not know the rest."""
+    known = context(step.case, id)
+    return {target: known.get(target) for target, _ in node.inputs}
 
 
 def _cancel(step: Step, id: ElementId) -> None:
