@@ -12,20 +12,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, get_ident
 
-from genba.journal.chain import faults, gaps
+from genba.journal.chain import gaps
 from genba.journal.contract import JournalBroken, Reading, Transaction
-from genba.journal.queries import queries, sql_file
+from genba.journal.queries import sql_file
 from genba.journal.records import CaseId
-from genba.journal.rows import read_entry
 from genba.journal.sqlite_errors import plain_words
 from genba.journal.sqlite_reading import SqliteReading
 from genba.journal.sqlite_writing import SqliteTransaction
+from genba.journal.verification import faults_of, faults_of_all
 
 # How a file comes to the newest shape: the steps in order. A step is never changed once released.
 MIGRATIONS: tuple[tuple[int, str], ...] = ((1, "schema_sqlite.sql"),)
 
 _BUSY_MILLISECONDS = 30_000
-_PAGE = 1_000
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}",
     "PRAGMA journal_mode = WAL",
@@ -33,7 +32,6 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
 )
-_SQL = queries("sqlite")
 
 
 class SqliteJournal:
@@ -114,14 +112,13 @@ class SqliteJournal:
 
     def verify(self, case: CaseId | None = None) -> list[str]:
         """What is wrong with the hash chain, in words; reads the log of every case."""
-        with plain_words(self.path):
-            connection = self._borrow()
-            try:
-                connection.execute("BEGIN")
-                return _faults(connection, case)
-            finally:
-                connection.execute("ROLLBACK")
-                self._give_back(connection)
+        with self.reading() as reading:
+            assert isinstance(reading, SqliteReading)
+            if case is not None:
+                return faults_of(reading, case)
+            found = faults_of_all(reading)
+            found += gaps("entries of the log", *reading.size("log_size"))
+            return found + gaps("cases", *reading.size("number_size"))
 
     def close(self) -> None:
         """Close all connections; what was committed is in the file."""
@@ -172,33 +169,3 @@ def _run(connection: sqlite3.Connection, script: str) -> None:
         if sqlite3.complete_statement(statement):
             connection.execute(statement)
             statement = ""
-
-
-def _faults(connection: sqlite3.Connection, case: CaseId | None) -> list[str]:
-    if case is not None:
-        row = connection.execute(_SQL["head"], {"case": case}).fetchone()
-        if row is None:
-            return [f"There is no case {case}."]
-        return _case_faults(connection, case, *row)
-    found: list[str] = []
-    after = ""
-    while page := connection.execute(_SQL["heads"], {"after": after, "limit": _PAGE}).fetchall():
-        for name, revision, head in page:
-            found += _case_faults(connection, name, revision, head)
-        after = page[-1][0]
-    for (name,) in connection.execute(_SQL["orphans"]):
-        found.append(f"Case {name}: there are entries but no case.")
-    found += gaps("entries of the log", *connection.execute(_SQL["log_size"]).fetchone())
-    found += gaps("cases", *connection.execute(_SQL["number_size"]).fetchone())
-    return found
-
-
-def _case_faults(
-    connection: sqlite3.Connection, case: CaseId, revision: int, head: bytes
-) -> list[str]:
-    given = {"case": case, "after": -(2**63), "limit": 2**63 - 1}
-    entries = (read_entry(row) for row in connection.execute(_SQL["log"], given))
-    try:
-        return faults(case, entries, revision=revision, head=head)
-    except (OverflowError, ValueError) as error:
-        return [f"Case {case}: an entry cannot be read ({error})."]

@@ -1,229 +1,27 @@
 """Reading the journal that lives in a SQLite file.
 
-Rules of this file: one method, one named query; no SQL is written here and nothing is decided
-beyond which query answers. What an answer means is said in `contract`.
+Rules of this file: how a query is put to SQLite; what is asked is in `sql_reading`.
 """
 
 import sqlite3
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from msgspec import Struct
+from typing_extensions import override
 
-from genba.journal.chain import microseconds
-from genba.journal.contract import CaseQuery, InboxQuery
-from genba.journal.queries import listed, queries, spell_out
-from genba.journal.records import (
-    Answer,
-    Attempt,
-    CaseId,
-    CaseRow,
-    Content,
-    Deployment,
-    Entry,
-    InboxRow,
-    OutboxRow,
-    ProcessVersion,
-    SubscriptionRow,
-    TimerRow,
-    TokenRow,
-    WorkRow,
-)
-from genba.journal.rows import NEVER, Shape, asking, instant, read_entry, words_of
-
-R = TypeVar("R", bound=Struct)
-Lists = dict[str, list[str]]
-
-_SQL = queries("sqlite")
-_CASE = Shape(CaseRow)
-_WORK = Shape(WorkRow)
-_DEPLOYMENT = Shape(Deployment)
-_VERSION = Shape(ProcessVersion)
-_TIMER = Shape(TimerRow)
-_SUBSCRIPTION = Shape(SubscriptionRow)
-_OUTBOX = Shape(OutboxRow)
-_TOKEN = Shape(TokenRow)
-_CONTENT = Shape(Content)
-_ANSWER = Shape(Answer)
-_ATTEMPT = Shape(Attempt)
-_WORK_COLUMNS = len(_WORK.fields)
+from genba.journal.queries import queries
+from genba.journal.sql_reading import SqlReading
 
 
-class SqliteReading:
+class SqliteReading(SqlReading):
     """See `contract.Reading`."""
+
+    dialect = "sqlite"
+    sql = queries("sqlite")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def _rows(self, query: str, /, **given: Any) -> list[Sequence[Any]]:
-        return self._connection.execute(_SQL[query], given).fetchall()
-
-    def _one(self, shape: Shape[R], query: str, /, **given: Any) -> R | None:
-        row = self._connection.execute(_SQL[query], given).fetchone()
-        return None if row is None else shape.read(row)
-
-    def _all(self, shape: Shape[R], query: str, /, **given: Any) -> list[R]:
-        return [shape.read(row) for row in self._rows(query, **given)]
-
-    def _number(self, query: str, /, **given: Any) -> int:
-        return int(self._connection.execute(_SQL[query], given).fetchone()[0])
-
-    def _listing(self, query: str, lists: Lists, /, **given: Any) -> list[Sequence[Any]]:
-        """The rows of a query that has list parameters."""
-        counts = {word: len(values) for word, values in lists.items()}
-        for word, values in lists.items():
-            given |= listed(word, values)
-        spelled = spell_out(_SQL[query], counts, "sqlite")
-        return self._connection.execute(spelled, given).fetchall()
-
-    def case(self, case: CaseId) -> CaseRow | None:
-        return self._one(_CASE, "case", case=case)
-
-    def case_by_number(self, number: int) -> CaseRow | None:
-        return self._one(_CASE, "case_by_number", number=number)
-
-    def cases(self, query: CaseQuery) -> list[CaseRow]:
-        given = _case_filter(query) | {"limit": query.limit, "after": query.after}
-        if query.person:
-            return self._all(_CASE, "cases_of_person", person=query.person, **given)
-        if query.collaboration:
-            return self._all(_CASE, "cases_of_collaboration", **given)
-        if query.parent:
-            return self._all(_CASE, "cases_of_parent", **given)
-        return self._all(_CASE, "cases", **given)
-
-    def count_cases(self, query: CaseQuery) -> int:
-        given = _case_filter(query)
-        if query.person:
-            return self._number("count_cases_of_person", person=query.person, **given)
-        return self._number("count_cases", **given)
-
-    def log(self, case: CaseId, after: int = 0, limit: int = 10_000) -> list[Entry]:
-        return [read_entry(row) for row in self._rows("log", case=case, after=after, limit=limit)]
-
-    def log_since(self, position: int, limit: int = 500) -> list[Entry]:
-        return [read_entry(row) for row in self._rows("log_since", after=position, limit=limit)]
-
-    def position(self) -> int:
-        return self._number("position")
-
-    def work(self, case: CaseId, work: str) -> WorkRow | None:
-        return self._one(_WORK, "work", case=case, work=work)
-
-    def works(self, case: CaseId, *, open_only: bool = True) -> list[WorkRow]:
-        return self._all(_WORK, "open_works" if open_only else "works", case=case)
-
-    def inbox(self, query: InboxQuery) -> list[InboxRow]:
-        page = {"limit": query.limit, "after": query.after}
-        asked = _asked(query)
-        if query.view == "done":
-            rows = self._rows("inbox_done", person=query.person, **page)
-        elif query.view == "mine":
-            rows = self._listing("inbox_mine", asked, **page)
-        elif query.view == "groups":
-            rows = self._listing("inbox_groups", asked, **page)
-        else:
-            overdue = query.view == "overdue"
-            before = microseconds(query.now) - 1 if overdue else NEVER
-            rows = self._listing("inbox_all", asked, before=before, **page)
-        return [self._shown(row) for row in rows]
-
-    def _shown(self, row: Sequence[Any]) -> InboxRow:
-        work = _WORK.read(row[:_WORK_COLUMNS])
-        title, number, process, version = row[_WORK_COLUMNS:]
-        said = self._rows("last_words", case=work.case)
-        return InboxRow(
-            work=work,
-            title=title,
-            number=number,
-            process=process,
-            version=version,
-            last_words=words_of(said[0][0] if said else None),
-        )
-
-    def inbox_counts(self, query: InboxQuery) -> dict[str, int]:
-        now = microseconds(query.now)
-        asked = _asked(query)
-        mine, mine_late = self._listing("count_mine", asked, now=now)[0]
-        theirs, theirs_late = self._listing("count_groups", asked, now=now)[0]
-        return {
-            "mine": mine,
-            "groups": theirs,
-            "all": mine + theirs,
-            "overdue": mine_late + theirs_late,
-            "done": self._number("count_done", person=query.person),
-        }
-
-    def deployment(self, id: str) -> Deployment | None:
-        return self._one(_DEPLOYMENT, "deployment", id=id)
-
-    def processes(self) -> list[ProcessVersion]:
-        return self._all(_VERSION, "processes")
-
-    def versions(self, key: str) -> list[ProcessVersion]:
-        return self._all(_VERSION, "versions", key=key)
-
-    def process_version(self, key: str, version: int) -> ProcessVersion | None:
-        return self._one(_VERSION, "process_version", key=key, version=version)
-
-    def timers(self, case: CaseId) -> list[TimerRow]:
-        return self._all(_TIMER, "timers", case=case)
-
-    def due_timers(self, now: datetime, limit: int = 100) -> list[TimerRow]:
-        return self._all(_TIMER, "due_timers", now=microseconds(now), limit=limit)
-
-    def next_due(self) -> datetime | None:
-        due = self._rows("next_due")[0][0]
-        return None if due is None else instant(due)
-
-    def subscribers(self, kind: str, name: str, key: str | None = None) -> list[SubscriptionRow]:
-        if key is None:
-            return self._all(_SUBSCRIPTION, "subscribers", kind=kind, name=name)
-        return self._all(_SUBSCRIPTION, "subscribers_by_key", kind=kind, name=name, key=key)
-
-    def due_outbox(
-        self, now: datetime, limit: int = 100, *, only: Sequence[str] = (), but: Sequence[str] = ()
-    ) -> list[OutboxRow]:
-        # An empty list is spelled as the one kind there never is.
-        query = "due_outbox_of" if only else "due_outbox_but"
-        kinds = list(only) or [*but, ""]
-        rows = self._listing(query, {"kind": kinds}, now=microseconds(now), limit=limit)
-        return [_OUTBOX.read(row) for row in rows]
-
-    def outbox(self, case: CaseId) -> list[OutboxRow]:
-        return self._all(_OUTBOX, "outbox", case=case)
-
-    def token(self, hash: str) -> TokenRow | None:
-        return self._one(_TOKEN, "token", hash=hash)
-
-    def content(self, case: CaseId, id: str) -> Content | None:
-        return self._one(_CONTENT, "content", case=case, id=id)
-
-    def contents(self, case: CaseId) -> list[Content]:
-        return self._all(_CONTENT, "contents", case=case, nothing=b"")
-
-    def followers(self, case: CaseId) -> list[str]:
-        return [row[0] for row in self._rows("followers", case=case)]
-
-    def answer(self, key: str) -> Answer | None:
-        return self._one(_ANSWER, "answer", key=key)
-
-    def attempts(self, limit: int = 100) -> list[Attempt]:
-        return self._all(_ATTEMPT, "attempts", limit=limit)
-
-
-def _asked(query: InboxQuery) -> Lists:
-    """As whom somebody asks for works, for the list parameters of the inbox."""
-    names = [query.person, *query.names]
-    return {"person": names, "who": asking(names, query.groups)}
-
-
-def _case_filter(query: CaseQuery) -> dict[str, str]:
-    """The words a case is filtered by; "" does not filter."""
-    return {
-        "process": query.process or "",
-        "status": query.status or "",
-        "collaboration": query.collaboration or "",
-        "parent": query.parent or "",
-    }
+    @override
+    def _fetch(self, text: str, given: dict[str, Any]) -> list[Sequence[Any]]:
+        return self._connection.execute(text, given).fetchall()

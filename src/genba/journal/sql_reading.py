@@ -1,0 +1,257 @@
+"""Reading a journal that lives in a database.
+
+Rules of this file: one method, one named query; no SQL is written here and nothing is decided
+beyond which query answers. What an answer means is said in `contract`; how a query is put to a
+database is said by the two subclasses, in `sqlite_reading` and `postgres_reading`.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar
+
+from msgspec import Struct
+
+from genba.journal.chain import microseconds
+from genba.journal.contract import CaseQuery, InboxQuery
+from genba.journal.queries import listed, spell_out
+from genba.journal.records import (
+    Answer,
+    Attempt,
+    CaseId,
+    CaseRow,
+    Content,
+    Deployment,
+    Entry,
+    InboxRow,
+    OutboxRow,
+    ProcessVersion,
+    SubscriptionRow,
+    TimerRow,
+    TokenRow,
+    WorkRow,
+)
+from genba.journal.rows import NEVER, Shape, asking, instant, read_entry, words_of
+
+R = TypeVar("R", bound=Struct)
+Lists = dict[str, list[str]]
+
+_CASE = Shape(CaseRow)
+_WORK = Shape(WorkRow)
+_DEPLOYMENT = Shape(Deployment)
+_VERSION = Shape(ProcessVersion)
+_TIMER = Shape(TimerRow)
+_SUBSCRIPTION = Shape(SubscriptionRow)
+_OUTBOX = Shape(OutboxRow)
+_TOKEN = Shape(TokenRow)
+_CONTENT = Shape(Content)
+_ANSWER = Shape(Answer)
+_ATTEMPT = Shape(Attempt)
+_WORK_COLUMNS = len(_WORK.fields)
+
+
+class SqlReading:
+    """See `contract.Reading`."""
+
+    dialect: ClassVar[str]
+    sql: ClassVar[dict[str, str]]
+
+    def _fetch(self, text: str, given: dict[str, Any]) -> list[Sequence[Any]]:
+        """The rows of a query, put to the database."""
+        raise NotImplementedError
+
+    def _rows(self, query: str, /, **given: Any) -> list[Sequence[Any]]:
+        return self._fetch(self.sql[query], given)
+
+    def _one(self, shape: Shape[R], query: str, /, **given: Any) -> R | None:
+        rows = self._rows(query, **given)
+        return shape.read(rows[0]) if rows else None
+
+    def _all(self, shape: Shape[R], query: str, /, **given: Any) -> list[R]:
+        return [shape.read(row) for row in self._rows(query, **given)]
+
+    def _number(self, query: str, /, **given: Any) -> int:
+        return int(self._rows(query, **given)[0][0])
+
+    def _listing(self, query: str, lists: Lists, /, **given: Any) -> list[Sequence[Any]]:
+        """The rows of a query that has list parameters."""
+        counts = {word: len(values) for word, values in lists.items()}
+        for word, values in lists.items():
+            given |= listed(word, values)
+        return self._fetch(spell_out(self.sql[query], counts, self.dialect), given)
+
+    def case(self, case: CaseId) -> CaseRow | None:
+        return self._one(_CASE, "case", case=case)
+
+    def case_by_number(self, number: int) -> CaseRow | None:
+        return self._one(_CASE, "case_by_number", number=number)
+
+    def cases(self, query: CaseQuery) -> list[CaseRow]:
+        given = _case_filter(query) | {"limit": query.limit, "after": query.after}
+        if query.person:
+            return self._all(_CASE, "cases_of_person", person=query.person, **given)
+        if query.collaboration:
+            return self._all(_CASE, "cases_of_collaboration", **given)
+        if query.parent:
+            return self._all(_CASE, "cases_of_parent", **given)
+        return self._all(_CASE, "cases", **given)
+
+    def count_cases(self, query: CaseQuery) -> int:
+        given = _case_filter(query)
+        if query.person:
+            return self._number("count_cases_of_person", person=query.person, **given)
+        return self._number("count_cases", **given)
+
+    def log(self, case: CaseId, after: int = 0, limit: int = 10_000) -> list[Entry]:
+        return [read_entry(row) for row in self._rows("log", case=case, after=after, limit=limit)]
+
+    def log_since(self, position: int, limit: int = 500) -> list[Entry]:
+        return [read_entry(row) for row in self._rows("log_since", after=position, limit=limit)]
+
+    def position(self) -> int:
+        return self._number("position")
+
+    def work(self, case: CaseId, work: str) -> WorkRow | None:
+        return self._one(_WORK, "work", case=case, work=work)
+
+    def works(self, case: CaseId, *, open_only: bool = True) -> list[WorkRow]:
+        return self._all(_WORK, "open_works" if open_only else "works", case=case)
+
+    def inbox(self, query: InboxQuery) -> list[InboxRow]:
+        page = {"limit": query.limit, "after": query.after}
+        asked = _asked(query)
+        if query.view == "done":
+            rows = self._rows("inbox_done", person=query.person, **page)
+        elif query.view == "mine":
+            rows = self._listing("inbox_mine", asked, **page)
+        elif query.view == "groups":
+            rows = self._listing("inbox_groups", asked, **page)
+        else:
+            overdue = query.view == "overdue"
+            before = microseconds(query.now) - 1 if overdue else NEVER
+            rows = self._listing("inbox_all", asked, before=before, **page)
+        return [self._shown(row) for row in rows]
+
+    def _shown(self, row: Sequence[Any]) -> InboxRow:
+        work = _WORK.read(row[:_WORK_COLUMNS])
+        title, number, process, version = row[_WORK_COLUMNS:]
+        said = self._rows("last_words", case=work.case)
+        return InboxRow(
+            work=work,
+            title=title,
+            number=number,
+            process=process,
+            version=version,
+            last_words=words_of(said[0][0] if said else None),
+        )
+
+    def inbox_counts(self, query: InboxQuery) -> dict[str, int]:
+        now = microseconds(query.now)
+        asked = _asked(query)
+        mine, mine_late = self._listing("count_mine", asked, now=now)[0]
+        theirs, theirs_late = self._listing("count_groups", asked, now=now)[0]
+        return {
+            "mine": mine,
+            "groups": theirs,
+            "all": mine + theirs,
+            "overdue": mine_late + theirs_late,
+            "done": self._number("count_done", person=query.person),
+        }
+
+    def deployment(self, id: str) -> Deployment | None:
+        return self._one(_DEPLOYMENT, "deployment", id=id)
+
+    def processes(self) -> list[ProcessVersion]:
+        return self._all(_VERSION, "processes")
+
+    def versions(self, key: str) -> list[ProcessVersion]:
+        return self._all(_VERSION, "versions", key=key)
+
+    def process_version(self, key: str, version: int) -> ProcessVersion | None:
+        return self._one(_VERSION, "process_version", key=key, version=version)
+
+    def timers(self, case: CaseId) -> list[TimerRow]:
+        return self._all(_TIMER, "timers", case=case)
+
+    def due_timers(self, now: datetime, limit: int = 100) -> list[TimerRow]:
+        return self._all(_TIMER, "due_timers", now=microseconds(now), limit=limit)
+
+    def next_due(self) -> datetime | None:
+        due = self._rows("next_due")[0][0]
+        return None if due is None else instant(due)
+
+    def subscribers(self, kind: str, name: str, key: str | None = None) -> list[SubscriptionRow]:
+        if key is None:
+            return self._all(_SUBSCRIPTION, "subscribers", kind=kind, name=name)
+        return self._all(_SUBSCRIPTION, "subscribers_by_key", kind=kind, name=name, key=key)
+
+    def due_outbox(
+        self, now: datetime, limit: int = 100, *, only: Sequence[str] = (), but: Sequence[str] = ()
+    ) -> list[OutboxRow]:
+        # An empty list is spelled as the one kind there never is.
+        query = "due_outbox_of" if only else "due_outbox_but"
+        kinds = list(only) or [*but, ""]
+        rows = self._listing(query, {"kind": kinds}, now=microseconds(now), limit=limit)
+        return [_OUTBOX.read(row) for row in rows]
+
+    def outbox(self, case: CaseId) -> list[OutboxRow]:
+        return self._all(_OUTBOX, "outbox", case=case)
+
+    def token(self, hash: str) -> TokenRow | None:
+        return self._one(_TOKEN, "token", hash=hash)
+
+    def content(self, case: CaseId, id: str) -> Content | None:
+        return self._one(_CONTENT, "content", case=case, id=id)
+
+    def contents(self, case: CaseId) -> list[Content]:
+        return self._all(_CONTENT, "contents", case=case, nothing=b"")
+
+    def followers(self, case: CaseId) -> list[str]:
+        return [row[0] for row in self._rows("followers", case=case)]
+
+    def answer(self, key: str) -> Answer | None:
+        return self._one(_ANSWER, "answer", key=key)
+
+    def attempts(self, limit: int = 100) -> list[Attempt]:
+        return self._all(_ATTEMPT, "attempts", limit=limit)
+
+    # What `verification` looks at.
+
+    def head(self, case: CaseId) -> tuple[int, bytes] | None:
+        """Revision and last hash of a case, or None when there is none."""
+        rows = self._rows("head", case=case)
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def heads(self, after: str, limit: int) -> list[tuple[CaseId, int, bytes]]:
+        """Cases by id with their revisions and last hashes, a page at a time."""
+        rows = self._rows("heads", after=after, limit=limit)
+        return [(CaseId(case), revision, head) for case, revision, head in rows]
+
+    def orphans(self) -> list[str]:
+        """Cases that have entries and are not there."""
+        return [row[0] for row in self._rows("orphans")]
+
+    def size(self, query: str) -> tuple[int, int]:
+        """How many there are, and which is the last."""
+        count, last = self._rows(query)[0]
+        return int(count), int(last)
+
+    def whole_log(self, case: CaseId) -> Iterator[Entry]:
+        """The entries of a case, also those with an impossible seq."""
+        rows = self._rows("log", case=case, after=-(2**63), limit=2**63 - 1)
+        return (read_entry(row) for row in rows)
+
+
+def _asked(query: InboxQuery) -> Lists:
+    """As whom somebody asks for works, for the list parameters of the inbox."""
+    names = [query.person, *query.names]
+    return {"person": names, "who": asking(names, query.groups)}
+
+
+def _case_filter(query: CaseQuery) -> dict[str, str]:
+    """The words a case is filtered by; "" does not filter."""
+    return {
+        "process": query.process or "",
+        "status": query.status or "",
+        "collaboration": query.collaboration or "",
+        "parent": query.parent or "",
+    }

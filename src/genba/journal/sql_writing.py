@@ -1,0 +1,184 @@
+"""Writing a journal that lives in a database.
+
+Rules of this file: one method, one change, by named queries. A change says what is wrong when it
+touches no row; a database may find that out when the change is made, or only when the transaction
+ends. The transaction around it is that of `sqlite` or `postgres`; what a change means is said in
+`contract`.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from msgspec.structs import replace
+
+from genba.journal.chain import NOTHING, forge, microseconds
+from genba.journal.contract import Conflict, NewEntry
+from genba.journal.records import (
+    Answer,
+    Attempt,
+    CaseId,
+    CaseRow,
+    Content,
+    Deployment,
+    Entry,
+    Envelope,
+    NewOutbox,
+    OutboxRow,
+    ProcessVersion,
+    SubscriptionRow,
+    TimerRow,
+    TokenRow,
+    WorkRow,
+)
+from genba.journal.rows import Shape, bind, bind_entry, bind_work, bucket, candidates
+from genba.journal.sql_reading import SqlReading
+
+_VERSION = Shape(ProcessVersion)
+
+
+class SqlTransaction(SqlReading):
+    """See `contract.Transaction`."""
+
+    def _change(self, name: str, given: dict[str, Any], otherwise: Exception | None = None) -> None:
+        """Run a change; `otherwise` is raised, at the latest at the end, if it touches no row."""
+        raise NotImplementedError
+
+    def _count(self, name: str, given: dict[str, Any]) -> int:
+        """Run a change; how many rows it touched."""
+        raise NotImplementedError
+
+    def _positions(self) -> Iterable[int]:
+        """Where in the log of the installation the next entries stand."""
+        raise NotImplementedError
+
+    def _moved(self, case: CaseId, revision: int, head: bytes) -> None:
+        """The case stands there now, in this transaction."""
+
+    def _must_have(self, case: CaseId) -> None:
+        """Raise LookupError when there is no such case, unless the database does it by itself."""
+
+    def _must_be_new(self, case: CaseId, work: str) -> None:
+        """Raise LookupError when there is such a work, unless the database does it by itself."""
+
+    def create_case(self, row: CaseRow) -> CaseRow:
+        made = replace(row, number=self._number("next_number"), revision=0)
+        given = bind(made) | {"bucket": bucket(row.case), "head": NOTHING}
+        self._change("create_case", given, Conflict(f"there is a case {row.case} already"))
+        self._moved(row.case, 0, NOTHING)
+        return made
+
+    def append(
+        self, row: CaseRow, *, expected: int, entries: Sequence[NewEntry], envelope: Envelope
+    ) -> list[Entry]:
+        stale = Conflict(f"the case {row.case} is no longer at {expected}")
+        stored = self.head(row.case)
+        if stored is None or stored[0] != expected:
+            raise stale
+        made = forge(
+            row.case,
+            after=expected,
+            head=stored[1],
+            positions=self._positions() if entries else (),
+            entries=entries,
+            envelope=envelope,
+        )
+        for entry in made:
+            self._change("append_entry", bind_entry(entry))
+        revision, head = expected + len(made), made[-1].hash if made else stored[1]
+        kept = bind(replace(row, revision=revision)) | {"head": head, "expected": expected}
+        self._change("store_case", kept, stale)
+        self._moved(row.case, revision, head)
+        return made
+
+    def open_work(self, row: WorkRow) -> None:
+        self._must_have(row.case)
+        self._must_be_new(row.case, row.work)
+        self._change("open_work", bind_work(row))
+        if row.closed_at is None:
+            for who in candidates(row):
+                self._change("add_candidate", {"case": row.case, "work": row.work, "who": who})
+
+    def assign_work(self, case: CaseId, work: str, to: str) -> None:
+        given = {"case": case, "work": work, "assignee": to}
+        self._change("assign_work", given, _not_open(case, work))
+
+    def close_work(
+        self, case: CaseId, work: str, *, at: datetime, by: str, outcome: str, channel: str
+    ) -> None:
+        given = {
+            "case": case,
+            "work": work,
+            "at": microseconds(at),
+            "by_whom": by,
+            "outcome": outcome,
+            "channel": channel,
+        }
+        self._change("close_work", given, _not_open(case, work))
+        self._change("drop_candidates", {"case": case, "work": work})
+
+    def set_timer(self, row: TimerRow) -> None:
+        self._must_have(row.case)
+        self._change("set_timer", bind(row) | {"bucket": bucket(row.case)})
+
+    def drop_timer(self, case: CaseId, timer: str) -> None:
+        self._change("drop_timer", {"case": case, "timer": timer})
+
+    def subscribe(self, row: SubscriptionRow) -> None:
+        self._must_have(row.case)
+        self._change("subscribe", bind(row))
+
+    def unsubscribe(self, case: CaseId, subscription: str) -> None:
+        self._change("unsubscribe", {"case": case, "subscription": subscription})
+
+    def post(self, case: CaseId, rows: Sequence[NewOutbox]) -> None:
+        for row in rows:
+            self._change("post", bind(row) | {"case": case, "bucket": bucket(case)})
+
+    def settle(self, row: OutboxRow) -> None:
+        self._change("settle", {"case": row.case, "id": row.id, "key": row.key})
+
+    def postpone(self, row: OutboxRow, *, due: datetime, error: str) -> None:
+        given = {"case": row.case, "id": row.id, "key": row.key}
+        self._change("postpone", given | {"due": microseconds(due), "error": error})
+
+    def deploy(
+        self, deployment: Deployment, processes: Sequence[tuple[str, str]]
+    ) -> list[ProcessVersion]:
+        if not self._rows("deployment", id=deployment.id):
+            self._change("put_deployment", bind(deployment))
+            for key, name in processes:
+                given = {"key": key, "name": name, "deployment": deployment.id}
+                self._change("put_version", given | {"at": microseconds(deployment.at)})
+        return self._all(_VERSION, "versions_of_deployment", deployment=deployment.id)
+
+    def put_token(self, row: TokenRow) -> None:
+        self._change("put_token", bind(row))
+
+    def revoke_tokens(self, person: str) -> int:
+        return self._count("revoke_tokens", {"person": person})
+
+    def put_content(self, row: Content) -> None:
+        self._must_have(row.case)
+        self._change("put_content", bind(row))
+
+    def erase_content(self, case: CaseId, id: str) -> None:
+        self._change("erase_content", {"case": case, "id": id, "nothing": b""})
+
+    def follow(self, case: CaseId, person: str) -> None:
+        self._must_have(case)
+        self._change("follow", {"case": case, "person": person})
+
+    def unfollow(self, case: CaseId, person: str) -> None:
+        self._change("unfollow", {"case": case, "person": person})
+
+    def remember(self, answer: Answer) -> None:
+        known = Conflict(f"the command {answer.key} has its answer already")
+        self._change("remember", bind(answer), known)
+
+    def note_attempt(self, attempt: Attempt) -> None:
+        self._change("note_attempt", bind(attempt))
+
+
+def _not_open(case: str, work: str) -> LookupError:
+    return LookupError(f"the case {case} has no open work {work}")
