@@ -173,6 +173,24 @@ def test_event_based_gateway_takes_what_happens_first() -> None:
     assert play.case.data == {"x": 1}
 
 
+def test_complex_gateway_opens_early_once_and_takes_what_comes_later() -> None:
+    play = Play(
+        '<parallelGateway id="f"/><complexGateway id="j"><activationCondition>'
+        "= activationCount >= 2</activationCondition></complexGateway>",
+        tasks("a", "b", "k", "z"),
+        flows("f > a > j", "f > b > j", "f > k > j", "j > z"),
+    )
+    play.do("a")
+    assert play.open == ["b", "k"]
+    play.do("b")
+    assert play.open == ["k", "z"]
+    play.do("z")
+    assert not play.ended
+    play.do("k")
+    assert play.ended
+    assert play.visited("z") == 1
+
+
 def test_complex_gateway_is_a_choice_and_joins() -> None:
     play = Play(
         '<complexGateway id="x"/><complexGateway id="j"/>',

@@ -94,7 +94,9 @@ def tangle(seed: int) -> str:
     ids = [f"n{number}" for number in range(chance.randint(3, 8))]
     xml = '<startEvent id="s"/>' + "".join(f'<{chance.choice(kinds)} id="{id}"/>' for id in ids)
     paths = {f"s > {ids[0]}"}
+    early = "<activationCondition>= activationCount >= 2</activationCondition></complexGateway>"
     for id in ids:
+        xml = xml.replace(f'<complexGateway id="{id}"/>', f'<complexGateway id="{id}">{early}')
         for target in chance.sample(ids, chance.randint(0, 2)):
             if target != id:
                 paths.add(f"{id} > {target}")

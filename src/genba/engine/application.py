@@ -71,6 +71,10 @@ def _element_started(graph: Graph, case: Case, event: e.ElementStarted) -> None:
     scope.children[event.element] = None
     node = graph.nodes[event.node]
     if node.parks and scope.tokens and event.via is None:
+        if node.activation is not None:
+            late = [flow.id for flow in node.incoming if flow.id not in scope.tokens]
+            if late:
+                scope.resetting[node.id] = late
         _consume(case, event.scope, scope, node)
     if scope.loop is not None:
         element.index = scope.loop.started
@@ -143,6 +147,7 @@ def _scope_interrupted(graph: Graph, case: Case, event: e.ScopeInterrupted) -> N
     scope = case.elements[event.element]
     scope.interrupted = True
     scope.tokens.clear()
+    scope.resetting.clear()
     case.parked.pop(event.element, None)
 
 
@@ -280,6 +285,15 @@ def _compensation_step(graph: Graph, case: Case, event: e.CompensationStep) -> N
     plan.extend(plan.pop().inner)
 
 
+def _join_reset(graph: Graph, case: Case, event: e.JoinReset) -> None:
+    scope = case.elements[event.scope]
+    for flow in scope.resetting.pop(event.node):
+        if flow in scope.tokens:
+            _take(scope.tokens, flow)
+    if not scope.tokens:
+        case.parked.pop(event.scope, None)
+
+
 def _steps_halted(graph: Graph, case: Case, event: e.StepsHalted) -> None:
     case.halted = list(event.elements)
 
@@ -320,6 +334,7 @@ APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.InstanceOutput: _instance_output,
     e.CompensationTriggered: _compensation_triggered,
     e.CompensationStep: _compensation_step,
+    e.JoinReset: _join_reset,
     e.StepsHalted: _steps_halted,
     e.StepsResumed: _steps_resumed,
 }

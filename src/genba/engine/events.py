@@ -276,6 +276,13 @@ class CompensationStep(Struct, frozen=True, tag="compensation-step", kw_only=Tru
     element: ElementId
 
 
+class JoinReset(Struct, frozen=True, tag="join-reset", kw_only=True, gc=False):
+    """A complex gateway that had opened early has taken the tokens that came later (§13.4.5)."""
+
+    node: NodeId
+    scope: ElementId
+
+
 class StepsHalted(Struct, frozen=True, tag="steps-halted", kw_only=True, gc=False):
     """Too much happened without anybody asked: these elements have begun, and wait to be done."""
 
@@ -318,6 +325,7 @@ Event = (
     | InstanceOutput
     | CompensationTriggered
     | CompensationStep
+    | JoinReset
     | StepsHalted
     | StepsResumed
 )

@@ -5,10 +5,10 @@ end and cancellation of a token counts. AND takes one token per incoming flow; O
 standard's two-path rule; nothing is guessed from the shape of the drawing.
 """
 
-from genba.engine.events import WorkCancelled
+from genba.engine.events import JoinReset, WorkCancelled
 from genba.engine.graph import GraphNode, Join
 from genba.engine.incidents import raise_incident
-from genba.engine.lifecycle import begin
+from genba.engine.lifecycle import begin, ended
 from genba.engine.state import Element
 from genba.engine.step import Step
 from genba.engine.values import ElementId, WorkId, WorkKind
@@ -21,7 +21,13 @@ def open_joins(step: Step) -> bool:
     for scope_id in tuple(step.case.parked):
         scope = step.case.elements[scope_id]
         for join in step.graph.joins.get(scope.node, ()):
-            if _is_enabled(step, scope_id, scope, join):
+            if join.node in scope.resetting:
+                if _is_reset_due(step, scope, join):
+                    step.emit(JoinReset(node=join.node, scope=scope_id))
+                    if not scope.children and not scope.tokens:
+                        ended(step, scope_id, scope)
+                    return True
+            elif _is_enabled(step, scope_id, scope, join):
                 open_join(step, scope_id, join)
                 return True
     return False
@@ -42,7 +48,8 @@ def ask_about_dead_joins(step: Step) -> None:
         for join in step.graph.joins.get(scope.node, ()):
             node = step.graph.nodes[join.node]
             if (
-                _marked(scope, join)
+                join.node not in scope.resetting
+                and _marked(scope, join)
                 and _incident(step, scope, join) is None
                 and _is_dead(step, scope, join, node)
             ):
@@ -86,6 +93,15 @@ def _is_enabled(step: Step, scope_id: ElementId, scope: Element, join: Join) -> 
     return not any(reach & ~marked and not reach & marked for reach in _upstream(step, scope, join))
 
 
+def _is_reset_due(step: Step, scope: Element, join: Join) -> bool:
+    """Whether every flow an opened complex gateway still takes has a token, or will get none."""
+    waiting = 0
+    for place, flow in enumerate(join.flows):
+        if flow in scope.resetting[join.node] and flow not in scope.tokens:
+            waiting |= 1 << place
+    return not any(reach & waiting for reach in _upstream(step, scope, join))
+
+
 def _activates(
     step: Step, scope_id: ElementId, scope: Element, join: Join, node: GraphNode
 ) -> bool:
@@ -106,7 +122,9 @@ def _upstream(step: Step, scope: Element, join: Join) -> list[int]:
     found = [reach.get(step.case.elements[child].node, 0) for child in scope.children]
     flows = step.graph.flows
     found.extend(
-        reach.get(flows[flow].target, 0) for flow in scope.tokens if flows[flow].target != join.node
+        reach.get(flows[flow].target, 0)
+        for flow in scope.tokens
+        if flows[flow].target != join.node and flows[flow].target not in scope.resetting
     )
     return found
 

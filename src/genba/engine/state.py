@@ -114,6 +114,7 @@ class Element(Struct, omit_defaults=True, gc=False):
     open: list[str] = []
     data: Data = {}
     loop: Loop | None = None
+    resetting: dict[NodeId, list[FlowId]] = {}  # complex gateways, and what they still take
     interrupted: bool = False
     enough: bool = False
     seen: dict[NodeId, list[int]] = {}
