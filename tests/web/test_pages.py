@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 Browse = Callable[..., Client]
@@ -137,6 +138,18 @@ def test_the_case_page_has_story_drawing_files_and_deep_links(
     assert "Check the request" in text(client, f"/cases/1/{work}")
     text(client, "/cases/1/w999", 404)
     text(client, "/cases/99", 404)
+
+
+def test_a_file_goes_up_by_form_and_comes_down_as_it_was(browse: Browse, started: Any) -> None:
+    started()
+    client = browse("buyer")
+    form = form_of(text(client, "/cases/1"), "case.attach")
+    file = SimpleUploadedFile("quote.pdf", b"%PDF-1.7 \x00\xff", "application/pdf")
+    assert client.post(form.pop("action"), {**form, "file": file}).status_code == 303
+    page = text(client, "/cases/1")
+    link = re.search(r'href="(/cases/1/files/[^"]+)" download>quote.pdf', page)
+    assert link
+    assert client.get(link[1]).content == b"%PDF-1.7 \x00\xff"
 
 
 def test_the_trace_follows_the_case(

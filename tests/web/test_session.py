@@ -1,6 +1,8 @@
 """Signing in, languages, and the demonstration's door."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -110,3 +112,31 @@ def test_a_closed_account_is_signed_out(browse: Callable[..., Client], people: A
     client = browse("staff")
     Person.objects.filter(pk=int(people["staff"].id)).update(is_active=False)
     assert client.get("/")["Location"].startswith("/account/login/")
+
+
+def test_a_forgotten_password_is_mailed_and_replaced(
+    clerk: Any, tmp_path: Path, settings: Any
+) -> None:
+    from genba.channels.mail.mailbox import kept, open_kept
+    from genba.channels.mail.site import Site, use_site
+
+    settings.EMAIL_BACKEND = "genba.web.mailing.MailboxBackend"
+    use_site(Site(mailbox=tmp_path / "mailbox"))
+    try:
+        client = Client()
+        for address in ("clerk@example.org", "nobody@example.org"):
+            assert client.post("/account/password/reset/", {"email": address}).status_code == 302
+        (mail,) = kept(tmp_path / "mailbox", "clerk@example.org")
+        message = open_kept(tmp_path / "mailbox", mail.name)
+    finally:
+        use_site(None)
+    assert message is not None
+    body = message.get_body(("plain",))
+    assert body is not None
+    link = re.search(r"http://\S+(/account/password/reset/key/\S+)", str(body.get_content()))
+    assert link
+    page = client.get(link[1], follow=True)
+    new = {"password1": "another long secret", "password2": "another long secret"}
+    assert client.post(page.redirect_chain[-1][0], new).status_code == 302
+    form = {"login": "clerk@example.org", "password": "another long secret"}
+    assert Client().post("/account/login/", form)["Location"] == "/"

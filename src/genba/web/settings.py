@@ -7,6 +7,7 @@ GENBA_… variable read in `home`; what is looser than the default is looser onl
 import os
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -127,6 +128,22 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+
+# Mail about accounts goes the way of all mail: by the relay, else into the built-in mailbox
+_relay = urlsplit(os.environ.get("GENBA_SMTP_URL", ""))
+EMAIL_BACKEND = "genba.web.mailing.MailboxBackend"
+if _relay.hostname:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = _relay.hostname
+    EMAIL_USE_SSL = _relay.scheme == "smtps"
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and bool(_relay.username)
+    EMAIL_PORT = _relay.port or (465 if EMAIL_USE_SSL else 25)
+    EMAIL_HOST_USER = unquote(_relay.username or "")
+    EMAIL_HOST_PASSWORD = unquote(_relay.password or "")
+    EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = "{} <genba@{}>".format(
+    os.environ.get("GENBA_NAME", "Genba"), os.environ.get("GENBA_MAIL_DOMAIN", "genba.localhost")
+)
 
 # Security
 SESSION_COOKIE_NAME = "genba_session"
