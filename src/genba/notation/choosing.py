@@ -50,25 +50,25 @@ def _event_gateways(drawing: Drawing) -> Iterator[Problem]:
         for node in drawing.all_nodes()
         if node.kind is NodeKind.BOUNDARY_EVENT and node.attached_to
     }
+    kinds = {node.id: {event.kind for event in node.events} for node in drawing.all_nodes()}
     for node in drawing.all_nodes():
         if node.kind is not NodeKind.EVENT_BASED_GATEWAY:
             continue
         targets = [drawing.nodes[flow.target] for flow in drawing.leaving(node)]
         receives = [step for step in targets if step.kind is NodeKind.RECEIVE_TASK]
-        messages = any(event.kind is EventKind.MESSAGE for step in targets for event in step.events)
+        messages = any(EventKind.MESSAGE in kinds[step.id] for step in targets)
         if receives and messages:
             message = f"{call(node)} awaits messages by events and by receive tasks"
             yield find("bpmn.event-gateway-mix", message, node)
         for step in targets:
+            wrong = sorted(kinds[step.id] - _AWAITED)
+            if step.kind is NodeKind.INTERMEDIATE_CATCH_EVENT and wrong:
+                message = f"{call(node)} cannot await {call(step)}: {', '.join(wrong)}"
+                yield find("bpmn.event-gateway-target", message, step)
             yield from _awaited(node, step, guarded=step.id in guarded)
 
 
 def _awaited(gateway: Node, step: Node, *, guarded: bool) -> Iterator[Problem]:
-    if step.kind is NodeKind.INTERMEDIATE_CATCH_EVENT:
-        wrong = sorted({event.kind for event in step.events} - _AWAITED)
-        if wrong:
-            message = f"{call(gateway)} cannot await {call(step)}: {', '.join(wrong)}"
-            yield find("bpmn.event-gateway-target", message, step)
     if guarded and step.kind is NodeKind.RECEIVE_TASK:
         message = f"{call(step)} is awaited by a gateway and has events on its border"
         yield find("bpmn.event-gateway-boundary", message, step)

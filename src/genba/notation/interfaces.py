@@ -6,6 +6,7 @@ Rules of this file:
 2. Only what a drawing declares is compared; all are warnings.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 
 from genba.notation.document import Element
@@ -55,27 +56,24 @@ def _fits(task: Element, direction: str, item: str | None, survey: Survey) -> bo
 
 def _calls(drawing: Drawing) -> Iterator[Problem]:
     survey = drawing.survey
+    wanted: dict[str, dict[str, Counter[str | None]]] = {}
     for spot in survey.spots("callActivity"):
-        called = survey.get(read_reference(spot.element, "calledElement"), *_CALLABLE)
+        ref = read_reference(spot.element, "calledElement") or ""
+        called = survey.get(ref, *_CALLABLE)
         if called is None or find_child(spot.element, "ioSpecification") is None:
             continue
-        for direction in _SETS:
-            mine = [survey.item(data) for data in read_data(spot.element, direction)]
-            theirs = [survey.item(data) for data in read_data(called, direction)]
-            if not _match(mine, theirs, survey):
+        if ref not in wanted:
+            wanted[ref] = {direction: _kinds(called, direction, survey) for direction in _SETS}
+        for direction, theirs in wanted[ref].items():
+            if _kinds(spot.element, direction, survey) != theirs:
                 message = f"the {direction}s of {name_element(spot.element)} do not fit"
                 yield find_at("bpmn.call-data", f"{message} {name_element(called)}", spot.element)
 
 
-def _match(mine: list[str | None], theirs: list[str | None], survey: Survey) -> bool:
-    """Whether each has its counterpart of the same kind, in any order."""
-    open = list(theirs)
-    for item in mine:
-        fitting = [other for other in open if survey.alike(item, other)]
-        if not fitting:
-            return False
-        open.remove(fitting[0])
-    return not open
+def _kinds(holder: Element, direction: str, survey: Survey) -> Counter[str | None]:
+    """How many pieces of data there are of each kind: its structure, or else its definition."""
+    items = (survey.item(data) for data in read_data(holder, direction))
+    return Counter(survey.structure(item) or item for item in items)
 
 
 def _bindings(drawing: Drawing) -> Iterator[Problem]:

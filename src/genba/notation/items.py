@@ -18,7 +18,7 @@ from genba.notation.elements import (
     read_reference,
     resolve,
 )
-from genba.notation.findings import Drawing, find, find_at, name_element
+from genba.notation.findings import Drawing, call, find, find_at, name_element
 from genba.notation.model import ACTIVITY_KINDS, MultiInstance, Problem
 from genba.notation.survey import Survey
 
@@ -130,11 +130,16 @@ def _loops(drawing: Drawing) -> Iterator[Problem]:
                     f"the loop of {name_element(spot.parent)} goes over {name_element(target)}"
                 )
                 yield find_at("bpmn.loop-data", message, spot.parent)
-    for node in drawing.all_nodes():
-        loop = node.loop
-        if isinstance(loop, MultiInstance) and loop.cardinality is None and loop.collection is None:
-            message = f"{' '.join(node.name.split()) or 'the activity'} does not say how often"
-            yield find("bpmn.loop-count", message, node)
+
+
+def _counts(drawing: Drawing) -> Iterator[Problem]:
+    """Multi-instance activities of executable processes: how often is said (§10.3.8)."""
+    for process in drawing.definitions.processes:
+        for node in process.nodes if process.is_executable else ():
+            loop = node.loop
+            if isinstance(loop, MultiInstance) and not (loop.cardinality or loop.collection):
+                message = f"{call(node)} is repeated, but does not say how often"
+                yield find("bpmn.loop-count", message, node)
 
 
 ITEM_RULES: tuple[Callable[[Drawing], Iterator[Problem]], ...] = (
@@ -144,4 +149,5 @@ ITEM_RULES: tuple[Callable[[Drawing], Iterator[Problem]], ...] = (
     _states,
     _associations,
     _loops,
+    _counts,
 )

@@ -47,6 +47,7 @@ _NEEDS_MESSAGE = frozenset(
 
 def _message_flows(drawing: Drawing) -> Iterator[Problem]:
     pools = {pool.id: pool.process or pool.id for pool in drawing.definitions.participants}
+    speechless = {node.id for node in drawing.all_nodes() if _speechless(node)}
     for flow in drawing.definitions.message_flows:
         sides = [
             drawing.process_of.get(end) or pools.get(end) for end in (flow.source, flow.target)
@@ -59,15 +60,15 @@ def _message_flows(drawing: Drawing) -> Iterator[Problem]:
             if artifact is not None:
                 message = f"the message flow has the {end} {name_element(artifact)}"
                 yield find("bpmn.message-flow-artifact", message, flow)
-        yield from _ends(flow, drawing)
+        yield from _ends(flow, drawing, speechless)
 
 
-def _ends(flow: MessageFlow, drawing: Drawing) -> Iterator[Problem]:
+def _ends(flow: MessageFlow, drawing: Drawing, speechless: set[str]) -> Iterator[Problem]:
     source, target = drawing.nodes.get(flow.source), drawing.nodes.get(flow.target)
-    if source is not None and (source.kind in _NEVER_SEND or _speechless(source)):
+    if source is not None and (source.kind in _NEVER_SEND or source.id in speechless):
         message = f"the message flow leaves {call(source)}, which sends nothing"
         yield find("bpmn.message-flow-event", message, flow)
-    if target is not None and (target.kind in _NEVER_RECEIVE or _speechless(target)):
+    if target is not None and (target.kind in _NEVER_RECEIVE or target.id in speechless):
         message = f"the message flow leads to {call(target)}, which receives nothing"
         yield find("bpmn.message-flow-event", message, flow)
 

@@ -108,27 +108,29 @@ def _payloads(event: Element, drawing: Drawing) -> Iterator[str]:
 
 def _links(drawing: Drawing) -> Iterator[Problem]:
     """Links that name their other end: that one is a link, and names this one (Table 10.97)."""
-    for spot in drawing.survey.spots("linkEventDefinition"):
+    spots = list(drawing.survey.spots("linkEventDefinition"))
+    named = {
+        (identify(spot.element), end, resolve(ref.text))
+        for spot in spots
+        for end in ("target", "source")
+        for ref in find_children(spot.element, end)
+    }
+    for spot in spots:
         for end, back in (("target", "source"), ("source", "target")):
             for ref in find_children(spot.element, end):
-                other = drawing.survey.get(resolve(ref.text), "linkEventDefinition")
-                named = find_children(other, back) if other is not None else ()
-                if identify(spot.element) not in {resolve(child.text) for child in named}:
+                if (resolve(ref.text), back, identify(spot.element)) not in named:
                     message = f"the link of {name_element(spot.parent)} is not named by its {end}"
                     yield find_at("bpmn.link-pair", message, spot.parent)
 
 
 def _called(drawing: Drawing) -> Iterator[Problem]:
-    starts: dict[str, list[Node]] = {}
-    for process in drawing.definitions.processes:
-        starts[process.id] = [
-            node
-            for node in process.nodes
-            if node.kind is NodeKind.START_EVENT and node.scope == process.id
-        ]
+    starts: dict[str, set[bool]] = {}
     for node in drawing.all_nodes():
-        called = starts.get(node.called_element or "")
-        if called and all(start.events for start in called):
+        if node.kind is NodeKind.START_EVENT:
+            starts.setdefault(node.scope, set()).add(bool(node.events))
+    processes = {process.id for process in drawing.definitions.processes}
+    for node in drawing.all_nodes():
+        if node.called_element in processes and starts.get(node.called_element) == {True}:
             message = f"{call(node)} calls a process that only begins by a trigger"
             yield find("bpmn.called-start", message, node)
 

@@ -33,12 +33,11 @@ _ITEM = {
 
 
 class Spot(Struct, frozen=True, gc=False):
-    """An element, what it is directly in, and whether an (executable) process holds it."""
+    """An element, what it is directly in, and whether an executable process holds it."""
 
     element: Element
     parent: Element
     executable: bool
-    within_process: bool
 
 
 class Survey(Struct, frozen=True):
@@ -86,7 +85,7 @@ def survey(root: Element) -> Survey:
     by_local: dict[str, list[Spot]] = {}
     by_id: dict[str, Spot] = {}
     by_key: dict[str, Element] = {}
-    pending = [Spot(child, root, False, False) for child in root.elements()][::-1]
+    pending = [Spot(child, root, False) for child in root.elements()][::-1]
     while pending:
         spot = pending.pop()
         element = spot.element
@@ -97,8 +96,7 @@ def survey(root: Element) -> Survey:
         by_key.setdefault(identify(element), element)
         is_process = element.local == "process"
         executable = read_flag(element, "isExecutable", False) if is_process else spot.executable
-        within = is_process or spot.within_process
-        pending += [Spot(child, element, executable, within) for child in element.elements()][::-1]
+        pending += [Spot(child, element, executable) for child in element.elements()][::-1]
     by_id.pop("", None)
     return Survey(by_local, by_id, by_key)
 

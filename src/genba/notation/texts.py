@@ -14,7 +14,8 @@ from genba.notation.elements import find_child, read_flag
 from genba.notation.findings import Drawing, find_at, name_element
 from genba.notation.model import Problem
 
-# Formal expressions that say nothing without a text (§8.4.7): local name -> where it stands.
+# Formal expressions, which say nothing without a text (§8.4.7): local name -> where it stands. They
+# may be left open where nothing is to be executed (§8.4.6).
 _FORMAL: dict[str, frozenset[str]] = {
     "condition": frozenset({"complexBehaviorDefinition"}),
     "completionCondition": frozenset({"multiInstanceLoopCharacteristics", "adHocSubProcess"}),
@@ -70,7 +71,7 @@ _FORMATS = {
 def _expressions(drawing: Drawing) -> Iterator[Problem]:
     for name, holders in _FORMAL.items():
         for spot in drawing.survey.spots(name):
-            if spot.parent.local not in holders or not spot.within_process:
+            if spot.parent.local not in holders or not spot.executable:
                 continue
             text = spot.element.text.strip()
             what = f"<{name}> of {name_element(spot.parent)}"
