@@ -36,6 +36,7 @@ UNTOLD = {
     "flow-taken",
     "instance-output",
     "instances-planned",
+    "join-reset",
     "message-taken",
     "scope-interrupted",
     "steps-halted",
