@@ -9,6 +9,7 @@ that matched in words, the inputs read, the version.
     decided.value, decided.matched[0].words  # "row 4: amount over 5,000 and supplier is new"
 """
 
+from genba.decisions.check import check_decisions
 from genba.decisions.compilation import compile_decisions
 from genba.decisions.evaluation import decide, inputs_of
 from genba.decisions.model import InputInfo, Model
@@ -21,6 +22,7 @@ __all__ = [
     "MatchedRule",
     "Model",
     "Unknown",
+    "check_decisions",
     "compile_decisions",
     "decide",
     "inputs_of",

@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from genba.decisions.boxes import function_node, translate
+from genba.decisions.drawing import DrawnTable
 from genba.decisions.model import (
     DecisionNode,
     GraphNode,
@@ -77,6 +78,7 @@ def compile_decisions(
         },
         types=gathered.types[own],
         problems=tuple(problems),
+        tables=tuple(gathered.tables),
     )
 
 
@@ -108,6 +110,7 @@ class _Gathered:
 
     def __init__(self, definitions: Definitions, resolve: Resolver) -> None:
         self.problems: list[Problem] = []
+        self.tables: list[DrawnTable] = []
         self.parts: dict[str, Definitions] = {}
         self.links: dict[str, list[tuple[str, str]]] = {}
         """Namespace -> (import name, namespace) of what it imports."""
@@ -217,7 +220,12 @@ class _Part:
 
     def setting(self, name: str, id: str) -> Setting:
         return Setting(
-            name, id=id, types=self.types, properties=self.properties, problems=self.problems
+            name,
+            id=id,
+            types=self.types,
+            properties=self.properties,
+            problems=self.problems,
+            tables=self.gathered.tables,
         )
 
     def input(self, given: InputData) -> InputNode:

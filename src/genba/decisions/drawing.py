@@ -14,10 +14,14 @@ from genba.notation.dmn.model import DecisionTable, Input, Output, Rule, Text
 
 
 class DrawnRow(Struct, frozen=True):
-    """A row: its input cells as trees (`trees`) and placed for running (`cells`), its outputs."""
+    """A row: input and output cells as trees, and placed for running.
+
+    An output tree is None for an empty cell.
+    """
 
     trees: tuple[Node, ...]
     cells: tuple[Node, ...]
+    output_trees: tuple[Node | None, ...]
     outputs: tuple[Node, ...]
 
 
@@ -109,12 +113,19 @@ class _Drawing:
             self.setting.placed(tree, cell, f"{part}, {wording.label(column)}")
             for tree, cell, column in zip(trees, inputs, self.table.inputs, strict=True)
         )
-        return DrawnRow(trees, cells, tuple(self._output(cell, part) for cell in outputs))
+        answers = tuple(self._output(cell) for cell in outputs)
+        placed = tuple(
+            syntax.Literal(None, 0)
+            if answer is None
+            else self.setting.placed(answer, cell, f"{part}, output")
+            for answer, cell in zip(answers, outputs, strict=True)
+        )
+        return DrawnRow(trees, cells, answers, placed)
 
-    def _output(self, cell: Text, part: str) -> Node:
+    def _output(self, cell: Text) -> Node | None:
         if cell.text in ("", "-"):
-            return syntax.Literal(None, 0)
-        return self.setting.expression(cell, self.names, f"{part}, output")
+            return None
+        return self.setting.expression_tree(cell, self.names)
 
     def _sized(
         self, cells: tuple[Text, ...], size: int, number: int, rule: Rule

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from genba.decisions.drawing import DrawnTable
 from genba.expressions.frames import Closure
 from genba.expressions.syntax import TypeRef
 from genba.expressions.types import Types
@@ -112,3 +113,5 @@ class Model(Struct, frozen=True, eq=False):
     """The written allowed values of the types that have some."""
     types: Types
     problems: tuple[Problem, ...]
+    tables: tuple[DrawnTable, ...]
+    """Every decision table, drawn: what `check` looks at."""

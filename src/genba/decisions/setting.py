@@ -5,6 +5,7 @@ located problem, and where it is evaluated all the same it is null with a warnin
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from genba.decisions.outcome import Account, Place
 from genba.expressions import syntax
@@ -45,8 +46,11 @@ class Setting:
         types: Types,
         properties: tuple[str, ...],
         problems: list[Problem],
+        tables: list[Any] | None = None,
     ) -> None:
         self.element = element
+        self.tables = [] if tables is None else tables
+        """The drawn tables of the model, for whoever checks them."""
         self.id = id
         self.types = types
         self.properties = properties
@@ -67,7 +71,11 @@ class Setting:
 
     def expression(self, text: Text, names: Iterable[str], part: str) -> Node:
         """The tree of an expression, placed."""
-        return self.placed(self._parse(parse_expression, text, names), text, part)
+        return self.placed(self.expression_tree(text, names), text, part)
+
+    def expression_tree(self, text: Text, names: Iterable[str]) -> Node:
+        """As `expression`, not placed."""
+        return self._parse(parse_expression, text, names)
 
     def expression_missing(self, position: Position) -> Node:
         """What stands for logic that is not there."""

@@ -29,6 +29,7 @@ INPUT = frozenset({"?"})
 def table_node(setting: Setting, table: DecisionTable, names: frozenset[str], part: str) -> Node:
     """The tree of a decision table: its texts parsed now, its closures made by the compiler."""
     drawn = draw_table(setting, table, names, part)
+    setting.tables.append(drawn)
     place = Place(setting.element, part or "decision table", "")
     return Foreign(lambda compiler: in_place(CompiledTable(compiler, drawn).decide, place))
 
