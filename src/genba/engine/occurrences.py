@@ -11,7 +11,7 @@ from genba.engine.graph import GraphNode
 from genba.engine.lifecycle import begin, cancel, close, complete, enter, interrupt
 from genba.engine.state import Kept
 from genba.engine.step import Step
-from genba.engine.values import Data, ElementId, NodeId, SubscriptionId
+from genba.engine.values import Data, ElementId, NodeId, SubscriptionId, WorkId
 from genba.engine.variables import context, holds
 from genba.engine.waiting import answers, arm, ask, received
 from genba.notation.model import EventKind, NodeKind
@@ -55,9 +55,9 @@ def _ask_again(step: Step, id: ElementId, node: GraphNode, seen: tuple[int, ...]
     """The question is about what is still to happen."""
     case = step.case
     for item in tuple(case.elements[id].open):
-        work = case.works.get(item) if item[0] == "w" else None  # type: ignore[call-overload]
-        if work is not None and work.node == node.id:
-            step.emit(e.WorkCancelled(work=item, node=node.id))  # type: ignore[arg-type]
+        work = WorkId(item)
+        if work in case.works and case.works[work].node == node.id:
+            step.emit(e.WorkCancelled(work=work, node=node.id))
     places = [p for p, trigger in enumerate(node.triggers) if trigger.ask and p not in seen]
     if places:
         ask(step, id, node, places)

@@ -8,6 +8,7 @@ from genba.engine.conditions import read_condition, read_expression, read_value
 from genba.engine.graph import Datum, Trigger
 from genba.engine.surroundings import Surroundings
 from genba.engine.timing import When, read
+from genba.engine.values import NodeId
 from genba.expressions import Compiled
 from genba.notation.model import EventDefinition, EventKind, Node, NodeKind
 
@@ -66,7 +67,7 @@ def _trigger(node: Node, event: EventDefinition, around: Surroundings, sender: s
         key=read_expression(event.correlation_key, around.names),
         ask=_asks(node, event, around, timed=when is not None or when_expression is not None),
         sender=sender,
-        activity=event.activity_ref,  # type: ignore[arg-type]
+        activity=NodeId(event.activity_ref) if event.activity_ref is not None else None,
     )
 
 

@@ -192,12 +192,9 @@ def _distance(graph: Graph, flow_id: str) -> int:
         for at in wave:
             if not graph.node(at).outgoing and graph.node(at).link is None:
                 return steps
-        wave = [
-            target
-            for at in wave
-            for target in (f.target for f in graph.node(at).outgoing)
-            if target not in seen and not seen.add(target)  # type: ignore[func-returns-value]
-        ]
+        ahead = {flow.target for at in wave for flow in graph.node(at).outgoing}
+        wave = sorted(ahead - seen)
+        seen |= ahead
         steps += 1
     return len(graph.nodes) + 1
 
