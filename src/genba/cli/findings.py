@@ -10,8 +10,10 @@ from cyclopts import Parameter
 from msgspec import Struct
 
 from genba.cli.answers import count, print_json, read_file
+from genba.cli.decisions import examine_decisions
 from genba.engine.compilation import compile_process
 from genba.notation import Definitions, Problem, check_notation, describe, read_bpmn
+from genba.notation.dmn import is_dmn
 
 HEADINGS = {
     "refused": "cannot be run",
@@ -46,7 +48,7 @@ def check(
     Parameters
     ----------
     files
-        BPMN files of any tool.
+        BPMN and DMN files of any tool.
     strict
         Refuse whatever the standard forbids, not only what cannot be run without a guess.
     json
@@ -54,14 +56,35 @@ def check(
     """
     refused = False
     for path in files:
-        definitions, problems = examine(read_file(path), str(path), strict=strict)
+        data = read_file(path)
+        runnable, problems = (
+            examine_decisions_in(data, path)
+            if path.suffix == ".dmn" or is_dmn(data)
+            else examine_processes_in(data, path, strict=strict)
+        )
         refused = refused or any(problem.severity == "refused" for problem in problems)
         if json:
             for problem in problems:
                 print_json(finding(problem, str(path)))
         else:
-            print_findings(path, definitions, problems)
+            print_findings(path, runnable, problems)
     return int(refused)
+
+
+def examine_processes_in(
+    data: bytes, path: Path, *, strict: bool
+) -> tuple[str, tuple[Problem, ...]]:
+    """What a drawing runs, in words, and everything there is to say about it."""
+    definitions, problems = examine(data, str(path), strict=strict)
+    processes = definitions.processes if definitions else ()
+    running = sum(1 for process in processes if process.nodes)
+    return f"runs as drawn, {count(running, 'process', 'processes')}", problems
+
+
+def examine_decisions_in(data: bytes, path: Path) -> tuple[str, tuple[Problem, ...]]:
+    """What a DMN file decides, in words, and everything there is to say about it."""
+    model, problems = examine_decisions(data, path)
+    return f"runs as drawn, {count(len(model.decisions) if model else 0, 'decision')}", problems
 
 
 def examine(
@@ -93,18 +116,10 @@ def finding(problem: Problem, file: str) -> Finding:
     )
 
 
-def print_findings(
-    path: Path, definitions: Definitions | None, problems: tuple[Problem, ...]
-) -> None:
+def print_findings(path: Path, runnable: str, problems: tuple[Problem, ...]) -> None:
     """One file: a line of summary, then the findings by severity."""
     refused = any(problem.severity == "refused" for problem in problems)
-    runnable = (
-        [process for process in definitions.processes if process.nodes] if definitions else []
-    )
-    summary = (
-        "refused" if refused else f"runs as drawn, {count(len(runnable), 'process', 'processes')}"
-    )
-    print(f"{path}: {summary}")
+    print(f"{path}: {'refused' if refused else runnable}")
     for severity, heading in HEADINGS.items():
         chosen = [problem for problem in problems if problem.severity == severity]
         if chosen:

@@ -19,6 +19,10 @@ from genba.cli.answers import Impossible
 COMMANDS = {
     "serve": ("genba.cli.server:serve", "Serve Genba: the pages, the mail and the timers."),
     "check": ("genba.cli.findings:check", "Say what a drawing leaves open, and what cannot run."),
+    "decide": (
+        "genba.cli.decisions:decide",
+        "Make a decision of a DMN file with values, without a case.",
+    ),
     "rehearse": ("genba.cli.rehearsals:rehearse", "Run a drawing to its end, in memory."),
     "drawings": ("genba.cli.drawings:drawings", "Load and rehearse whole folders of drawings."),
     "acts": ("genba.cli.verbs:acts", "Print every act there is, from the registry."),

@@ -58,7 +58,8 @@ Made = TypeVar("Made")
 
 def is_dmn(data: bytes) -> bool:
     """Whether the bytes look like a DMN file, without parsing them."""
-    return b"spec/DMN/" in data[:10_000]
+    head = data[:10_000]
+    return b"spec/DMN/" in head and b"spec/BPMN/" not in head
 
 
 def read_dmn(
