@@ -70,6 +70,12 @@ def test_the_one_flow_without_a_condition_means_otherwise() -> None:
     assert Play(*body, data={"n": 1}).open == ["b"]
 
 
+def test_comparing_data_nobody_has_given_is_a_plain_choice_too() -> None:
+    play = Play(XOR, tasks("a", "b"), flows('x > a : = ok = "yes"', 'x > b : = ok = "no"'))
+    assert not any(isinstance(event, e.IncidentRaised) for event in play.log)
+    assert play.open == ["choice:x"]
+
+
 def test_a_condition_about_unknown_data_does_not_mean_otherwise() -> None:
     play = Play(XOR, tasks("a", "b"), flows("x > a : = n > 10", "x > b"))
     assert [option.id for option in play.case.works[play.work("x")].options] == ["x_a", "x_b"]

@@ -50,11 +50,17 @@ def explain(step: Step, value: Compiled, data: Mapping[str, Any]) -> tuple[Any, 
 
 
 def judge(step: Step, condition: Compiled | None, data: Mapping[str, Any]) -> bool | None:
-    """True, False, or None where the condition cannot be told from what is known."""
+    """True, False, or None where the condition cannot be told from what is known.
+
+    FEEL calls `nothing = "yes"` false; for a person, data nobody has given is not known.
+    """
     if condition is None:
         return None
     value = condition.value(_spoken(condition, data), now=_now(step, condition))
-    return value if isinstance(value, bool) else None
+    if value is True:
+        return True
+    known = all(name in data for name in condition.names)
+    return False if value is False and known else None
 
 
 def holds(step: Step, condition: Compiled | None, data: Mapping[str, Any]) -> bool:
