@@ -6,7 +6,6 @@ its declaration, and goes to `perform` like any other. Signed in by session, wit
 
 import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -22,9 +21,9 @@ from genba.acts.objects import card_for, card_in
 from genba.acts.performance import perform
 from genba.acts.registry import Declaration, acts
 from genba.acts.schemas import schema_of
-from genba.journal.contract import InboxQuery
 from genba.people.directory import Known
 from genba.runtime.installation import current
+from genba.web.pages.inbox import asked_of
 from genba.web.reader import reader_of
 from genba.web.tried import STATUS
 
@@ -54,14 +53,7 @@ def plain(value: Any, status: int = 200) -> JsonResponse:
 def cards(request: HttpRequest, view: str = "all", limit: int = 50, after: int = 0) -> HttpResponse:
     """`view`: all, mine, groups, overdue or done."""
     reader = the_reader(request)
-    query = InboxQuery(
-        person=reader.id,
-        groups=reader.groups,
-        view=view if view in ("all", "mine", "groups", "overdue", "done") else "all",
-        now=datetime.now(UTC),
-        limit=max(1, min(limit, 200)),
-        after=max(0, after),
-    )
+    query = asked_of(reader, view, limit=max(1, min(limit, 200)), after=max(0, after))
     with current().journal.reading() as reading:
         made = [
             card_in("task", f"{row.work.case}:{row.work.work}", reader, reading, full=False)

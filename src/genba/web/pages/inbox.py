@@ -4,7 +4,7 @@ Rules of this file: the journal says which works, the card says what they are; n
 or judged here.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -51,14 +51,7 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
     view = request.GET.get("view", "all")
     view = view if view in VIEWS else "all"
     start = int(text) if (text := request.GET.get("from", "0")).isdecimal() else 0
-    query = InboxQuery(
-        person=reader.id,
-        groups=reader.groups,
-        view=view,
-        now=datetime.now(UTC),
-        limit=PAGE + 1,
-        after=start,
-    )
+    query = asked_of(reader, view, limit=PAGE + 1, after=start)
     with current().journal.reading() as reading:
         found = reading.inbox(query)
         counts = reading.inbox_counts(query)
@@ -80,6 +73,19 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
         "tried": None,
     }
     return render(request, "inbox.html", context)
+
+
+def asked_of(reader: Known, view: str, *, limit: int, after: int) -> InboxQuery:
+    """The works of a view that need this reader, under every name a drawing may use for them."""
+    return InboxQuery(
+        person=reader.id,
+        groups=reader.groups,
+        names=(reader.address, reader.handle),
+        view=view if view in VIEWS else "all",
+        now=current().clock.now(),
+        limit=limit,
+        after=after,
+    )
 
 
 def row(found: InboxRow, card: Card) -> Row:
