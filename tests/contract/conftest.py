@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from genba.journal.contract import Journal, NewEntry
-from genba.journal.memory import MemoryJournal
 from genba.journal.records import (
     Answer,
     CaseId,
@@ -20,18 +19,16 @@ from genba.journal.records import (
     TokenRow,
     WorkRow,
 )
-from genba.journal.sqlite import SqliteJournal
+from tests.stores import STORES, open_store
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=STORES)
 def journal(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Journal]:
     """Every store there is."""
-    made: Journal
-    made = MemoryJournal() if request.param == "memory" else SqliteJournal(tmp_path / "g.sqlite3")
-    yield made
-    made.close()
+    with open_store(request.param, tmp_path) as made:
+        yield made
 
 
 class Records:

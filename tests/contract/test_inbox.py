@@ -1,5 +1,6 @@
 """Works: who may see them, in which order, how many."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from genba.journal.contract import InboxQuery, Journal
+from genba.journal.contract import InboxQuery, Journal, Transaction
 from genba.journal.memory import MemoryJournal
 from genba.journal.records import CaseId
 from genba.journal.sqlite import SqliteJournal
@@ -94,14 +95,16 @@ def test_a_closed_work_is_neither_assigned_nor_closed(journal: Journal, make: An
     with journal.writing() as tx:
         tx.open_work(make.work())
         tx.close_work(C1, "w1", at=make.at(), by="7", outcome="cancelled", channel="web")
-        with pytest.raises(LookupError):
-            tx.close_work(C1, "w1", at=make.at(), by="8", outcome="completed", channel="web")
-        with pytest.raises(LookupError):
-            tx.assign_work(C1, "w1", "8")
-        with pytest.raises(LookupError):
-            tx.assign_work(C1, "w9", "8")
-        with pytest.raises(LookupError):
-            tx.open_work(make.work())
+    done = {"at": make.at(), "by": "8", "outcome": "completed", "channel": "web"}
+    bugs: list[Callable[[Transaction], None]] = [
+        lambda tx: tx.close_work(C1, "w1", **done),
+        lambda tx: tx.assign_work(C1, "w1", "8"),
+        lambda tx: tx.assign_work(C1, "w9", "8"),
+        lambda tx: tx.open_work(make.work()),
+    ]
+    for bug in bugs:
+        with pytest.raises(LookupError), journal.writing() as tx:
+            bug(tx)
     assert seen(journal, InboxQuery(person="7", view="done", now=make.at())) == []
 
 

@@ -10,14 +10,13 @@ import pytest
 from genba.engine.commands import CompleteWork, Rejected
 from genba.engine.values import WorkId
 from genba.journal.contract import CaseQuery, Journal
-from genba.journal.memory import MemoryJournal
 from genba.journal.records import CaseId, CaseRow, Envelope, WorkRow
-from genba.journal.sqlite import SqliteJournal
 from genba.runtime.clock import FixedClock
 from genba.runtime.definitions import Deployed, deploy
 from genba.runtime.installation import Installation
 from genba.runtime.loop import Loop
 from genba.runtime.unit import open_unit
+from tests.stores import STORES, open_store
 
 T0 = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HEAD = (
@@ -151,18 +150,14 @@ class World:
             ]
 
 
-@pytest.fixture(params=["memory", "sqlite"])
+@pytest.fixture(params=STORES)
 def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     """An installation on every store."""
-    journal: Journal
-    journal = (
-        MemoryJournal() if request.param == "memory" else SqliteJournal(tmp_path / "g.sqlite3")
-    )
-    made = World(journal)
-    made.inst.on("card", lambda inst, row: None)
-    yield made
-    assert made.inst.journal.verify() == []
-    made.inst.journal.close()
+    with open_store(request.param, tmp_path) as journal:
+        made = World(journal)
+        made.inst.on("card", lambda inst, row: None)
+        yield made
+        assert made.inst.journal.verify() == []
 
 
 @pytest.fixture

@@ -2,13 +2,17 @@
 
 Rules of this file:
 
-1. Signatures and promises only. `memory` and `sqlite` keep them; one suite in `tests/contract`
-   runs over every store.
+1. Signatures and promises only. `memory`, `sqlite` and `postgres` keep them; one suite in
+   `tests/contract` runs over every store.
 2. One act is one transaction: log, state, work items, timers, subscriptions, outbox, answer and
    contents become visible together or not at all.
 3. The log is append-only: there is no call that changes or deletes an entry.
 4. A case is written by optimistic version: `append` with a stale revision raises `Conflict`, and
    the caller loads again and decides again.
+5. What is wrong with a change may be found out late: the errors said here are raised at the
+   latest when the block of the transaction is left, and then nothing of it is kept.
+6. Positions in the log of the installation rise, with or without gaps; whoever follows it with
+   `log_since` misses nothing, whatever was written at the same time.
 """
 
 from collections.abc import Sequence

@@ -103,6 +103,12 @@ ON CONFLICT (case_id) DO NOTHING;
 -- Where the log of a case stands: what an append is checked against.
 SELECT revision, head FROM cases WHERE case_id = :case;
 
+-- name: case_to_write for postgres
+-- A case with its state and the hash of its last entry, to act on it without asking again.
+SELECT case_id, number, process, version, collaboration, title, status, revision,
+       started_at, started_by, ended_at, parent, parent_element, state, head
+FROM cases WHERE case_id = :case;
+
 -- name: store_case
 -- The case after an act. The revision guards it a second time.
 UPDATE cases SET process = :process, version = :version, collaboration = :collaboration,
@@ -115,8 +121,9 @@ WHERE case_id = :case AND revision = :expected;
 SELECT coalesce(max(position), 0) + 1 FROM log;
 
 -- name: next_position for postgres
--- The position of the next entry, without waiting for other writers.
-SELECT nextval('log_positions');
+-- Where the entries of this transaction begin: its number, shifted to leave room for 65,536. No
+-- writer waits for another, and the log can be followed: see `horizon` in `log_since`.
+SELECT base + (pg_current_xact_id()::text::bigint << 16) FROM log_epoch;
 
 -- name: append_entry
 -- One line of the log.
@@ -137,9 +144,36 @@ SELECT position, case_id, seq, type, body, hash, at, actor, behalf, channel, mac
        reason
 FROM log WHERE position > :after ORDER BY position LIMIT :limit;
 
+-- name: log_since for postgres
+-- The same, up to the horizon: transactions before the oldest one that still runs. A transaction
+-- that is still to commit is at or behind the horizon, so that nobody who follows misses it.
+SELECT position, case_id, seq, type, body, hash, at, actor, behalf, channel, machine, act, key,
+       reason
+FROM log
+WHERE position > :after
+  AND position < (SELECT base + (pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 16)
+                  FROM log_epoch)
+ORDER BY position LIMIT :limit;
+
 -- name: position
 -- How far the log of the installation goes.
 SELECT coalesce(max(position), 0) FROM log;
+
+-- name: position for postgres
+-- The same, up to the horizon; in a writing transaction its own entries count too.
+SELECT greatest(
+    (SELECT coalesce(max(position), 0) FROM log
+     WHERE position < (SELECT base + (pg_snapshot_xmin(pg_current_snapshot())::text::bigint << 16)
+                       FROM log_epoch)),
+    (SELECT coalesce(max(position), 0) FROM log
+     WHERE position >= (SELECT base + (pg_current_xact_id_if_assigned()::text::bigint << 16)
+                        FROM log_epoch)));
+
+-- name: advance_epoch for postgres
+-- After a restore into another server, whose transactions are counted anew: go on behind the log.
+UPDATE log_epoch
+SET base = (SELECT max(position) FROM log) | 65535
+WHERE (SELECT max(position) FROM log) >= base + (pg_current_xact_id()::text::bigint << 16);
 
 -- name: heads
 -- Every case with what its log must end with, a page at a time.

@@ -1,10 +1,24 @@
 -- The journal's tables on PostgreSQL: the same as on SQLite, ready to be sharded by case id
 -- (Citus: create_distributed_table(..., 'case_id', colocate_with => 'cases')). Sequences instead
--- of counters, so that writers do not wait for one another; they may leave gaps.
+-- of counters, so that writers do not wait for one another; they may leave gaps. The position in the
+-- log is made of the number of the transaction.
 -- Instants are microseconds since 1970-01-01T00:00Z; truth values are 0 or 1.
 
 CREATE SEQUENCE case_numbers;
-CREATE SEQUENCE log_positions;
+
+-- Positions of the log are the numbers of transactions (xid8), shifted, behind this base. The base
+-- is 0 until a dump is restored into another server.
+CREATE TABLE log_epoch (base BIGINT NOT NULL);
+INSERT INTO log_epoch (base) VALUES (0);
+
+-- Raised inside a change that touched no row and should have: SQLSTATE GN001 a conflict, GN002
+-- something that is not there, GN003 a claim somebody else has now.
+CREATE FUNCTION journal_must(touched BIGINT, state TEXT, words TEXT) RETURNS BIGINT
+LANGUAGE plpgsql AS
+$$ BEGIN
+    IF touched = 0 THEN RAISE EXCEPTION USING ERRCODE = state, MESSAGE = words; END IF;
+    RETURN touched;
+END $$;
 
 CREATE TABLE deployments (
     id TEXT PRIMARY KEY,

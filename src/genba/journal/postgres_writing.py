@@ -1,0 +1,91 @@
+"""Writing the journal that lives in PostgreSQL.
+
+Rules of this file: how a change is put to PostgreSQL; what is changed is in `sql_writing`. Changes
+are queued and travel together with the next question, or with the commit: the statements of an act
+cost one round trip. So that nothing wrong is committed, a change that must touch a row says so to
+the database itself (`journal_must`).
+"""
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Any
+
+from psycopg import Cursor
+from typing_extensions import override
+
+from genba.journal.contract import Conflict
+from genba.journal.postgres_errors import STATES
+from genba.journal.postgres_reading import Database, PostgresReading
+from genba.journal.records import CaseId, CaseRow
+from genba.journal.rows import Shape
+from genba.journal.sql_writing import SqlTransaction
+
+ROOM = 1 << 16  # entries a transaction can write: see `next_position`
+
+_CASE = Shape(CaseRow)
+_STATE_OF = {kind: state for state, kind in STATES.items()}
+_WIDTH = len(_CASE.fields)
+_MUST = (
+    "WITH touched AS ({} RETURNING 1)"
+    " SELECT journal_must((SELECT count(*) FROM touched), %(must_state)s, %(must_words)s)"
+)
+
+
+class PostgresTransaction(PostgresReading, SqlTransaction):
+    """See `contract.Transaction`."""
+
+    def __init__(self, connection: Database) -> None:
+        super().__init__(connection)
+        self._heads: dict[CaseId, tuple[int, bytes]] = {}
+        # Asked first, so that the number of the transaction is younger than what it sees: of two
+        # entries of one case the later has the higher position.
+        self._start: Cursor[tuple[Any, ...]] = connection.execute(self.sql["next_position"])
+        self._next: Iterable[int] | None = None
+
+    @override
+    def _change(self, name: str, given: dict[str, Any], otherwise: Exception | None = None) -> None:
+        text = self.sql[name]
+        if otherwise is not None:
+            text = _MUST.format(text)
+            state = _STATE_OF[type(otherwise)]
+            given = given | {"must_state": state, "must_words": str(otherwise)}
+        self._connection.execute(text.encode(), given)
+
+    @override
+    def _count(self, name: str, given: dict[str, Any]) -> int:
+        cursor = self._connection.execute(f"{self.sql[name]} RETURNING 1".encode(), given)
+        return len(cursor.fetchall())
+
+    @override
+    def _positions(self) -> Iterable[int]:
+        if self._next is None:
+            row = self._start.fetchone()
+            assert row is not None
+            first = int(row[0])
+            self._next = _within(first)
+        return self._next
+
+    @override
+    def case(self, case: CaseId) -> CaseRow | None:
+        rows = self._rows("case_to_write", case=case)
+        if not rows:
+            return None
+        row = _CASE.read(rows[0][:_WIDTH])
+        self._heads[case] = (row.revision, rows[0][_WIDTH])
+        return row
+
+    @override
+    def head(self, case: CaseId) -> tuple[int, bytes] | None:
+        return self._heads.get(case) or super().head(case)
+
+    @override
+    def _moved(self, case: CaseId, revision: int, head: bytes) -> None:
+        self._heads[case] = (revision, head)
+
+
+def _within(first: int) -> Iterable[int]:
+    """The positions of one transaction, in order."""
+    for position in count(first):
+        if position >= first + ROOM:
+            raise Conflict(f"an act cannot write more than {ROOM} entries")
+        yield position
