@@ -78,6 +78,7 @@ def compile_decisions(
         },
         types=gathered.types[own],
         problems=tuple(problems),
+        orders={},
         tables=tuple(gathered.tables),
     )
 

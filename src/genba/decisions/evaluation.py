@@ -151,7 +151,7 @@ class _Session:
         """Targets and what they require, in order; `given` stands for itself."""
         values: dict[Reference, Value] = dict(given)
         nodes = self.model.nodes
-        for reference in evaluation_order(nodes, list(targets), given):
+        for reference in self._order(tuple(targets), given):
             node = nodes[reference]
             self.run.spend(1)
             if isinstance(node, InputNode):
@@ -163,6 +163,17 @@ class _Session:
                 if top and isinstance(node, DecisionNode):
                     self.made[node.name] = values[reference]
         return values
+
+    def _order(
+        self, targets: tuple[Reference, ...], given: Mapping[Reference, Value]
+    ) -> list[Reference]:
+        if given or len(targets) != 1:
+            return evaluation_order(self.model.nodes, targets, given)
+        order = self.model.orders.get(targets[0])
+        if order is None:
+            order = evaluation_order(self.model.nodes, targets)
+            self.model.orders[targets[0]] = order
+        return order
 
     def _input(self, node: InputNode) -> Value:
         value = self._given(node.keys, node.name)

@@ -113,5 +113,7 @@ class Model(Struct, frozen=True, eq=False):
     """The written allowed values of the types that have some."""
     types: Types
     problems: tuple[Problem, ...]
+    orders: dict[Reference, list[Reference]]
+    """What a decision requires in order; filled when first asked for, the same each time."""
     tables: tuple[DrawnTable, ...]
     """Every decision table, drawn: what `check` looks at."""

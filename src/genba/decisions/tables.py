@@ -44,6 +44,7 @@ class CompiledTable:
     def __init__(self, compiler: Compiler, drawn: DrawnTable) -> None:
         table = drawn.table
         self.drawn, self.table = drawn, table
+        self.told: dict[int, MatchedRule] = {}
         self.inputs = [compiler.compile(node) for node in drawn.inputs]
         self.outputs = [[compiler.compile(cell) for cell in row.outputs] for row in drawn.rows]
         self.defaults = [_compiled(compiler, node) for node in drawn.defaults]
@@ -177,7 +178,13 @@ class CompiledTable:
         return made
 
     def words(self, row: int) -> MatchedRule:
-        """A row that matched, as a card tells it."""
+        """A row that matched, as a card tells it; made once."""
+        told = self.told.get(row)
+        if told is None:
+            told = self.told[row] = self._words(row)
+        return told
+
+    def _words(self, row: int) -> MatchedRule:
         rule = self.table.rules[row]
         trees = self.drawn.rows[row].trees
         return MatchedRule(

@@ -21,6 +21,7 @@ from genba.expressions.temporal import (
     YearsMonthsDuration,
     date_of_number,
     date_time_of,
+    day_number,
     local_nanoseconds,
     shift_months,
 )
@@ -70,12 +71,26 @@ def moment_plus_months(moment: DateTime, size: Months) -> DateTime | None:
 
 
 def in_zone(moment: DateTime, run: Run) -> DateTime:
-    """The moment with the offset its zone has then, when this evaluation can tell zones apart."""
+    """The moment with the offset its zone has then, when this evaluation can tell zones apart.
+
+    Raises Fault when there is no such zone. Years no zone database knows are taken as its first or
+    last.
+    """
     zone = moment.time.zone
     if zone is None or run.zones is None:
         return moment
-    offset = run.zones(zone, local_nanoseconds(moment) // SECOND)
+    local = local_nanoseconds(moment) // SECOND
+    offset = run.zones(zone, min(max(local, FIRST_LOCAL), LAST_LOCAL))
+    if offset is None:
+        raise Fault(f"there is no time zone {zone!r}")
     return DateTime(moment.date, Time(moment.time.nanoseconds, offset, zone))
+
+
+def known_zone(time: Time, run: Run) -> Time:
+    """The time itself. Raises Fault when its zone is none, as far as this evaluation can tell."""
+    if time.zone is not None and run.zones is not None and run.zones(time.zone, 0) is None:
+        raise Fault(f"there is no time zone {time.zone!r}")
+    return time
 
 
 def _between(left: Any, right: Any) -> Days | None:
@@ -189,6 +204,9 @@ FAST: dict[str, Callable[[Decimal, Decimal], Decimal]] = {
 TRANSCENDENTAL = 50
 """Steps a power, root, logarithm or exponential costs: they take so much longer than a sum."""
 
+FIRST_LOCAL = day_number(2, 1, 1) * 86_400
+LAST_LOCAL = day_number(9998, 12, 31) * 86_400
+"""Local times zones are asked about, in seconds since 1970; zone databases end near these."""
 MOST_NANOSECONDS = 10**9 * 366 * DAY
 MOST_SECONDS = MOST_NANOSECONDS // SECOND
 

@@ -13,11 +13,11 @@ from decimal import Decimal
 from typing import Any
 
 from genba.expressions import calls, equality, iteration, paths, syntax
-from genba.expressions.arithmetic import FAST, calculate, in_zone, negate
+from genba.expressions.arithmetic import FAST, calculate, in_zone, known_zone, negate
 from genba.expressions.frames import MISSING, Closure, Frame, adopt, find
 from genba.expressions.library import BUILTINS, function_value
-from genba.expressions.outcome import Fault
-from genba.expressions.temporal import DateTime
+from genba.expressions.outcome import Fault, Run
+from genba.expressions.temporal import DateTime, Time
 from genba.expressions.types import NO_TYPES, Types, conforms, known
 from genba.expressions.values import NATIVE, NUMBERS, Range, Value, type_name
 
@@ -63,8 +63,22 @@ class Compiler:
 def _literal(compiler: Compiler, node: syntax.Literal) -> Closure:
     value = node.value
     if type(value) is DateTime and value.time.zone is not None:
-        return lambda frame: in_zone(value, frame.run)
+        return _zoned(lambda run: in_zone(value, run), node.at)
+    if type(value) is Time and value.zone is not None:
+        return _zoned(lambda run: known_zone(value, run), node.at)
     return lambda frame: value
+
+
+def _zoned(find_zone: Callable[[Run], Value], at: int) -> Closure:
+    """A literal with a zone id; null when whoever evaluates knows no such zone."""
+
+    def apply(frame: Frame) -> Value:
+        try:
+            return find_zone(frame.run)
+        except Fault as fault:
+            return frame.run.warn(fault.message, at)
+
+    return apply
 
 
 def _name(compiler: Compiler, node: syntax.Name) -> Closure:

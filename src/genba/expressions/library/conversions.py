@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 
 from genba.expressions import iso
-from genba.expressions.arithmetic import in_zone
+from genba.expressions.arithmetic import in_zone, known_zone
 from genba.expressions.library.arguments import whole
 from genba.expressions.library.table import builtin
 from genba.expressions.outcome import Fault, Run
@@ -68,7 +68,7 @@ def date_of_parts(run: Run, year: Decimal, month: Decimal, day: Decimal) -> Valu
 
 def time_of(run: Run, value: str | Date | Time | DateTime) -> Value:
     if isinstance(value, str):
-        return _found(iso.read_time(value), value, "time")
+        return known_zone(_found(iso.read_time(value), value, "time"), run)
     if isinstance(value, Date):
         return Time(0, 0)
     return value.time if isinstance(value, DateTime) else value
