@@ -308,13 +308,26 @@ def _membership(compiler: Compiler, node: syntax.Node) -> Callable[[Frame, Value
     return lambda frame, tested: equality.passes(tested, test(frame), frame.run)
 
 
+_CONDITIONS = (
+    syntax.Comparison,
+    syntax.Logic,
+    syntax.Between,
+    syntax.In,
+    syntax.InstanceOf,
+    syntax.Quantified,
+)
+
+
 def _unary_tests(compiler: Compiler, node: syntax.UnaryTests) -> Closure:
-    """A cell: true when one test holds for `?`; with `?` inside, a test is a condition (rule 7)."""
+    """A cell: true when one test holds for `?` (rule 7).
+
+    A test with `?` inside, and one that compares, is a condition: it holds when it is true.
+    """
     tests = []
     for part in node.tests:
         compiler.read.discard("?")
         member = _membership(compiler, part)
-        tests.append((member, "?" in compiler.read))
+        tests.append((member, "?" in compiler.read or isinstance(part, _CONDITIONS)))
     compiler.free.add("?")
     passing, negated = tuple(tests), node.negated
 
