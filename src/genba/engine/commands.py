@@ -103,6 +103,20 @@ class Finish(Struct, frozen=True, tag="finish", kw_only=True):
     error: str | None = None
 
 
+class Fail(Struct, frozen=True, tag="fail", kw_only=True):
+    """Something the case asked for could not be done outside of it: somebody is asked.
+
+    `node` and `element` say where it was asked for, as far as known; `rule` is a stable id. Whoever
+    answers "retry" lets it be tried again outside; "go-on" lets the element that waits go on.
+    """
+
+    at: datetime
+    rule: str
+    message: str
+    node: str = ""
+    element: str = ""
+
+
 class Cancel(Struct, frozen=True, tag="cancel", kw_only=True):
     """End the case now: everything open is cancelled."""
 
@@ -121,6 +135,7 @@ Command = (
     | Hear
     | SetData
     | Finish
+    | Fail
     | Cancel
 )
 

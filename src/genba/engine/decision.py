@@ -15,7 +15,7 @@ from genba.engine.answers import refuse
 from genba.engine.elements import BEHAVIOURS
 from genba.engine.flows import chosen_flows
 from genba.engine.graph import Graph
-from genba.engine.incidents import ONLY_ON, RETRY
+from genba.engine.incidents import ONLY_ON, OUTSIDE, RETRY, raise_incident
 from genba.engine.joins import ask_about_dead_joins, open_join, open_joins
 from genba.engine.lifecycle import (
     begin,
@@ -190,6 +190,10 @@ def _mended(step: Step, work: Work, command: c.CompleteWork) -> None:
     if work.options == ONLY_ON:
         resume_halted(step)
         return
+    if work.options == OUTSIDE:
+        if not retry and work.element != step.case.root:
+            complete(step, work.element)
+        return
     element, node = step.case.elements[work.element], step.graph.nodes[work.node]
     if work.element == step.case.root or work.node != element.node:  # tokens before a join
         if not retry:
@@ -298,6 +302,20 @@ def _finish(step: Step, command: c.Finish) -> c.Rejected | None:
     return None
 
 
+def _fail(step: Step, command: c.Fail) -> c.Rejected | None:
+    """The token stays where it waits; nobody waits for what was only sent or thrown."""
+    id = ElementId(command.element)
+    element = step.case.elements.get(id)
+    if element is None:
+        id, element = step.case.root, step.case.elements[step.case.root]
+        named = NodeId(command.node)
+        node = step.graph.nodes.get(named) or step.graph.nodes[_first(step.graph, None)[0]]
+    else:
+        node = step.graph.nodes[element.node]
+    raise_incident(step, id, node, command.rule, command.message, OUTSIDE)
+    return None
+
+
 def _cancel(step: Step, command: c.Cancel) -> c.Rejected | None:
     clear(step, step.case.root, why=command.reason)
     close(step, step.case.root, why=command.reason)
@@ -315,5 +333,6 @@ _DECIDE: dict[type[Any], Callable[[Step, Any], c.Rejected | None]] = {
     c.Hear: _hear,
     c.SetData: _set_data,
     c.Finish: _finish,
+    c.Fail: _fail,
     c.Cancel: _cancel,
 }

@@ -12,6 +12,7 @@ from genba.engine.values import ElementId, Option, WorkKind
 RETRY, GO_ON = "retry", "go-on"
 _OPTIONS = (Option(RETRY, "Try again"), Option(GO_ON, "Go on"))
 ONLY_ON = (Option(GO_ON, "Go on"),)  # nothing failed: it was only stopped
+OUTSIDE = (Option(RETRY, "Try again"), Option(GO_ON, "Go on without it"))  # failed elsewhere
 
 
 def raise_incident(
