@@ -15,7 +15,6 @@ from genba.acts.declaring import Terms, When, act
 from genba.acts.inbound import Outcome
 from genba.acts.schemas import Free, with_form
 from genba.cases.answers import LongText, complete, obey
-from genba.cases.facts import DECIDED
 from genba.cases.forms import nest
 from genba.cases.objects import TaskObject
 from genba.cases.work_acts import form_of
@@ -24,6 +23,7 @@ from genba.engine.values import WorkId, WorkKind
 from genba.people.access import may_act_on
 from genba.people.directory import Known
 from genba.runtime.unit import Unit
+from genba.runtime.verdicts import VERDICTS, verdict_data
 
 
 class Approval(Free, frozen=True):
@@ -85,7 +85,7 @@ def asked_for(name: str, form: type[Free] | None = None) -> When:
 )
 def approve(unit: Unit, task: TaskObject, by: Known, given: Approval) -> Outcome:
     """Approve, with a condition if there is one."""
-    data = decided(task, "approved", given.values)
+    data = decided(task, VERDICTS["approve"], given.values)
     data["condition"] = given.condition or None
     return complete(unit, task, by, data=data, words=given.condition, message=gettext("Approved."))
 
@@ -106,7 +106,7 @@ def approve(unit: Unit, task: TaskObject, by: Known, given: Approval) -> Outcome
 )
 def reject(unit: Unit, task: TaskObject, by: Known, given: Rejection) -> Outcome:
     """Reject, with a reason."""
-    data = decided(task, "rejected", {})
+    data = decided(task, VERDICTS["reject"], {})
     data["reason"] = given.reason or None
     return complete(unit, task, by, data=data, words=given.reason, message=gettext("Rejected."))
 
@@ -134,6 +134,5 @@ def decided(task: TaskObject, decision: str, values: dict[str, Any]) -> dict[str
     """The data a decision leaves: its own, the step's, and what the form asked."""
     return {
         **nest(values, task.case.state.data),
-        "decision": decision,
-        f"{task.row.node}{DECIDED}": decision,
+        **verdict_data(task.row.node, decision),
     }

@@ -74,6 +74,13 @@ def _content(node: GraphNode, around: Surroundings) -> Iterator[Finding]:
             f"The drawing does not say how “{node.label}” is done: a person does it.",
             "Give it an implementation when it is to run by itself.",
         )
+    elif node.kind in (NodeKind.TASK, NodeKind.MANUAL_TASK):
+        yield (
+            "silent.task",
+            f"The drawing does not say how “{node.label}” is done: "
+            f"somebody of “{node.people.role}” does it.",
+            "Nothing to do, or give it a type when it is to run by itself.",
+        )
 
 
 def _choice(node: GraphNode, around: Surroundings) -> Iterator[Finding]:

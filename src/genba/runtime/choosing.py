@@ -14,6 +14,7 @@ from genba.engine.graph import Graph
 from genba.engine.values import Data, Option, WorkKind
 from genba.notation.model import Form
 from genba.runtime.rehearsal import Choice, Offer
+from genba.runtime.verdicts import VERDICTS, verdict_data
 
 PATIENCE = 300  # choices after which the shortest way to an end is taken
 _LIKELY = 0.08  # how often an event that need not happen does
@@ -93,9 +94,12 @@ class Seeded:
     def _data(self, offer: Offer, graph: Graph) -> Data:
         if offer.kind is WorkKind.COUNT:
             return {"count": self._random.randint(1, 3)}
+        drawn = graph.node(offer.node).drawn.acts if offer.kind is WorkKind.TASK else ()
+        verdicts = [VERDICTS[act] for act in drawn if act in VERDICTS]
+        decided = verdict_data(offer.node, self._random.choice(verdicts)) if verdicts else {}
         if offer.form is None:
-            return {}
-        data = fill(offer.form, self._random)
+            return decided
+        data = fill(offer.form, self._random) | decided
         for name, said in spoken_values(graph).items():
             if isinstance(data.get(name), str):
                 data[name] = self._random.choice(said)
