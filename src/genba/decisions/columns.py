@@ -6,8 +6,10 @@ be evaluated. It must answer what evaluating each cell answers, for every value.
 """
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from itertools import accumulate
+from operator import xor
 from typing import Any
 
 from genba.decisions.cells import Cell, Span, positions, sort_key
@@ -18,7 +20,7 @@ INDEXED = frozenset({Decimal, str, bool, Date, DaysTimeDuration, YearsMonthsDura
 """Times are left out: they are equal to the second but ordered to the nanosecond."""
 UNTOLD = frozenset({list, Range, Function, dict})
 """Values that may equal what a cell lists; evaluating decides."""
-MOST_SEGMENTS = 2_000_000
+MOST_SEGMENTS = 100_000_000
 """Rows times bounds; a larger column is evaluated row by row."""
 
 
@@ -75,20 +77,35 @@ def _kinds(cells: Sequence[Cell | None]) -> set[type]:
 
 def _index(kind: type, cells: Sequence[Cell | None]) -> tuple[list[Any], list[int]]:
     """The sorted bounds of a kind, and the rows passing in each segment between them."""
-    spans: list[tuple[int, Span]] = [
-        (row, span)
+    spans: list[tuple[int, list[Span]]] = [
+        (row, [span for span in cell.spans if span.kind is kind])
         for row, cell in enumerate(cells)
         if cell is not None
-        for span in cell.spans
-        if span.kind is kind
     ]
     bounds = {
-        sort_key(end) for _, span in spans for end in (span.low, span.high) if end is not None
+        sort_key(end)
+        for _, several in spans
+        for span in several
+        for end in (span.low, span.high)
+        if end is not None
     }
     keys = sorted(bounds)
     places = {key: index for index, key in enumerate(keys)}
-    rows = [0] * (2 * len(keys) + 1)
-    for row, span in spans:
-        for segment in positions(places, span):
-            rows[segment] |= 1 << row
-    return keys, rows
+    # Where a row's state changes; sweeping over the changes costs a step a segment.
+    changes = [0] * (2 * len(keys) + 2)
+    for row, several in spans:
+        for start, stop in _joined(positions(places, span) for span in several):
+            changes[start] ^= 1 << row
+            changes[stop] ^= 1 << row
+    return keys, list(accumulate(changes[:-1], xor))
+
+
+def _joined(ranges: Iterable[range]) -> list[tuple[int, int]]:
+    """Ranges as intervals that neither overlap nor touch, empty ones left out."""
+    made: list[tuple[int, int]] = []
+    for one in sorted((one for one in ranges if one), key=lambda one: one.start):
+        if made and one.start <= made[-1][1]:
+            made[-1] = (made[-1][0], max(made[-1][1], one.stop))
+        else:
+            made.append((one.start, one.stop))
+    return made

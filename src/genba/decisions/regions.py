@@ -14,8 +14,8 @@ from genba.decisions.cells import Cell, Span, positions, sort_key
 from genba.decisions.wording import cell_in_words
 from genba.expressions.values import Value
 
-MOST_VISITS = 50_000
-"""Boxes looked at before the question is given up."""
+MOST_VISITS = 500_000
+"""Segments looked at before the question is given up."""
 
 
 class Segment(Struct, frozen=True):
@@ -31,6 +31,10 @@ class Axis(Struct, frozen=True):
     label: str
     segments: tuple[Segment, ...]
     rows: tuple[int | None, ...]
+    takers: tuple[int, ...]
+    """For each segment the rows that take it."""
+    untold: int
+    """The rows that cannot be told."""
 
     @property
     def all(self) -> int:
@@ -88,7 +92,14 @@ def _pruned(
         else sum(1 << new for new, (old, _) in enumerate(kept) if bits >> old & 1)
         for bits in taken
     ]
-    return Axis(label, tuple(segment for _, segment in kept), tuple(rows))
+    takers = [0] * len(kept)
+    for row, bits in enumerate(rows):
+        for number in range(len(kept)):
+            if bits is not None and bits >> number & 1:
+                takers[number] |= 1 << row
+    untold = sum(1 << row for row, bits in enumerate(rows) if bits is None)
+    segments = tuple(segment for _, segment in kept)
+    return Axis(label, segments, tuple(rows), tuple(takers), untold)
 
 
 def _segment(values: list[Value], number: int) -> Segment:
@@ -146,19 +157,14 @@ class Search:
     def _groups(self, depth: int, rows: int, limit: int, *, sure: bool) -> dict[int, int]:
         """The rows that go on -> the segments where exactly those do."""
         axis = self.axes[depth]
+        open_ = 0 if sure else rows & axis.untold
         groups: dict[int, int] = {}
-        for number in range(len(axis.segments)):
-            if not limit >> number & 1:
-                continue
-            going = 0
-            remaining = rows
-            while remaining:
-                bit = remaining & -remaining
-                remaining ^= bit
-                taken = axis.rows[bit.bit_length() - 1]
-                if (not sure) if taken is None else taken >> number & 1:
-                    going |= bit
-            groups[going] = groups.get(going, 0) | 1 << number
+        while limit:
+            bit = limit & -limit
+            limit ^= bit
+            self.visits += 1
+            going = rows & axis.takers[bit.bit_length() - 1] | open_
+            groups[going] = groups.get(going, 0) | bit
         return groups
 
 
