@@ -149,6 +149,25 @@ CASES: dict[tuple[str, str], Case] = {
         lambda: implementation(node("businessRuleTask", 'camunda:decisionRef="rate"')),
         ("decision", "rate"),
     ),
+    ("camunda", "decisionRefBinding"): (
+        lambda: (
+            node(
+                "businessRuleTask",
+                'camunda:decisionRef="rate" camunda:decisionRefBinding="deployment"',
+            ).implementation.decision.binding
+        ),
+        "deployment",
+    ),
+    ("camunda", "decisionRefVersion"): (
+        lambda: (
+            node(
+                "businessRuleTask",
+                'camunda:decisionRef="rate" camunda:decisionRefBinding="version"'
+                ' camunda:decisionRefVersion="3"',
+            ).implementation.decision.version
+        ),
+        3,
+    ),
     ("camunda", "resultVariable"): (
         lambda: result(
             node("businessRuleTask", 'camunda:decisionRef="rate" camunda:resultVariable="r"')

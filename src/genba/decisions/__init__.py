@@ -12,6 +12,7 @@ that matched in words, the inputs read, the version.
 from genba.decisions.check import check_decisions
 from genba.decisions.compilation import compile_decisions
 from genba.decisions.evaluation import decide, inputs_of
+from genba.decisions.implied import imply_inputs
 from genba.decisions.model import InputInfo, Model
 from genba.decisions.outcome import Decided, DecisionWarning, MatchedRule, Unknown
 
@@ -25,5 +26,6 @@ __all__ = [
     "check_decisions",
     "compile_decisions",
     "decide",
+    "imply_inputs",
     "inputs_of",
 ]

@@ -327,6 +327,7 @@ APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.SignalThrown: _nothing,
     e.CaseCalled: _nothing,
     e.IncidentRaised: _nothing,
+    e.DecisionMade: _nothing,
     e.EventOccurred: _event_occurred,
     e.ConditionChanged: _condition_changed,
     e.ScopeInterrupted: _scope_interrupted,

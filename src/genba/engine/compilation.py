@@ -27,6 +27,7 @@ from genba.engine.graph import (
 from genba.engine.labels import Labels
 from genba.engine.reachability import join_of, predecessors
 from genba.engine.rules import link_targets, refusals
+from genba.engine.ruling import asked_at
 from genba.engine.silences import silences_of
 from genba.engine.surroundings import Surroundings
 from genba.engine.triggers import triggers_of
@@ -192,6 +193,7 @@ class _Compiler:
             activation=read_condition(node.activation_condition, around.names),
             completion=read_condition(node.completion_condition, around.names),
             note=self._note(node, script),
+            asks=asked_at(node),
         )
 
     def _behaviour(self, node: Node, script: Compiled | None) -> str:
@@ -205,6 +207,8 @@ class _Compiler:
             return "ad-hoc" if node.kind is NodeKind.AD_HOC_SUB_PROCESS else "sub-process"
         if node.kind is NodeKind.CALL_ACTIVITY:
             return "call" if node.called_element in self.around.drawn else "task"
+        if asked_at(node) is not None:
+            return "rule"
         return "script" if script is not None else "task"
 
     def _script(self, node: Node) -> Compiled | None:

@@ -220,6 +220,34 @@ class IncidentRaised(Struct, frozen=True, tag="incident-raised", kw_only=True, g
     message: str
 
 
+class DecidedRow(Struct, frozen=True, kw_only=True, gc=False):
+    """A row of a decision table that matched; `words` say why."""
+
+    decision: str
+    row: int
+    rule: str
+    words: str
+
+
+class DecisionMade(Struct, frozen=True, tag="decision-made", kw_only=True, gc=False):
+    """A deployed decision was made for a step: of what, by which rows, in which version.
+
+    `asks`: the rule leaves it to a person, who is asked next; the value is None then. What it
+    changes is said by the events after it.
+    """
+
+    element: ElementId
+    node: NodeId
+    key: str
+    version: int
+    name: str
+    inputs: Data
+    rows: tuple[DecidedRow, ...]
+    value: Any
+    result: str
+    asks: bool = False
+
+
 class EventOccurred(Struct, frozen=True, tag="event-occurred", kw_only=True, gc=False):
     """One of several events that must all occur has occurred (parallel multiple, §10.5.5)."""
 
@@ -318,6 +346,7 @@ Event = (
     | SignalThrown
     | CaseCalled
     | IncidentRaised
+    | DecisionMade
     | EventOccurred
     | ConditionChanged
     | ScopeInterrupted

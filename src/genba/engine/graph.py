@@ -8,7 +8,9 @@ from collections.abc import Mapping as MappingOf
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
+from genba.engine.ruling import Asked, Rule
 from genba.engine.timing import When
 from genba.engine.values import FlowId, NodeId
 from genba.expressions import Compiled
@@ -136,6 +138,7 @@ class GraphNode(Struct, frozen=True, kw_only=True):
     activation: Compiled | None = None
     completion: Compiled | None = None
     note: str = ""  # the automation that is not connected
+    asks: Asked | None = None  # the decision that is made here
 
 
 class Scope(Struct, frozen=True, kw_only=True):
@@ -172,6 +175,7 @@ class Graph(Struct, frozen=True, kw_only=True):
     start_nodes: tuple[NodeId, ...] = ()
     silences: tuple[Problem, ...] = ()
     conditional: bool = False  # some event waits for the case's own data
+    rules: MappingOf[str, Rule] = {}  # the deployed decisions of nodes; the others are asked
 
     def node(self, node_id: str) -> GraphNode:
         """The node with this id. Raises KeyError: ids come from the drawing or its events."""
@@ -185,7 +189,18 @@ class Graph(Struct, frozen=True, kw_only=True):
     def form(self, node_id: str) -> Form | None:
         """The form the drawing gives for a task or a start event."""
         node = self.nodes.get(node_id)
-        return node.drawn.form if node is not None else None
+        if node is None or node.drawn.form is not None or node_id not in self.rules:
+            return node.drawn.form if node is not None else None
+        return self.rules[node_id].form(node.result)
+
+    def with_rules(self, rules: MappingOf[str, Rule]) -> "Graph":
+        """The same process with deployed decisions at the nodes that ask for them."""
+        silences = tuple(
+            one
+            for one in self.silences
+            if one.rule != "silent.not-connected" or one.element not in rules
+        )
+        return replace(self, rules=rules, silences=silences)
 
     def silent(self, node_id: str) -> tuple[Problem, ...]:
         """What the drawing does not say about this node."""

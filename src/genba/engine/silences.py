@@ -39,7 +39,7 @@ def silences_of(around: Surroundings, nodes: Nodes) -> tuple[Problem, ...]:
 
 
 def _automation(node: GraphNode, around: Surroundings) -> Iterator[Finding]:
-    if node.behaviour == "task" and node.note:
+    if node.behaviour in ("task", "rule") and node.note:
         yield (
             "silent.not-connected",
             f"“{node.label}” names {node.note}, which is not connected: a person does it.",

@@ -196,6 +196,13 @@ class ImplementationKind(StrEnum):
     DECISION = "decision"
 
 
+class DecisionBinding(Struct, frozen=True):
+    """Which version of a decision a step asks for: "latest", "deployment", "version" …"""
+
+    binding: str = "latest"
+    version: int | None = None
+
+
 class Implementation(Struct, frozen=True):
     """What the file names as the implementation of a task; `name` is type, class, key or text."""
 
@@ -204,6 +211,7 @@ class Implementation(Struct, frozen=True):
     position: Position
     language: str = ""
     result: str | None = None
+    decision: DecisionBinding | None = None  # of kind DECISION only
 
 
 class Mapping(Struct, frozen=True):

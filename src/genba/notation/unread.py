@@ -31,7 +31,7 @@ HARMLESS = frozenset(
         "isStartableInTasklist", "isStartable", "initiator", "modelerTemplate",
         "modelerTemplateVersion", "modelerTemplateIcon", "diagramRelationId", "properties",
         "property", "taskHeaders", "userTask", "formFieldValidation", "calledElementBinding",
-        "decisionRefBinding", "formRefBinding", "mapDecisionResult", "bindingType",
+        "formRefBinding", "mapDecisionResult", "bindingType",
     }
 )  # fmt: skip
 

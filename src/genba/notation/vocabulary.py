@@ -147,6 +147,8 @@ READ: tuple[Read, ...] = (
             "type": "implementation (job when external, else code)",
             "topic": "implementation (job)",
             "decisionRef": "implementation (decision)",
+            "decisionRefBinding": "implementation.decision",
+            "decisionRefVersion": "implementation.decision",
             "resultVariable": "implementation.result",
         },
     ),
@@ -217,7 +219,10 @@ READ: tuple[Read, ...] = (
         {
             "taskDefinition": ("implementation (job)", "type"),
             "script": ("implementation (expression)", "expression, resultVariable"),
-            "calledDecision": ("implementation (decision)", "decisionId, resultVariable"),
+            "calledDecision": (
+                "implementation (decision)",
+                "decisionId, bindingType, resultVariable",
+            ),
         },
     ),
     *_elements("zeebe", "call activities", {"calledElement": ("called_element", "processId")}),

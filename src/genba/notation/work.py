@@ -20,6 +20,7 @@ from genba.notation.elements import (
     read_reference,
 )
 from genba.notation.model import (
+    DecisionBinding,
     Expression,
     Implementation,
     ImplementationKind,
@@ -65,6 +66,7 @@ def _read_zeebe(element: Element, extras: Extras, _: Catalogue) -> Implementatio
                 position=node.position,
                 language=ZEEBE,
                 result=node.get("resultVariable"),
+                decision=_read_binding(kind, node.get("bindingType"), None),
             )
     return None
 
@@ -81,13 +83,40 @@ def _read_camunda(element: Element, extras: Extras, _: Catalogue) -> Implementat
     for attribute, kind in _CAMUNDA.items():
         name = extras.get("camunda", attribute) or ""
         if name:
-            return Implementation(kind, name, element.position, CAMUNDA, result)
+            binding = _read_binding(
+                kind,
+                extras.get("camunda", "decisionRefBinding"),
+                extras.get("camunda", "decisionRefVersion"),
+            )
+            return Implementation(kind, name.strip(), element.position, CAMUNDA, result, binding)
     for connector in extras.find_all("camunda", "connector"):
         for node in connector.elements():
             if node.local == "connectorId":
                 code = ImplementationKind.CODE
                 return Implementation(code, node.text.strip(), node.position, CAMUNDA, result)
     return None
+
+
+def _read_binding(
+    kind: ImplementationKind, binding: str | None, version: str | None
+) -> DecisionBinding | None:
+    if kind is not ImplementationKind.DECISION:
+        return None
+    number = int(version) if version is not None and version.strip().isdecimal() else None
+    return DecisionBinding((binding or "latest").strip(), number)
+
+
+def _read_rule(element: Element, extras: Extras, catalogue: Catalogue) -> Implementation | None:
+    """A decision named by the `implementation` of a business rule task, `file#id` or its id.
+
+    The values of the standard that begin with ## name a technology, no decision (§10.3.3).
+    """
+    written = (element.get("implementation") or "").strip()
+    name = written.rpartition("#")[2]
+    if element.local != "businessRuleTask" or written.startswith("##") or "/" in name:
+        return None
+    kind = ImplementationKind.DECISION
+    return Implementation(kind, name, element.position, decision=DecisionBinding())
 
 
 def _read_script(element: Element, extras: Extras, catalogue: Catalogue) -> Implementation | None:
@@ -114,7 +143,7 @@ def _read_operation(element: Element, _: Extras, catalogue: Catalogue) -> Implem
 
 _IMPLEMENTATIONS: tuple[
     Callable[[Element, Extras, Catalogue], Implementation | None], ...
-] = (_read_zeebe, _read_camunda, _read_script, _read_operation)  # fmt: skip
+] = (_read_zeebe, _read_camunda, _read_script, _read_operation, _read_rule)  # fmt: skip
 
 
 def read_inputs(element: Element, extras: Extras, catalogue: Catalogue) -> tuple[Mapping, ...]:
