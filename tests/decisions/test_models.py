@@ -148,8 +148,51 @@ def test_imported_things_are_named_by_the_import() -> None:
     assert model.version != alone.version
 
 
-def types(*items: str) -> str:
-    return "".join(items)
+def test_what_is_imported_twice_may_be_given_twice() -> None:
+    def importing(name: str, space: str) -> str:
+        return f'<import name="{name}" namespace="{space}"/>'
+
+    inner = read(
+        model_text(
+            given("Person name", "string").replace('id="Person name"', 'id="p"'), namespace="urn:a"
+        )
+    )
+    between = [
+        read(
+            model_text(
+                importing("A", "urn:a"),
+                decision("hello", literal('"Hello " + A.Person name'), needs=["urn:a#p"]),
+                namespace=space,
+            )
+        )
+        for space in ("urn:b1", "urn:b2")
+    ]
+    main = read(
+        model_text(
+            importing("B 1", "urn:b1"),
+            importing("B2", "urn:b2"),
+            decision(
+                "d",
+                literal("[B 1.hello, B2.hello]"),
+                decisions=["urn:b1#hello", "urn:b2#hello"],
+            ),
+        )
+    )
+    others = {one.namespace: one for one in (inner, *between)}
+    model = compile_decisions(main, others)
+    assert model.problems == ()
+    assert [one.name for one in inputs_of(model, "d")] == ["B 1.A.Person name", "B2.A.Person name"]
+    ways: list[dict[str, object]] = [
+        {"B 1.A.Person name": "x", "B2.A.Person name": "y"},
+        {"B 1": {"A": {"Person name": "x"}}, "B2": {"A": {"Person name": "y"}}},
+    ]
+    for inputs in ways:
+        found = decide(model, "d", inputs)
+        assert not isinstance(found, Unknown)
+        assert found.value == ["Hello x", "Hello y"]
+    same = decide(model, "d", {"Person name": "z"})
+    assert not isinstance(same, Unknown)
+    assert same.value == ["Hello z", "Hello z"]
 
 
 AGE = (

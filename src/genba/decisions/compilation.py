@@ -230,23 +230,17 @@ class _Part:
         )
 
     def input(self, given: InputData) -> InputNode:
-        setting = self.setting(given.name, given.id)
         variable = given.variable
-        root = next(iter(self.gathered.parts))
-        path = self.gathered.path(root, self.part.namespace) or ()
-        names = dict.fromkeys((variable.name, given.name))
+        setting = self.setting(given.name, given.id)
         return InputNode(
             reference=self.reference(given.id),
             name=variable.name,
-            keys=tuple(dict.fromkeys([*(".".join((*path, name)) for name in names), *names])),
             type=variable.type,
             fit=setting.type_reference(variable.type, variable.position),
             types=self.types,
         )
 
-    def needs(
-        self, element: Decision | BusinessKnowledge, references: Iterable[Reference]
-    ) -> tuple[Needed, ...]:
+    def needs(self, element: Logic, references: Iterable[Reference]) -> tuple[Needed, ...]:
         """The requirements of an element as names in its scope."""
         found = []
         for reference in references:
@@ -322,23 +316,18 @@ class _Part:
     def service(self, service: DecisionService) -> ServiceNode:
         setting = self.setting(service.name, service.id)
         parameters = []
-        for reference in (*service.input_data, *service.input_decisions):
-            variable = self.gathered.find(reference)
+        for needed in self.needs(service, (*service.input_data, *service.input_decisions)):
+            variable = self.gathered.find(needed.reference)
             if variable is not None:
-                types = self.gathered.types[reference[0]]
+                types = self.gathered.types[needed.reference[0]]
                 fit = setting.type_reference(variable.type, variable.position)
-                parameters.append(Parameter(reference, variable.name, variable.type, fit, types))
-        outputs = []
-        for reference in service.outputs:
-            variable = self.gathered.find(reference)
-            if variable is not None:
-                outputs.append((variable.name, reference))
+                parameters.append(Parameter(needed, variable.name, variable.type, fit, types))
         result = self._result(service.variable)
         return ServiceNode(
             reference=self.reference(service.id),
             name=service.variable.name,
             parameters=tuple(parameters),
-            outputs=tuple(outputs),
+            outputs=self.needs(service, service.outputs),
             result=result,
             fit=setting.type_reference(result, service.variable.position),
             types=self.types,

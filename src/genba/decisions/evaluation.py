@@ -16,11 +16,11 @@ from genba.decisions.model import (
     Needed,
     ServiceNode,
 )
-from genba.decisions.order import evaluation_order
+from genba.decisions.order import Instance, evaluation_order
 from genba.decisions.outcome import NOWHERE, Account, Decided, Place, Unknown, located
 from genba.decisions.setting import find_type, fit
 from genba.expressions.expression import measure
-from genba.expressions.frames import Frame
+from genba.expressions.frames import MISSING, Frame
 from genba.expressions.outcome import DEFAULT, Budget, BudgetExceeded, Fault, Run, Zones
 from genba.expressions.temporal import DateTime, date_time_from_python
 from genba.expressions.types import KNOWN, convert, shape
@@ -73,12 +73,17 @@ def inputs_of(model: Model, name: str) -> tuple[InputInfo, ...]:
             InputInfo(one.name, one.type, _shape(model, one.type), model.allowed.get(one.type, ""))
             for one in node.parameters
         )
-    found = (model.nodes[one] for one in evaluation_order(model.nodes, [reference]))
-    return tuple(
-        InputInfo(one.keys[0], one.type, _shape(model, one.type), model.allowed.get(one.type, ""))
-        for one in found
-        if isinstance(one, InputNode)
-    )
+    try:
+        order = evaluation_order(model.nodes, [((), reference)])
+    except BudgetExceeded:
+        return ()
+    found = []
+    for path, one in order:
+        given = model.nodes[one]
+        if isinstance(given, InputNode):
+            shape_, allowed = _shape(model, given.type), model.allowed.get(given.type, "")
+            found.append(InputInfo(".".join((*path, given.name)), given.type, shape_, allowed))
+    return tuple(found)
 
 
 def _shape(model: Model, type_: str) -> str:
@@ -113,95 +118,108 @@ class _Session:
     def _answer(self, reference: Reference) -> Value:
         node = self.model.nodes[reference]
         if isinstance(node, ServiceNode):
-            return self._serve(node, self._parameters(node))
-        values = self.evaluate([reference], {}, top=True)
-        return values[reference]
+            return self._serve(node, (), self._parameters(node))
+        values = self.evaluate([((), reference)], {}, top=True)
+        return values[(), reference]
 
-    def _parameters(self, node: ServiceNode) -> dict[Reference, Value]:
+    def _parameters(self, node: ServiceNode) -> dict[Instance, Value]:
         """What was given for the parameters of a service called from outside."""
-        given: dict[Reference, Value] = {}
+        given: dict[Instance, Value] = {}
         for parameter in node.parameters:
-            value = self._given((parameter.name,), parameter.name)
+            value = self._given((), parameter.name)
             if parameter.fit is not None:
                 value = fit(
                     self.run, value, parameter.fit, name=parameter.type, types=parameter.types
                 )
-            given[parameter.reference] = value
+            given[parameter.needed.path, parameter.needed.reference] = value
             self.read[parameter.name] = value
         return given
 
-    def _given(self, keys: Iterable[str], name: str) -> Value:
-        """A value the caller gave, as FEEL."""
+    def _given(self, path: tuple[str, ...], name: str) -> Value:
+        """A value the caller gave, as FEEL: by its name with all, some or none of the imports."""
         self.run.place = Place(name, "input", "")
-        for key in keys:
-            if key in self.inputs:
+        for start in range(len(path) + 1):
+            found = _look_up(self.inputs, (*path[start:], name))
+            if found is not MISSING:
                 try:
-                    return to_feel(self.inputs[key])
+                    return to_feel(found)
                 except (TypeError, ValueError) as error:
                     return self.run.warn(f"{name} cannot be used: {error}", 0)
         return self.run.warn(f"no value was given for {name}", 0)
 
     def evaluate(
         self,
-        targets: Iterable[Reference],
-        given: Mapping[Reference, Value],
+        targets: Iterable[Instance],
+        given: Mapping[Instance, Value],
         *,
         top: bool = False,
-    ) -> dict[Reference, Value]:
+    ) -> dict[Instance, Value]:
         """Targets and what they require, in order; `given` stands for itself."""
-        values: dict[Reference, Value] = dict(given)
+        values: dict[Instance, Value] = dict(given)
         nodes = self.model.nodes
-        for reference in self._order(tuple(targets), given):
+        for instance in self._order(tuple(targets), given):
+            path, reference = instance
             node = nodes[reference]
             self.run.spend(1)
             if isinstance(node, InputNode):
-                values[reference] = self._input(node) if top else None
+                values[instance] = self._input(node, path) if top else None
             elif isinstance(node, ServiceNode):
-                values[reference] = self._function(node)
+                values[instance] = self._function(node, path)
             else:
-                values[reference] = self._run(node, values)
+                values[instance] = self._run(node, path, values)
                 if top and isinstance(node, DecisionNode):
-                    self.made[node.name] = values[reference]
+                    self.made[".".join((*path, node.name))] = values[instance]
         return values
 
     def _order(
-        self, targets: tuple[Reference, ...], given: Mapping[Reference, Value]
-    ) -> list[Reference]:
-        if given or len(targets) != 1:
+        self, targets: tuple[Instance, ...], given: Mapping[Instance, Value]
+    ) -> list[Instance]:
+        if given or len(targets) != 1 or targets[0][0]:
             return evaluation_order(self.model.nodes, targets, given)
-        order = self.model.orders.get(targets[0])
+        reference = targets[0][1]
+        order = self.model.orders.get(reference)
         if order is None:
             order = evaluation_order(self.model.nodes, targets)
-            self.model.orders[targets[0]] = order
+            self.model.orders[reference] = order
         return order
 
-    def _input(self, node: InputNode) -> Value:
-        value = self._given(node.keys, node.name)
+    def _input(self, node: InputNode, path: tuple[str, ...]) -> Value:
+        value = self._given(path, node.name)
         if node.fit is not None:
             value = fit(self.run, value, node.fit, name=node.type, types=node.types)
-        self.read[node.keys[0]] = value
+        self.read[".".join((*path, node.name))] = value
         self.run.place = NOWHERE
         return value
 
-    def _run(self, node: DecisionNode | KnowledgeNode, values: Mapping[Reference, Value]) -> Value:
-        scope = _scope(node.needs, values)
+    def _run(
+        self,
+        node: DecisionNode | KnowledgeNode,
+        path: tuple[str, ...],
+        values: Mapping[Instance, Value],
+    ) -> Value:
+        scope = _scope(node.needs, path, values)
         self.run.place = Place(node.name, "", "")
         made = node.closure(Frame(scope, Frame({}, None, self.run), self.run))
         if isinstance(node, KnowledgeNode):
             scope.setdefault(node.name, made)  # A function may call itself.
         return made
 
-    def _serve(self, node: ServiceNode, given: Mapping[Reference, Value]) -> Value:
+    def _serve(
+        self, node: ServiceNode, path: tuple[str, ...], given: Mapping[Instance, Value]
+    ) -> Value:
         """The outputs of a service: one value alone, several as a context (10.4)."""
-        values = self.evaluate([reference for _, reference in node.outputs], given)
-        made = {name: values.get(reference) for name, reference in node.outputs}
+        outputs = [((*path, *one.path), one.reference) for one in node.outputs]
+        values = self.evaluate(outputs, given)
+        made = {
+            one.name: values.get(output) for one, output in zip(node.outputs, outputs, strict=True)
+        }
         value = next(iter(made.values())) if len(made) == 1 else made
         if node.fit is None:
             return value
         self.run.place = Place(node.name, "result", "")
         return fit(self.run, value, node.fit, name=node.result, types=node.types)
 
-    def _function(self, node: ServiceNode) -> Function:
+    def _function(self, node: ServiceNode, path: tuple[str, ...]) -> Function:
         """A service as a function, for the decisions that call it."""
 
         def call(run: Run, *arguments: Value) -> Value:
@@ -214,11 +232,11 @@ class _Session:
                     fits, value = convert(argument, parameter.fit, run, parameter.types)
                     if not fits:
                         raise Fault(f"a {type_name(argument)} is no {parameter.type}")
-                given[parameter.reference] = value
+                given[(*path, *parameter.needed.path), parameter.needed.reference] = value
             run.enter()
             outer = self.run.place
             try:
-                return self._serve(node, given)
+                return self._serve(node, path, given)
             finally:
                 self.run.place = outer
                 run.leave()
@@ -228,12 +246,31 @@ class _Session:
         return Function(node.name, names, call, types, node.fit)
 
 
-def _scope(needs: Iterable[Needed], values: Mapping[Reference, Value]) -> dict[str, Value]:
+def _scope(
+    needs: Iterable[Needed], path: tuple[str, ...], values: Mapping[Instance, Value]
+) -> dict[str, Value]:
     """The names a decision sees; imported ones in a context named as the import."""
     scope: dict[str, Value] = {}
+    imported: dict[str, Value] = {}
     for needed in needs:
-        holder = scope
+        holder = imported if needed.path else scope
         for name in needed.path:
-            holder = holder.setdefault(name, {})
-        holder[needed.name] = values.get(needed.reference)
-    return scope
+            inner = holder.get(name)
+            if not isinstance(inner, dict):
+                inner = holder[name] = {}
+            holder = inner
+        holder[needed.name] = values.get(((*path, *needed.path), needed.reference))
+    return scope | imported
+
+
+def _look_up(inputs: Mapping[str, object], names: tuple[str, ...]) -> object:
+    """A value by its names joined with points, or as contexts in contexts; MISSING when none."""
+    joined = ".".join(names)
+    if joined in inputs:
+        return inputs[joined]
+    value: object = inputs
+    for name in names:
+        if not isinstance(value, Mapping) or name not in value:
+            return MISSING
+        value = value[name]
+    return value

@@ -32,8 +32,6 @@ class InputNode(Struct, frozen=True, eq=False):
 
     reference: Reference
     name: str
-    keys: tuple[str, ...]
-    """Names under which the caller may give it, the first that is given counts."""
     type: str
     fit: TypeRef | None
     types: Types
@@ -62,7 +60,7 @@ class KnowledgeNode(Struct, frozen=True, eq=False):
 class Parameter(Struct, frozen=True, eq=False):
     """A parameter of a decision service: the input or decision it stands for."""
 
-    reference: Reference
+    needed: Needed
     name: str
     type: str
     fit: TypeRef | None
@@ -75,7 +73,7 @@ class ServiceNode(Struct, frozen=True, eq=False):
     reference: Reference
     name: str
     parameters: tuple[Parameter, ...]
-    outputs: tuple[tuple[str, Reference], ...]
+    outputs: tuple[Needed, ...]
     result: str
     fit: TypeRef | None
     types: Types
@@ -113,7 +111,7 @@ class Model(Struct, frozen=True, eq=False):
     """The written allowed values of the types that have some."""
     types: Types
     problems: tuple[Problem, ...]
-    orders: dict[Reference, list[Reference]]
+    orders: dict[Reference, list[tuple[tuple[str, ...], Reference]]]
     """What a decision requires in order; filled when first asked for, the same each time."""
     tables: tuple[DrawnTable, ...]
     """Every decision table, drawn: what `check` looks at."""

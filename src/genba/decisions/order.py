@@ -6,44 +6,56 @@ Rules of this file: no recursion, as a file may chain requirements as deep as it
 from collections.abc import Collection, Mapping
 
 from genba.decisions.model import GraphNode, InputNode, ServiceNode
+from genba.expressions.outcome import BudgetExceeded
 from genba.notation.dmn.model import BusinessKnowledge, Decision, DecisionService, Reference
 from genba.notation.model import Problem
 
 Nodes = Mapping[Reference, GraphNode]
 
 
-def requirements(node: GraphNode) -> tuple[Reference, ...]:
+Instance = tuple[tuple[str, ...], Reference]
+"""An element as reached by the names of imports: imported twice, it may be given twice."""
+MOST_INSTANCES = 100_000
+
+
+def requirements(node: GraphNode, path: tuple[str, ...] = ()) -> list[Instance]:
     """What must be there before a node is evaluated."""
     if isinstance(node, (InputNode, ServiceNode)):
-        return ()
-    return tuple(needed.reference for needed in node.needs)
+        return []
+    return [((*path, *needed.path), needed.reference) for needed in node.needs]
 
 
 def evaluation_order(
-    nodes: Nodes, targets: Collection[Reference], given: Collection[Reference] = ()
-) -> list[Reference]:
-    """Targets and all they require, each after what it requires; what is given is left out."""
-    found: dict[Reference, None] = {}
-    opened: set[Reference] = set()
+    nodes: Nodes, targets: Collection[Instance], given: Collection[Instance] = ()
+) -> list[Instance]:
+    """Targets and all they require, each after what it requires; what is given is left out.
+
+    Raises BudgetExceeded when models import each other by so many names that there is no end.
+    """
+    found: dict[Instance, None] = {}
+    opened: set[Instance] = set()
     pending = [(target, False) for target in reversed(list(targets))]
     while pending:
-        reference, done = pending.pop()
+        instance, done = pending.pop()
         if done:
-            found[reference] = None
+            found[instance] = None
             continue
-        if reference in opened or reference in given or reference not in nodes:
+        path, reference = instance
+        if instance in opened or instance in given or reference not in nodes:
             continue
-        opened.add(reference)
-        pending.append((reference, True))
-        pending += [(one, False) for one in reversed(requirements(nodes[reference]))]
+        opened.add(instance)
+        if len(opened) > MOST_INSTANCES:
+            raise BudgetExceeded(f"more than {MOST_INSTANCES} elements are required")
+        pending.append((instance, True))
+        pending += [(one, False) for one in reversed(requirements(nodes[reference], path))]
     return list(found)
 
 
 def _edges(node: GraphNode) -> tuple[Reference, ...]:
     """As `requirements`, and what a service decides inside."""
     if isinstance(node, ServiceNode):
-        return tuple(reference for _, reference in node.outputs)
-    return requirements(node)
+        return tuple(needed.reference for needed in node.outputs)
+    return tuple(reference for _, reference in requirements(node))
 
 
 Placed = Decision | BusinessKnowledge | DecisionService
