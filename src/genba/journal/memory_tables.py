@@ -12,6 +12,7 @@ from genba.journal.records import (
     Attempt,
     CaseRow,
     Content,
+    DecisionVersion,
     Deployment,
     Entry,
     OutboxRow,
@@ -84,6 +85,7 @@ class Tables:
         self.undo: Undo = []
         self.deployments: Table[str, Deployment] = Table(self.undo)
         self.versions: Table[int, ProcessVersion] = Table(self.undo)
+        self.decisions: Table[int, DecisionVersion] = Table(self.undo)
         self.cases: Table[str, CaseRow] = Table(self.undo)  # by case, ""
         self.heads: Table[str, bytes] = Table(self.undo)  # by case, ""
         self.numbers: Table[int, str] = Table(self.undo)  # "", number -> case

@@ -19,6 +19,7 @@ from genba.journal.records import (
     CaseId,
     CaseRow,
     Content,
+    DecisionVersion,
     Deployment,
     Entry,
     Envelope,
@@ -154,6 +155,24 @@ class MemoryTransaction(MemoryReading):
                 )
                 self._tables.versions.put(key, version, row)
         brought = [row for row in self._tables.versions if row.deployment == deployment.id]
+        return sorted(brought, key=lambda row: (row.key, row.version))
+
+    def deploy_decisions(
+        self, deployment: Deployment, decisions: Sequence[tuple[str, str]]
+    ) -> list[DecisionVersion]:
+        if self.deployment(deployment.id) is None:
+            self._tables.deployments.put(deployment.id, "", deployment)
+            for key, name in decisions:
+                version = self._tables.decisions.count(key) + 1
+                row = DecisionVersion(
+                    key=key,
+                    version=version,
+                    name=name,
+                    deployment=deployment.id,
+                    at=deployment.at,
+                )
+                self._tables.decisions.put(key, version, row)
+        brought = [row for row in self._tables.decisions if row.deployment == deployment.id]
         return sorted(brought, key=lambda row: (row.key, row.version))
 
     def put_token(self, row: TokenRow) -> None:

@@ -28,7 +28,10 @@ from genba.journal.verification import faults_of, faults_of_all
 
 # How a database comes to the newest shape: the steps in order. A step is never changed once
 # released, and leaves the previous release working: servers are upgraded one by one.
-MIGRATIONS: tuple[tuple[int, str], ...] = ((1, "schema_postgres.sql"),)
+MIGRATIONS: tuple[tuple[int, str], ...] = (
+    (1, "schema_postgres.sql"),
+    (2, "decisions_postgres.sql"),
+)
 
 CONNECTIONS = 20  # at most, for each of the two pools
 PATIENCE = 30.0  # seconds to wait for a connection, while the server restarts for instance

@@ -59,6 +59,16 @@ class ProcessVersion(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
+class DecisionVersion(Struct, frozen=True, kw_only=True):
+    """One decision of a deployment. `key` is its id in the file; versions count from 1 per key."""
+
+    key: str
+    version: int
+    name: str
+    deployment: str
+    at: datetime
+
+
 class CaseRow(Struct, frozen=True, kw_only=True):
     """A case: what lists show of it, and the engine's state as an opaque snapshot."""
 

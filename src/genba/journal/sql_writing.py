@@ -20,6 +20,7 @@ from genba.journal.records import (
     CaseId,
     CaseRow,
     Content,
+    DecisionVersion,
     Deployment,
     Entry,
     Envelope,
@@ -35,6 +36,7 @@ from genba.journal.rows import Shape, bind, bind_entry, bind_work, bucket, candi
 from genba.journal.sql_reading import SqlReading
 
 _VERSION = Shape(ProcessVersion)
+_DECISION = Shape(DecisionVersion)
 
 
 class SqlTransaction(SqlReading):
@@ -151,6 +153,16 @@ class SqlTransaction(SqlReading):
                 given = {"key": key, "name": name, "deployment": deployment.id}
                 self._change("put_version", given | {"at": microseconds(deployment.at)})
         return self._all(_VERSION, "versions_of_deployment", deployment=deployment.id)
+
+    def deploy_decisions(
+        self, deployment: Deployment, decisions: Sequence[tuple[str, str]]
+    ) -> list[DecisionVersion]:
+        if not self._rows("deployment", id=deployment.id):
+            self._change("put_deployment", bind(deployment))
+            for key, name in decisions:
+                given = {"key": key, "name": name, "deployment": deployment.id}
+                self._change("put_decision", given | {"at": microseconds(deployment.at)})
+        return self._all(_DECISION, "decisions_of_deployment", deployment=deployment.id)
 
     def put_token(self, row: TokenRow) -> None:
         self._change("put_token", bind(row))

@@ -22,7 +22,10 @@ from genba.journal.sqlite_writing import SqliteTransaction
 from genba.journal.verification import faults_of, faults_of_all
 
 # How a file comes to the newest shape: the steps in order. A step is never changed once released.
-MIGRATIONS: tuple[tuple[int, str], ...] = ((1, "schema_sqlite.sql"),)
+MIGRATIONS: tuple[tuple[int, str], ...] = (
+    (1, "schema_sqlite.sql"),
+    (2, "decisions_sqlite.sql"),
+)
 
 _BUSY_MILLISECONDS = 30_000
 _PRAGMAS = (

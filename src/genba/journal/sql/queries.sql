@@ -340,6 +340,35 @@ WHERE key = :key ORDER BY version DESC;
 SELECT key, version, name, deployment, at FROM process_versions
 WHERE key = :key AND version = :version;
 
+-- name: put_decision
+-- The next version of a decision.
+INSERT INTO decision_versions (key, version, name, deployment, at)
+VALUES (:key,
+        (SELECT coalesce(max(version), 0) + 1 FROM decision_versions WHERE key = :key),
+        :name, :deployment, :at);
+
+-- name: decisions_of_deployment
+-- The decisions a file brought.
+SELECT key, version, name, deployment, at FROM decision_versions
+WHERE deployment = :deployment ORDER BY key, version;
+
+-- name: decisions
+-- The latest version of every decision.
+SELECT p.key, p.version, p.name, p.deployment, p.at FROM decision_versions p
+WHERE p.version = (SELECT max(q.version) FROM decision_versions q WHERE q.key = p.key)
+ORDER BY p.name, p.key;
+
+-- name: decision_versions
+-- All versions of a decision, latest first.
+SELECT key, version, name, deployment, at FROM decision_versions
+WHERE key = :key ORDER BY version DESC;
+
+-- name: decisions_made
+-- What was decided lately, in all cases, newest first.
+SELECT position, case_id, seq, type, body, hash, at, actor, behalf, channel, machine, act, key,
+       reason
+FROM log WHERE type = 'decision-made' ORDER BY position DESC LIMIT :limit;
+
 -- name: timers
 -- The timers of a case.
 SELECT case_id, timer, due FROM timers WHERE case_id = :case ORDER BY due, timer;
