@@ -108,6 +108,7 @@ def test_a_service_is_a_function_and_sees_its_own_inputs_only() -> None:
     )
     assert decided(model, "d", x=5).value == [Decimal(3), Decimal(500)]
     assert decided(model, "s", x=5, mid=1).value == 6
+    assert decided(model, "s", x=5, mid=1).values == {"out": Decimal(6)}
     assert decided(model, "e").value is None
     assert [one.name for one in inputs_of(model, "s")] == ["x", "mid"]
 

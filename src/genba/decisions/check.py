@@ -12,6 +12,7 @@ from genba.decisions.drawing import DrawnTable
 from genba.decisions.model import Model
 from genba.decisions.regions import Axis, Search, box_in_words, make_axis, overlap
 from genba.decisions.setting import find_type
+from genba.decisions.types import Allowed
 from genba.decisions.wording import label
 from genba.expressions import syntax
 from genba.expressions.syntax import TypeRef
@@ -81,10 +82,16 @@ class _Checked:
 
     def _limits(self, index: int) -> Cell | None:
         """The allowed values of a column, its own or its type's."""
-        text = self.table.inputs[index].allowed
-        if text is None:
-            return None
-        return read_cell(self.drawn.setting.tests_tree(text, ("?",)))
+        column = self.table.inputs[index]
+        if column.allowed is not None:
+            return read_cell(self.drawn.setting.tests_tree(column.allowed, ("?",)))
+        types = self.drawn.setting.types
+        reference = find_type(column.type, types) if column.type else None
+        while reference is not None:
+            if isinstance(reference.allowed, Allowed):
+                return reference.allowed.cell
+            reference = types.get(reference.name)
+        return None
 
     def _kinds(self, index: int) -> tuple[type, ...]:
         """The kinds of values a column can have: by its type, else by its cells."""

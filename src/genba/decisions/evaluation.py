@@ -210,6 +210,8 @@ class _Session:
         """The outputs of a service: one value alone, several as a context (10.4)."""
         outputs = [((*path, *one.path), one.reference) for one in node.outputs]
         values = self.evaluate(outputs, given)
+        if not path and not self.run.depth:
+            self._tell(values, given)
         made = {
             one.name: values.get(output) for one, output in zip(node.outputs, outputs, strict=True)
         }
@@ -218,6 +220,13 @@ class _Session:
             return value
         self.run.place = Place(node.name, "result", "")
         return fit(self.run, value, node.fit, name=node.result, types=node.types)
+
+    def _tell(self, values: Mapping[Instance, Value], given: Mapping[Instance, Value]) -> None:
+        """Keep what a service called from outside decided on the way."""
+        for instance, value in values.items():
+            node = self.model.nodes[instance[1]]
+            if isinstance(node, DecisionNode) and instance not in given:
+                self.made[".".join((*instance[0], node.name))] = value
 
     def _function(self, node: ServiceNode, path: tuple[str, ...]) -> Function:
         """A service as a function, for the decisions that call it."""

@@ -5,12 +5,13 @@ up when a value is tested, so a type may hold itself through a component. A chai
 never reaches a type of FEEL is a problem.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from genba.decisions.outcome import Account
-from genba.decisions.setting import Setting, find_type
+from genba.decisions.cells import Cell, read_cell
+from genba.decisions.setting import Setting
 from genba.expressions.compiler import Compiler
-from genba.expressions.frames import Frame
+from genba.expressions.frames import Closure, Frame
+from genba.expressions.outcome import Run
 from genba.expressions.syntax import TypeRef
 from genba.expressions.types import KNOWN, Types
 from genba.expressions.values import Value
@@ -115,40 +116,41 @@ class _Reader:
     def named(self, name: str, item: ItemDefinition) -> TypeRef:
         return self.setting(item.name).type_reference(name, item.position) or ANY
 
-    def test(self, item: ItemDefinition, text: Text | None) -> Callable[..., bool] | None:
-        """Allowed values as a function of a value; None when everything is allowed."""
+    def test(self, item: ItemDefinition, text: Text | None) -> "Allowed | None":
+        """Allowed values as a test; None when everything is allowed."""
         if text is None or text.text in ("", "-"):
             return None
         setting = self.setting(item.name)
-        node = setting.tests(text, ("?",), "allowed values")
-        return allowed_values(Compiler(frozenset({"?"}), self.types), node)
+        tree = setting.tests_tree(text, ("?",))
+        compiler = Compiler(frozenset({"?"}), self.types)
+        with compiler.binding(frozenset({"?"})):
+            closure = compiler.compile(setting.placed(tree, text, "allowed values"))
+        return Allowed((closure,), read_cell(tree))
 
 
-def allowed_values(compiler: Compiler, node: object) -> Callable[[Value, Account], bool]:
-    """A cell of allowed values as a function of a value."""
-    with compiler.binding(frozenset({"?"})):
-        closure = compiler.compile(node)  # type: ignore[arg-type]
+class Allowed:
+    """The allowed values of a type, as a function of a value."""
 
-    def allowed(value: Value, run: Account) -> bool:
-        outside = Frame({}, None, run)
-        return closure(Frame({"?": value}, outside, run)) is True
+    __slots__ = ("cell", "tests")
 
-    return allowed
+    def __init__(self, tests: tuple[Closure, ...], cell: Cell | None) -> None:
+        self.tests = tests
+        self.cell = cell
+        """The same as intervals, None when they are more than that."""
+
+    def __call__(self, value: Value, run: Run) -> bool:
+        frame = Frame({"?": value}, Frame({}, None, run), run)
+        return all(test(frame) is True for test in self.tests)
 
 
-def _restricted(type_: TypeRef, allowed: Callable[..., bool] | None) -> TypeRef:
+def _restricted(type_: TypeRef, allowed: Allowed | None) -> TypeRef:
     """The type with one more restriction."""
     if allowed is None:
         return type_
     before = type_.allowed
-    if before is None:
-        test = allowed
-    else:
-
-        def test(value: Value, run: Account) -> bool:
-            return before(value, run) and allowed(value, run)
-
-    return TypeRef(type_.name, type_.items, type_.labels, type_.result, test)
+    if isinstance(before, Allowed):
+        allowed = Allowed((*before.tests, *allowed.tests), None)
+    return TypeRef(type_.name, type_.items, type_.labels, type_.result, allowed)
 
 
-__all__ = ["allowed_values", "find_type", "labels_of", "qualify", "read_types"]
+__all__ = ["Allowed", "labels_of", "qualify", "read_types"]

@@ -72,8 +72,8 @@ def span_in_words(span: Span) -> str:
     if high is None:
         word = ("from" if span.low_included else "after") if dated else None
         return f"{word or ('at least' if span.low_included else 'over')} {low}"
-    start = f"from {low}" if span.low_included else f"over {low}"
-    end = f"to {high}" if span.high_included else f"to under {high}"
+    start = f"{'from' if span.low_included else 'after' if dated else 'over'} {low}"
+    end = f"to {'' if span.high_included else 'before ' if dated else 'under '}{high}"
     return f"{start} {end}"
 
 
