@@ -68,7 +68,7 @@ def play(path: Path, name: str, case: dict[str, Any]) -> list[str]:
     if isinstance(found[0], Problem):
         return ["GenericError"]
     definitions, graphs = found
-    stage = Stage(definitions, graphs)  # type: ignore[arg-type]
+    stage = Stage(definitions, graphs)
     data = {"integerVariable": case["int"]}
     if case["input"] is not None:
         data["test"] = case["input"]

@@ -90,11 +90,11 @@ class Stage:
 
     def _do(self, player: Player, id: WorkId, work: Work) -> None:
         node = player.graph.node(work.node)
-        drawn = node.drawn.implementation
+        drawn = node.does.implementation
         written = drawn is not None and drawn.kind is ImplementationKind.SCRIPT
         body = drawn.name.strip() if drawn is not None and written else ""
         if body == "THROW_ERROR":
-            self.left = 0
+            self.tell(player, c.RaiseError(at=self.now, work=id, code="ERR_CODE"))
             return
         given = _perform(self.trace, body, node, dict(context(player.case, work.element)))
         self.tell(player, c.CompleteWork(at=self.now, work=id, data=given))
@@ -153,6 +153,20 @@ class Stage:
     def _call(self, caller: Player, called: e.CaseCalled) -> None:
         self.begin(called.process, data=dict(called.data), caller=(caller, called.element))
 
+    def _escalate(self, player: Player, thrown: e.EscalationThrown) -> None:
+        if player.caller is not None:
+            caller, element = player.caller
+            command = c.Escalate(
+                at=self.now, element=element, code=thrown.code, name=thrown.name, data=thrown.data
+            )
+            self.tell(caller, command)
+
+    def _drop(self, caller: Player, cancelled: e.ElementCancelled) -> None:
+        for player in self._running():
+            above, element = player.caller or (None, "")
+            if above is caller and element == cancelled.element:
+                self.tell(player, c.Cancel(at=self.now))
+
     def _end(self, player: Player, ended: e.CaseCompleted) -> None:
         if player.caller is not None:
             caller, element = player.caller
@@ -168,6 +182,8 @@ _CARRY: dict[type[e.Event], Callable[..., None]] = {
     e.MessageSent: Stage._send,
     e.SignalThrown: Stage._spread,
     e.CaseCalled: Stage._call,
+    e.EscalationThrown: Stage._escalate,
+    e.ElementCancelled: Stage._drop,
     e.CaseCompleted: Stage._end,
     e.IncidentRaised: Stage._fail,
 }

@@ -248,6 +248,17 @@ def _thrown(_telling: Telling, _entry: Entry, body: Body) -> Line:
     return Line(text=text, anonymous=True)
 
 
+def _escalated(_telling: Telling, _entry: Entry, body: Body) -> Line:
+    text = gettext("“%(name)s” was escalated.") % {"name": body.get("name") or body.get("code")}
+    return Line(text=text, anonymous=True)
+
+
+def _failed(telling: Telling, _entry: Entry, body: Body) -> Line:
+    words = {"step": telling.step(body["node"]), "code": body["code"]}
+    text = gettext("said that “%(step)s” failed: %(code)s") % words
+    return Line(text=text, node=body["node"])
+
+
 def _stuck(telling: Telling, _entry: Entry, body: Body) -> Line:
     words = {"step": telling.step(body["node"]), "message": body["message"]}
     text = gettext("“%(step)s” is stuck: %(message)s") % words
@@ -294,6 +305,8 @@ TELLERS: dict[str, Teller] = {
     "message-sent": _sent,
     "message-received": _received,
     "signal-thrown": _thrown,
+    "escalation-thrown": _escalated,
+    "error-raised": _failed,
     "incident-raised": _stuck,
     "talk.said": _said,
     "talk.asked": _asked_somebody,

@@ -39,6 +39,8 @@ TELLINGS: dict[type, Callable[[Any, Graph], str]] = {
         f"receives “{event.name}” from {event.sender or 'outside'}"
     ),
     e.SignalThrown: lambda event, graph: f"signals “{event.name}”",
+    e.EscalationThrown: lambda event, graph: f"escalates “{event.name or event.code or ''}”",
+    e.ErrorRaised: lambda event, graph: f"fails with {event.code}: {graph.label(event.node)}",
     e.CaseCalled: lambda event, graph: f"calls {event.process}",
     e.IncidentRaised: lambda event, graph: f"cannot go on: {event.message}",
 }

@@ -186,7 +186,7 @@ def _work_completed(graph: Graph, case: Case, event: e.WorkCompleted) -> None:
         element.enough = True
 
 
-def _work_cancelled(graph: Graph, case: Case, event: e.WorkCancelled) -> None:
+def _work_over(graph: Graph, case: Case, event: e.WorkCancelled | e.ErrorRaised) -> None:
     _close_work(case, event.work)
 
 
@@ -313,7 +313,8 @@ APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.WorkOpened: _work_opened,
     e.WorkAssigned: _work_assigned,
     e.WorkCompleted: _work_completed,
-    e.WorkCancelled: _work_cancelled,
+    e.WorkCancelled: _work_over,
+    e.ErrorRaised: _work_over,
     e.StepSentBack: _nothing,
     e.DataChanged: _data_changed,
     e.TimerSet: _timer_set,
@@ -325,6 +326,7 @@ APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.MessageReceived: _message_received,
     e.MessageTaken: _message_taken,
     e.SignalThrown: _nothing,
+    e.EscalationThrown: _nothing,
     e.CaseCalled: _nothing,
     e.IncidentRaised: _nothing,
     e.DecisionMade: _nothing,

@@ -11,6 +11,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from genba.engine.events import MessageSent
+from genba.engine.rules import waits_for_all
 from genba.engine.surroundings import name_of
 from genba.engine.values import NodeId
 from genba.notation.model import (
@@ -84,13 +85,13 @@ def _over_flow(definitions: Definitions, target: str) -> Delivery:
 
 def _to_node(definitions: Definitions, process: Process, node: Node) -> Delivery:
     name = name_of(definitions, process)
-    if starts_a_case(process, node):
+    if starts_a_case(process, node) and not _goes_on(process, node):
         return Delivery(way=Way.START, process=process.id, node=NodeId(node.id), name=name)
     return Delivery(
         way=Way.DELIVER,
         process=process.id,
         node=NodeId(node.id),
-        start=_message_start(process),
+        start=NodeId(node.id) if _goes_on(process, node) else _message_start(process),
         name=name,
     )
 
@@ -108,6 +109,12 @@ def starts_a_case(process: Process, node: Node) -> bool:
         for other in process.nodes
         if other.kind is NodeKind.EVENT_BASED_GATEWAY and not other.incoming
     }
+    return any(flow.target == node.id and flow.source in gateways for flow in process.flows)
+
+
+def _goes_on(process: Process, node: Node) -> bool:
+    """Whether a message to a node that begins a case belongs to one begun by another event."""
+    gateways = {other.id for other in process.nodes if waits_for_all(other)}
     return any(flow.target == node.id and flow.source in gateways for flow in process.flows)
 
 

@@ -36,6 +36,16 @@ class CompleteWork(Struct, frozen=True, tag="complete", kw_only=True):
     by: str | None = None
 
 
+class RaiseError(Struct, frozen=True, tag="raise-error", kw_only=True):
+    """What a task asks for failed in a way the drawing may know: an error of BPMN (§10.5.6)."""
+
+    at: datetime
+    work: WorkId
+    code: str
+    data: Data = {}
+    by: str | None = None
+
+
 class AssignWork(Struct, frozen=True, tag="assign", kw_only=True):
     """Give a work to a person, or back to its role (`to` None)."""
 
@@ -103,6 +113,16 @@ class Finish(Struct, frozen=True, tag="finish", kw_only=True):
     error: str | None = None
 
 
+class Escalate(Struct, frozen=True, tag="escalate", kw_only=True):
+    """A called case escalates, and nothing in it catches that; it goes on meanwhile."""
+
+    at: datetime
+    element: str
+    code: str | None = None
+    name: str = ""
+    data: Data = {}
+
+
 class Fail(Struct, frozen=True, tag="fail", kw_only=True):
     """Something the case asked for could not be done outside of it: somebody is asked.
 
@@ -128,6 +148,7 @@ class Cancel(Struct, frozen=True, tag="cancel", kw_only=True):
 Command = (
     Start
     | CompleteWork
+    | RaiseError
     | AssignWork
     | SendBack
     | FireTimer
@@ -135,6 +156,7 @@ Command = (
     | Hear
     | SetData
     | Finish
+    | Escalate
     | Fail
     | Cancel
 )

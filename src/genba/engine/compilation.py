@@ -26,11 +26,11 @@ from genba.engine.graph import (
 )
 from genba.engine.labels import Labels
 from genba.engine.reachability import join_of, predecessors
-from genba.engine.rules import link_targets, refusals
+from genba.engine.rules import link_targets, refusals, waits_for_all
 from genba.engine.ruling import asked_at
 from genba.engine.silences import silences_of
 from genba.engine.surroundings import Surroundings
-from genba.engine.triggers import triggers_of
+from genba.engine.triggers import throws_of, triggers_of
 from genba.engine.values import FlowId, NodeId
 from genba.expressions import Compiled
 from genba.notation.document import Position
@@ -133,6 +133,7 @@ class _Compiler:
             scopes=scopes,
             joins=self._joins(nodes),
             start_nodes=self._start_nodes(scopes[self.process.id]),
+            together=self._together(),
             silences=silences,
             conditional=any(
                 trigger.condition is not None
@@ -160,7 +161,8 @@ class _Compiler:
     def _node(self, node: Node) -> GraphNode:
         around = self.around
         outgoing = tuple(self.flows[flow] for flow in node.outgoing)
-        script = self._script(node)
+        does = self._does(node)
+        script = self._script(does)
         attached = tuple(NodeId(event.id) for event in self.attached.get(node.id, ()))
         return GraphNode(
             id=NodeId(node.id),
@@ -169,6 +171,7 @@ class _Compiler:
             behaviour=self._behaviour(node, script),
             label=self.labels.of(node),
             drawn=node,
+            does=does,
             people=self._people(node),
             incoming=tuple(self.flows[flow] for flow in node.incoming),
             outgoing=outgoing,
@@ -180,20 +183,21 @@ class _Compiler:
             triggers=triggers_of(node, around),
             interrupting=node.cancel_activity and node.is_interrupting,
             all_of=node.parallel_multiple and len(node.events) > 1,
+            broadcasts=any(event.kind is EventKind.SIGNAL for event in node.events),
             sends=self._sends(node),
             inputs=self._mappings(node, inward=True),
             outputs=self._mappings(node, inward=False),
             closed=any(m.source.language in ("zeebe", "camunda") for m in node.outputs),
             script=script,
-            result=node.implementation.result if node.implementation is not None else None,
+            result=does.implementation.result if does.implementation is not None else None,
             repetition=self._repetition(node),
             handler=self._handler(node),
             called=node.called_element,
             link=self._link(node),
             activation=read_condition(node.activation_condition, around.names),
             completion=read_condition(node.completion_condition, around.names),
-            note=self._note(node, script),
-            asks=asked_at(node),
+            note=self._note(does, script),
+            asks=asked_at(does),
         )
 
     def _behaviour(self, node: Node, script: Compiled | None) -> str:
@@ -205,11 +209,18 @@ class _Compiler:
             if not self._starts(node.id):
                 return "task"  # collapsed or empty: somebody does it
             return "ad-hoc" if node.kind is NodeKind.AD_HOC_SUB_PROCESS else "sub-process"
-        if node.kind is NodeKind.CALL_ACTIVITY:
-            return "call" if node.called_element in self.around.drawn else "task"
-        if asked_at(node) is not None:
+        if node.kind is NodeKind.CALL_ACTIVITY and node.called_element in self.around.drawn:
+            return "call"
+        if asked_at(self._does(node)) is not None:
             return "rule"
         return "script" if script is not None else "task"
+
+    def _does(self, node: Node) -> Node:
+        """The global task a call activity calls (§10.3.6), else the node itself."""
+        if node.kind is not NodeKind.CALL_ACTIVITY:
+            return node
+        called = self.around.definitions.global_nodes
+        return next((task for task in called if task.id == node.called_element), node)
 
     def _script(self, node: Node) -> Compiled | None:
         """The FEEL a task consists of, if that is how the drawing does it."""
@@ -234,7 +245,8 @@ class _Compiler:
 
     def _people(self, node: Node) -> People:
         role = node.lane or self._lane_around(node) or self.around.name
-        drawn, names = node.assignment, self.around.names
+        own, names = node.assignment, self.around.names
+        drawn = own if own != Assignment() else self._does(node).assignment
         return People(
             role=role,
             assignee=read_value(drawn.assignee, names),
@@ -302,6 +314,8 @@ class _Compiler:
             cardinality=cardinality if isinstance(cardinality, Compiled) else None,
             collection=collection if isinstance(collection, (Compiled, Datum)) else None,
             output=read_expression(loop.output_item, names),
+            behavior=loop.behavior,
+            throws=tuple(throws_of(node, loop, self.around)),
         )
 
     def _handler(self, node: Node) -> NodeId | None:
@@ -379,6 +393,15 @@ class _Compiler:
             elif node.kind is NodeKind.RECEIVE_TASK and node.instantiate:
                 found.append(NodeId(node.id))
         return tuple(dict.fromkeys(found))
+
+    def _together(self) -> dict[str, tuple[NodeId, ...]]:
+        """The events of an instantiating parallel gateway: all must happen (Table 10.116)."""
+        found: dict[str, tuple[NodeId, ...]] = {}
+        for node in self.around.inside.get(self.process.id, ()):
+            if waits_for_all(node):
+                targets = [self.flows[flow].target for flow in node.outgoing]
+                found |= {t: tuple(o for o in targets if o != t) for t in targets}
+        return found
 
     def _joins(self, nodes: dict[str, GraphNode]) -> dict[str, tuple[Join, ...]]:
         into = predecessors(nodes.values())

@@ -28,10 +28,20 @@ from genba.engine.lifecycle import (
     enter,
     resume_halted,
 )
-from genba.engine.occurrences import deliver, hear, listen, listens, occur, take_kept, watch
+from genba.engine.occurrences import (
+    deliver,
+    fire_again,
+    hear,
+    listen,
+    listens,
+    occur,
+    take_kept,
+    watch,
+)
 from genba.engine.returning import target_of
 from genba.engine.state import Case, Kept, Work
 from genba.engine.step import Answer, Step
+from genba.engine.throwing import escalate, fail_here
 from genba.engine.values import (
     CaseStatus,
     ElementId,
@@ -110,6 +120,8 @@ def _start(step: Step, command: c.Start) -> c.Rejected | None:
             complete(step, enter(step, node_id, root))  # what it waits for has begun the case
         else:
             begin(step, node_id, root)
+        for other in graph.together.get(node_id, ()):
+            begin(step, other, root)
     return None
 
 
@@ -217,6 +229,17 @@ _ANSWERED: dict[WorkKind, Callable[[Step, Work, c.CompleteWork], None]] = {
 }
 
 
+def _raise_error(step: Step, command: c.RaiseError) -> c.Rejected | None:
+    work = step.case.works.get(command.work)
+    if work is None:
+        return _gone(command.work)
+    if work.kind is not WorkKind.TASK:
+        return c.Rejected(rule="error.no-task", message="Only a task can fail with an error.")
+    step.emit(e.ErrorRaised(work=command.work, node=work.node, code=command.code, by=command.by))
+    fail_here(step, work.element, command.code, command.data)
+    return None
+
+
 def _assign_work(step: Step, command: c.AssignWork) -> c.Rejected | None:
     if command.work not in step.case.works:
         return _gone(command.work)
@@ -261,8 +284,12 @@ def _fire_timer(step: Step, command: c.FireTimer) -> c.Rejected | None:
         return c.Rejected(rule="timer.gone", message="The timer does not run any more.")
     node = step.graph.nodes[timer.node]
     step.emit(e.TimerFired(timer=command.timer))
-    occur(step, timer.element, timer.node, timer.definition, {})
-    if timer.left and listens(step, timer.element, node) and not node.interrupting:
+    again = timer.left > 0 and node.behaviour == "catch"
+    if again:
+        fire_again(step, timer.element, node)
+    else:
+        occur(step, timer.element, timer.node, timer.definition, {})
+    if timer.left and listens(step, timer.element, node) and (again or not node.interrupting):
         when = moment_of(step, timer.element, node.triggers[timer.definition])
         due = timing.following(when, timer.due, timer.left, step.at) if when is not None else None
         if due is not None and step.case.status is CaseStatus.RUNNING:
@@ -302,6 +329,16 @@ def _finish(step: Step, command: c.Finish) -> c.Rejected | None:
     return None
 
 
+def _escalate(step: Step, command: c.Escalate) -> c.Rejected | None:
+    id = ElementId(command.element)
+    element = step.case.elements.get(id)
+    calls = element is not None and id != step.case.root
+    if element is None or not calls or step.graph.nodes[element.node].behaviour != "call":
+        return c.Rejected(rule="call.gone", message="Nobody waits for that case any more.")
+    escalate(step, id, command.code, command.name, command.data)
+    return None
+
+
 def _fail(step: Step, command: c.Fail) -> c.Rejected | None:
     """The token stays where it waits; nobody waits for what was only sent or thrown."""
     id = ElementId(command.element)
@@ -326,6 +363,7 @@ def _cancel(step: Step, command: c.Cancel) -> c.Rejected | None:
 _DECIDE: dict[type[Any], Callable[[Step, Any], c.Rejected | None]] = {
     c.Start: _start,
     c.CompleteWork: _complete_work,
+    c.RaiseError: _raise_error,
     c.AssignWork: _assign_work,
     c.SendBack: _send_back,
     c.FireTimer: _fire_timer,
@@ -333,6 +371,7 @@ _DECIDE: dict[type[Any], Callable[[Step, Any], c.Rejected | None]] = {
     c.Hear: _hear,
     c.SetData: _set_data,
     c.Finish: _finish,
+    c.Escalate: _escalate,
     c.Fail: _fail,
     c.Cancel: _cancel,
 }

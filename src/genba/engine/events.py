@@ -203,6 +203,23 @@ class SignalThrown(Struct, frozen=True, tag="signal-thrown", kw_only=True, gc=Fa
     data: Data = {}
 
 
+class EscalationThrown(Struct, frozen=True, tag="escalation-thrown", kw_only=True, gc=False):
+    """Nothing in the case catches an escalation: it is for whoever called the case (§10.5.7)."""
+
+    code: str | None = None
+    name: str = ""
+    data: Data = {}
+
+
+class ErrorRaised(Struct, frozen=True, tag="error-raised", kw_only=True, gc=False):
+    """What a work asked for has failed with an error: the work is over, its element is not yet."""
+
+    work: WorkId
+    node: NodeId
+    code: str
+    by: str | None = None
+
+
 class CaseCalled(Struct, frozen=True, tag="case-called", kw_only=True, gc=False):
     """A call activity asks for a case of another process; it waits in `element`."""
 
@@ -344,6 +361,8 @@ Event = (
     | MessageReceived
     | MessageTaken
     | SignalThrown
+    | EscalationThrown
+    | ErrorRaised
     | CaseCalled
     | IncidentRaised
     | DecisionMade

@@ -15,12 +15,15 @@ from genba.engine.values import ElementId, FlowId, Option, WorkKind
 from genba.engine.variables import context, judge
 from genba.notation.model import GATEWAY_KINDS, NodeKind
 
+# What the conditions after a complex gateway may ask: is this its start, or its reset (§13.4.5)?
+WAITING = "waitingForStart"
+
 
 class Ways(Struct, frozen=True):
     """The flows of a node, sorted by what is known about them at this moment.
 
     `taken` are those that are certain, `silent` those nobody has decided yet, `unknown` those whose
-    condition speaks of data the case does not have.
+    condition speaks of data the case does not have. `met`: some condition is true.
     """
 
     taken: tuple[GraphFlow, ...]
@@ -28,22 +31,26 @@ class Ways(Struct, frozen=True):
     conditioned: tuple[GraphFlow, ...]
     default: GraphFlow | None
     unknown: tuple[GraphFlow, ...]
+    met: bool
 
     def offered(self) -> tuple[GraphFlow, ...]:
         """What somebody may choose from; the default too, unless something is certain (§13.4.3)."""
         open_ = (*self.silent, *self.unknown)
-        return open_ if self.taken or self.default is None else (*open_, self.default)
+        return open_ if self.met or self.default is None else (*open_, self.default)
 
 
 def ways(step: Step, id: ElementId, node: GraphNode) -> Ways:
     """Look at every flow of a node: exclusive gateways stop at the first true condition."""
     data = context(step.case, id)
+    if node.kind is NodeKind.COMPLEX_GATEWAY:
+        data = {**data, WAITING: True}
     one = node.kind is NodeKind.EXCLUSIVE_GATEWAY
     taken: list[GraphFlow] = []
     silent: list[GraphFlow] = []
     conditioned: list[GraphFlow] = []
     default: GraphFlow | None = None
     unknown: list[GraphFlow] = []
+    met = False
     for flow in node.outgoing:
         if flow.id == node.default:
             default = flow
@@ -55,12 +62,13 @@ def ways(step: Step, id: ElementId, node: GraphNode) -> Ways:
             if verdict is None:
                 unknown.append(flow)
             if verdict:
+                met = True
                 taken.append(flow)
         elif flow.words or node.kind in GATEWAY_KINDS:
             silent.append(flow)
         else:
             taken.append(flow)
-    return Ways(tuple(taken), tuple(silent), tuple(conditioned), default, tuple(unknown))
+    return Ways(tuple(taken), tuple(silent), tuple(conditioned), default, tuple(unknown), met)
 
 
 def choose(step: Step, id: ElementId, node: GraphNode) -> tuple[GraphFlow, ...] | None:
@@ -71,10 +79,10 @@ def choose(step: Step, id: ElementId, node: GraphNode) -> tuple[GraphFlow, ...] 
     if found.silent:
         _ask(step, id, node, found.offered(), note="")
         return None
-    if found.taken:
+    if found.met or (found.taken and found.default is None):
         return found.taken
-    if found.default is not None:
-        return (found.default,)
+    if found.default is not None:  # whatever else is certain (§8.4.13: flows without conditions)
+        return tuple(flow for flow in node.outgoing if flow in (*found.taken, found.default))
     _ask_all(step, id, node, found)
     return None
 

@@ -93,6 +93,16 @@ class People(Struct, frozen=True, kw_only=True):
     plain: bool = True  # nothing beyond the role
 
 
+class Throw(Struct, frozen=True, kw_only=True):
+    """What the instances of a multi-instance activity throw; `when` a condition is true (§10.3.8).
+
+    `triggers` is empty for the default signal, which only the boundary of the activity hears.
+    """
+
+    when: Compiled | None = None
+    triggers: tuple[Trigger, ...] = ()
+
+
 class Repetition(Struct, frozen=True, kw_only=True):
     """Loop or multi-instance of an activity, with what can be computed of it (§10.3.8)."""
 
@@ -103,6 +113,8 @@ class Repetition(Struct, frozen=True, kw_only=True):
     cardinality: Compiled | None = None
     collection: Compiled | Datum | None = None
     output: Compiled | None = None
+    behavior: str = "All"
+    throws: tuple[Throw, ...] = ()
 
 
 class GraphNode(Struct, frozen=True, kw_only=True):
@@ -114,6 +126,7 @@ class GraphNode(Struct, frozen=True, kw_only=True):
     behaviour: str
     label: str
     drawn: Node
+    does: Node  # what is done: the node itself, or the global task it calls
     people: People
     incoming: tuple[GraphFlow, ...] = ()
     outgoing: tuple[GraphFlow, ...] = ()
@@ -125,6 +138,7 @@ class GraphNode(Struct, frozen=True, kw_only=True):
     triggers: tuple[Trigger, ...] = ()
     interrupting: bool = True
     all_of: bool = False  # parallel multiple
+    broadcasts: bool = False  # throws a signal
     sends: tuple[Send, ...] = ()
     inputs: tuple[tuple[str, Value], ...] = ()
     outputs: tuple[tuple[str, Value], ...] = ()
@@ -173,6 +187,7 @@ class Graph(Struct, frozen=True, kw_only=True):
     scopes: MappingOf[str, Scope]
     joins: MappingOf[str, tuple[Join, ...]]  # by scope, in drawing order
     start_nodes: tuple[NodeId, ...] = ()
+    together: MappingOf[str, tuple[NodeId, ...]] = {}  # starts -> what else must then happen
     silences: tuple[Problem, ...] = ()
     conditional: bool = False  # some event waits for the case's own data
     rules: MappingOf[str, Rule] = {}  # the deployed decisions of nodes; the others are asked
@@ -189,8 +204,11 @@ class Graph(Struct, frozen=True, kw_only=True):
     def form(self, node_id: str) -> Form | None:
         """The form the drawing gives for a task or a start event."""
         node = self.nodes.get(node_id)
-        if node is None or node.drawn.form is not None or node_id not in self.rules:
-            return node.drawn.form if node is not None else None
+        if node is None:
+            return None
+        drawn = node.drawn.form or node.does.form
+        if drawn is not None or node_id not in self.rules:
+            return drawn
         return self.rules[node_id].form(node.result)
 
     def with_rules(self, rules: MappingOf[str, Rule]) -> "Graph":

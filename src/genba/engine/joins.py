@@ -5,14 +5,15 @@ end and cancellation of a token counts. AND takes one token per incoming flow; O
 standard's two-path rule; nothing is guessed from the shape of the drawing.
 """
 
-from genba.engine.events import JoinReset, WorkCancelled
+from genba.engine.events import FlowTaken, JoinReset, WorkCancelled
+from genba.engine.flows import WAITING
 from genba.engine.graph import GraphNode, Join
 from genba.engine.incidents import raise_incident
 from genba.engine.lifecycle import begin, ended
 from genba.engine.state import Element
 from genba.engine.step import Step
 from genba.engine.values import ElementId, WorkId, WorkKind
-from genba.engine.variables import context, judge
+from genba.engine.variables import context, holds, judge
 from genba.notation.model import NodeKind
 
 
@@ -23,14 +24,30 @@ def open_joins(step: Step) -> bool:
         for join in step.graph.joins.get(scope.node, ()):
             if join.node in scope.resetting:
                 if _is_reset_due(step, scope, join):
-                    step.emit(JoinReset(node=join.node, scope=scope_id))
-                    if not scope.children and not scope.tokens:
-                        ended(step, scope_id, scope)
+                    _reset(step, scope_id, scope, step.graph.nodes[join.node])
                     return True
             elif _is_enabled(step, scope_id, scope, join):
                 open_join(step, scope_id, join)
                 return True
     return False
+
+
+def _reset(step: Step, scope_id: ElementId, scope: Element, node: GraphNode) -> None:
+    """An opened complex gateway takes what came late, and waits anew (§13.4.5).
+
+    Its conditions are read again with `waitingForStart` false, so that a drawing may go on then as
+    well; a flow without a condition is for the start only.
+    """
+    step.emit(JoinReset(node=node.id, scope=scope_id))
+    data = {**context(step.case, scope_id), WAITING: False}
+    again = [f for f in node.outgoing if f.condition is not None and holds(step, f.condition, data)]
+    for flow in again:
+        if flow.parks:
+            step.emit(FlowTaken(flow=flow.id, scope=scope_id))
+        else:
+            begin(step, flow.target, scope_id, flow.id)
+    if not scope.children and not scope.tokens:
+        ended(step, scope_id, scope)
 
 
 def open_join(step: Step, scope_id: ElementId, join: Join) -> None:
@@ -99,7 +116,9 @@ def _is_reset_due(step: Step, scope: Element, join: Join) -> bool:
     for place, flow in enumerate(join.flows):
         if flow in scope.resetting[join.node] and flow not in scope.tokens:
             waiting |= 1 << place
-    return not any(reach & waiting for reach in _upstream(step, scope, join))
+    return not any(
+        reach & waiting and not reach & ~waiting for reach in _upstream(step, scope, join)
+    )
 
 
 def _activates(

@@ -17,8 +17,19 @@ from genba.engine.waiting import answers, arm, ask, received
 from genba.notation.model import EventKind, NodeKind
 
 
-def occur(step: Step, id: ElementId, node_id: NodeId, place: int, data: Data) -> None:
-    """The event definition at `place` of a node has happened, as element `id` waited for it."""
+def occur(
+    step: Step,
+    id: ElementId,
+    node_id: NodeId,
+    place: int,
+    data: Data,
+    *,
+    keep: ElementId | None = None,
+) -> None:
+    """The event definition at `place` of a node has happened, as element `id` waited for it.
+
+    `keep` is an activity that its boundary does not cancel this time (§10.3.8).
+    """
     element = step.case.elements[id]
     node = step.graph.nodes[node_id]
     if node.all_of and not _all_seen(step, id, node, place):
@@ -27,7 +38,7 @@ def occur(step: Step, id: ElementId, node_id: NodeId, place: int, data: Data) ->
         if node.triggers[place].kind is EventKind.CANCEL:
             cancel_transaction(step, id)
         else:
-            fire_boundary(step, id, node, data)
+            fire_boundary(step, id, node, data, keep=id == keep)
     elif node.kind is NodeKind.START_EVENT:
         fire_event_sub_process(step, id, node, data)
     elif element.node != node_id:
@@ -63,10 +74,12 @@ def _ask_again(step: Step, id: ElementId, node: GraphNode, seen: tuple[int, ...]
         ask(step, id, node, places)
 
 
-def fire_boundary(step: Step, host: ElementId, node: GraphNode, data: Data) -> None:
+def fire_boundary(
+    step: Step, host: ElementId, node: GraphNode, data: Data, *, keep: bool = False
+) -> None:
     """A boundary event fires: its activity ends or goes on, a token leaves it (§10.5.4)."""
     scope = step.case.elements[host].scope
-    if node.interrupting:
+    if node.interrupting and not keep:
         cancel(step, host, why=node.id)
     fired = enter(step, node.id, scope)
     complete(step, fired, data)
@@ -131,11 +144,17 @@ def leave_cancelled(step: Step, id: ElementId) -> None:
     complete(step, id)
 
 
-def hear(step: Step, name: str, data: Data) -> None:
+def fire_again(step: Step, id: ElementId, node: GraphNode) -> None:
+    """An event in a flow that is drawn to come several times comes, not yet for the last time."""
+    complete(step, enter(step, node.id, step.case.elements[id].scope))
+
+
+def hear(step: Step, name: str, data: Data, *, keep: ElementId | None = None) -> None:
     """A signal reaches everything in the case that waits for it (§10.5.5)."""
     for key, waiting in tuple(step.case.subscriptions.items()):
         if waiting.kind == "signal" and waiting.name == name and key in step.case.subscriptions:
-            occur(step, waiting.element, waiting.node, waiting.definition, dict(data))
+            given = dict(data)
+            occur(step, waiting.element, waiting.node, waiting.definition, given, keep=keep)
 
 
 def watch(step: Step) -> None:

@@ -4,10 +4,16 @@ Rules of this file: a refusal names the place and says what to do. Whatever is n
 run or listed as silent: nothing is ignored.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 from genba.engine.surroundings import Surroundings
-from genba.notation.model import EventKind, MultiInstance, Node, NodeKind, Problem
+from genba.notation.model import EventKind, MultiInstance, Node, NodeKind, Problem, StandardLoop
+
+THROWN_BY_INSTANCES = frozenset(
+    {EventKind.SIGNAL, EventKind.ESCALATION, EventKind.ERROR, EventKind.MESSAGE}
+)
+_BELOW = re.compile(r"=?\s*-\s*\d+")
 
 
 def refusals(around: Surroundings) -> tuple[Problem, ...]:
@@ -142,23 +148,58 @@ def _quantity(node: Node, around: Surroundings) -> Reason:
 
 
 def _behaviour(node: Node, around: Surroundings) -> Reason:
-    if isinstance(node.loop, MultiInstance) and node.loop.behavior != "All":
+    """What instances throw is caught at the boundary of their activity (§10.3.8)."""
+    loop = node.loop
+    if not isinstance(loop, MultiInstance):
+        return None
+    if loop.behavior not in ("All", "None", "One", "Complex"):
         return (
             "run.multi-instance-behavior",
-            f"“{node.name or node.id}” throws an event per instance "
-            f"(behavior {node.loop.behavior}), which is not run yet.",
-            "Leave out the behavior, or throw the event from inside the activity.",
+            f"“{node.name or node.id}” has the behavior {loop.behavior}, which BPMN does not know.",
+            "Make it None, One, All or Complex.",
         )
+    thrown = [loop.none_event, loop.one_event, *(e for rule in loop.complex for e in rule.events)]
+    for event in thrown:
+        if event is not None and event.kind not in THROWN_BY_INSTANCES:
+            return (
+                "run.multi-instance-event",
+                f"The instances of “{node.name or node.id}” throw {event.kind.value}, which "
+                "nothing at its boundary can catch.",
+                "Throw a signal, an escalation or an error.",
+            )
     return None
 
 
-def _instantiating(node: Node, around: Surroundings) -> Reason:
-    if node.kind is NodeKind.EVENT_BASED_GATEWAY and node.event_gateway_type == "Parallel":
+def _times(node: Node, around: Surroundings) -> Reason:
+    """Nothing is done less than never (§10.3.8)."""
+    loop = node.loop
+    if isinstance(loop, StandardLoop):
+        below = loop.maximum is not None and loop.maximum < 0
+    else:
+        number = loop.cardinality if loop is not None else None
+        below = number is not None and _BELOW.fullmatch(number.text.strip()) is not None
+    if not below:
+        return None
+    return (
+        "run.times",
+        f"“{node.name or node.id}” is to be done less than zero times.",
+        "Give a number of times that is zero or more.",
+    )
+
+
+def waits_for_all(node: Node) -> bool:
+    """Whether a node is a gateway after which all events must happen."""
+    return node.kind is NodeKind.EVENT_BASED_GATEWAY and node.event_gateway_type == "Parallel"
+
+
+def _parallel_gateway(node: Node, around: Surroundings) -> Reason:
+    """Only a gateway that begins the case may wait for all its events (Table 10.116)."""
+    if waits_for_all(node) and node.incoming:
         return (
             "run.parallel-event-gateway",
-            f"The gateway “{node.name or node.id}” starts a case only when all its events have "
-            "happened, which is not run yet.",
-            "Start with one of the events and wait for the others after it.",
+            f"The gateway “{node.name or node.id}” waits for all its events, which only one that "
+            "begins the process may.",
+            "Draw a parallel gateway before the events instead.",
         )
     return None
 
@@ -169,6 +210,7 @@ _CHECKS: tuple[Callable[[Node, Surroundings], Reason], ...] = (
     _caught,
     _link,
     _behaviour,
-    _instantiating,
+    _times,
+    _parallel_gateway,
     _quantity,
 )

@@ -56,14 +56,14 @@ def _content(node: GraphNode, around: Surroundings) -> Iterator[Finding]:
             f"The drawing does not say what happens inside “{node.label}”: it is one task.",
             "Draw the steps inside when they matter.",
         )
-    elif node.kind is NodeKind.CALL_ACTIVITY:
+    elif node.kind is NodeKind.CALL_ACTIVITY and node.does is node.drawn:
         called = node.called or "nothing"
         yield (
             "silent.called",
             f"“{node.label}” calls {called}, which is not in this file: it is one task.",
             "Add the called process to the file, or leave it to people.",
         )
-    elif node.kind in (
+    elif node.does.kind in (
         NodeKind.SERVICE_TASK,
         NodeKind.SCRIPT_TASK,
         NodeKind.BUSINESS_RULE_TASK,

@@ -55,7 +55,18 @@ Task = tuple[Callable[..., None], tuple[Any, ...]]
 class Step:
     """The decision of one command on one case."""
 
-    __slots__ = ("at", "behaviours", "by", "case", "events", "graph", "left", "queue", "watch")
+    __slots__ = (
+        "at",
+        "behaviours",
+        "by",
+        "case",
+        "events",
+        "graph",
+        "left",
+        "queue",
+        "waited",
+        "watch",
+    )
 
     def __init__(
         self,
@@ -74,6 +85,7 @@ class Step:
         self.events: list[Event] = []
         self.queue: deque[Task] = deque()
         self.left = BUDGET
+        self.waited: set[ElementId] = set()  # throws that have let others go first
         self.watch = watch  # looks at conditional events again; called when data has changed
 
     def emit(self, event: Event) -> None:

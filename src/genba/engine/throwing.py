@@ -5,7 +5,9 @@ then the boundary of its activity. Delivering is immediate, so that a thrower in
 own throw does not go on.
 """
 
+from genba.engine.events import EscalationThrown
 from genba.engine.graph import GraphNode
+from genba.engine.incidents import raise_incident
 from genba.engine.lifecycle import clear, complete_case
 from genba.engine.occurrences import fire_boundary, fire_event_sub_process
 from genba.engine.step import Step
@@ -14,9 +16,16 @@ from genba.notation.model import EventKind
 
 
 def throw(
-    step: Step, id: ElementId, kind: EventKind, code: str | None, name: str, data: Data
+    step: Step,
+    id: ElementId,
+    kind: EventKind,
+    code: str | None,
+    name: str,
+    data: Data,
+    *,
+    keep: ElementId | None = None,
 ) -> bool:
-    """Throw from element `id`; False if nobody around catches it."""
+    """Throw from element `id`; False if nobody around catches it. `keep` is not cancelled by it."""
     at, inner = id, step.case.elements[id].node
     while True:
         element = step.case.elements[at]
@@ -37,7 +46,7 @@ def throw(
             edge = [step.graph.nodes[b] for b in step.graph.nodes[element.node].boundary]
             caught = _catching(edge, kind, code, name)
             if caught is not None:
-                fire_boundary(step, at, caught, data)
+                fire_boundary(step, at, caught, data, keep=at == keep)
                 return True
         at, inner = element.scope, element.node
 
@@ -59,6 +68,28 @@ def _catching(
             ):
                 return node
     return anything
+
+
+def escalate(
+    step: Step,
+    id: ElementId,
+    code: str | None,
+    name: str,
+    data: Data,
+    *,
+    keep: ElementId | None = None,
+) -> None:
+    """Escalate; what nothing in the case catches is for whoever called the case."""
+    if not throw(step, id, EventKind.ESCALATION, code, name, data, keep=keep):
+        step.emit(EscalationThrown(code=code, name=name, data=data))
+
+
+def fail_here(step: Step, id: ElementId, code: str, data: Data) -> None:
+    """An activity has failed with an error: whoever catches it, else somebody to mend it."""
+    if not throw(step, id, EventKind.ERROR, code, code, data):
+        node = step.graph.nodes[step.case.elements[id].node]
+        message = f"“{node.label}” ended with {code}, and nothing catches that."
+        raise_incident(step, id, node, "run.error", message)
 
 
 def fail(step: Step, id: ElementId, code: str | None, name: str, data: Data) -> bool:

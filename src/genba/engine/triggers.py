@@ -4,13 +4,15 @@ Rules of this file: one `EventDefinition` in, one `Trigger` out. A person may al
 event has happened, unless its time can be computed, or something inside the drawing throws it.
 """
 
+from collections.abc import Iterator
+
 from genba.engine.conditions import read_condition, read_expression, read_value
-from genba.engine.graph import Datum, Trigger
+from genba.engine.graph import Datum, Throw, Trigger
 from genba.engine.surroundings import Surroundings
 from genba.engine.timing import When, read
 from genba.engine.values import NodeId
 from genba.expressions import Compiled
-from genba.notation.model import EventDefinition, EventKind, Node, NodeKind
+from genba.notation.model import EventDefinition, EventKind, MultiInstance, Node, NodeKind
 
 # Thrown from inside: asked of people only where nothing inside throws it (§10.5.6).
 PROPAGATED = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.CANCEL})
@@ -34,6 +36,17 @@ def triggers_of(node: Node, around: Surroundings) -> tuple[Trigger, ...]:
             return (Trigger(kind=None, label=node.name, ask=True, sender=sender),)
         return (Trigger(kind=EventKind.TIMER, label=node.name, when=when),)
     return ()
+
+
+def throws_of(node: Node, loop: MultiInstance, around: Surroundings) -> Iterator[Throw]:
+    """What the instances of a multi-instance activity throw as they complete (§10.3.8)."""
+    if loop.behavior == "Complex":
+        for rule in loop.complex:
+            triggers = tuple(_trigger(node, event, around, "") for event in rule.events)
+            yield Throw(when=read_condition(rule.condition, around.names), triggers=triggers)
+    elif loop.behavior in ("None", "One"):
+        event = loop.none_event if loop.behavior == "None" else loop.one_event
+        yield Throw(triggers=(_trigger(node, event, around, ""),) if event is not None else ())
 
 
 def _received(node: Node, around: Surroundings, sender: str) -> Trigger:

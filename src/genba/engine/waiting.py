@@ -94,9 +94,20 @@ def set_timer(
             element=id,
             due=instant,
             definition=place,
-            left=left if not node.interrupting else 0,
+            left=left if _comes_again(step, id, node, left) else 0,
         )
     )
+
+
+def _comes_again(step: Step, id: ElementId, node: GraphNode, left: int) -> bool:
+    """Whether a timer is set again after it has fired.
+
+    In a flow a cycle without end waits for its next time, as a delay does (Table 10.101); one that
+    says how often ("R4/PT1H") gives a token each time.
+    """
+    if node.behaviour == "catch":
+        return left > 0 and not node.all_of and step.case.elements[id].node == node.id
+    return not node.interrupting
 
 
 def ask(step: Step, id: ElementId, node: GraphNode, places: Sequence[int]) -> None:

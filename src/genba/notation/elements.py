@@ -6,6 +6,7 @@ Rules of this file:
 2. Tolerant: a value that cannot be understood is the default, and it stays in the document.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 
 from msgspec import Struct
@@ -20,6 +21,7 @@ from genba.notation.vocabulary import (
     VENDORS,
 )
 
+_BELOW = re.compile(r"-[0-9]{1,9}")
 _RANK = {vendor.namespace: rank for rank, vendor in enumerate(VENDORS)}
 
 
@@ -84,6 +86,12 @@ def read_count(element: Element, name: str) -> int | None:
     """A whole number, zero or more, or None."""
     value = (element.get(name) or "").strip()
     return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else None
+
+
+def read_number(element: Element, name: str) -> int | None:
+    """A whole number, also below zero, or None."""
+    value = (element.get(name) or "").strip()
+    return -int(value[1:]) if _BELOW.fullmatch(value) else read_count(element, name)
 
 
 def read_expression(element: Element | None, language: str) -> Expression | None:

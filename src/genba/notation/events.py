@@ -41,6 +41,13 @@ def read_events(event: Element, catalogue: Catalogue) -> tuple[EventDefinition, 
     )
 
 
+def read_event(ref: str | None, catalogue: Catalogue) -> EventDefinition | None:
+    """The event definition of the file that a reference names."""
+    element = catalogue.event_definitions.get(ref or "")
+    known = element is not None and element.local in EVENT_KINDS
+    return _read_definition(element, catalogue) if element is not None and known else None
+
+
 def find_message(element: Element, catalogue: Catalogue) -> tuple[str | None, Message | None]:
     """The message an element names, directly or through its operation: id and declaration."""
     ref = read_reference(element, "messageRef")

@@ -137,6 +137,13 @@ class StandardLoop(Struct, frozen=True, tag="standard"):
     maximum: int | None = None
 
 
+class ComplexBehavior(Struct, frozen=True):
+    """When instances throw what, of a multi-instance activity with behavior Complex (§10.3.8)."""
+
+    condition: Expression | None
+    events: tuple[EventDefinition, ...] = ()
+
+
 class MultiInstance(Struct, frozen=True, tag="multi"):
     """multiInstanceLoopCharacteristics (§10.3.8); collection and items also from vendors."""
 
@@ -151,6 +158,9 @@ class MultiInstance(Struct, frozen=True, tag="multi"):
     behavior: str = "All"
     none_event_ref: str | None = None
     one_event_ref: str | None = None
+    none_event: EventDefinition | None = None  # the references above, followed
+    one_event: EventDefinition | None = None
+    complex: tuple[ComplexBehavior, ...] = ()
 
 
 class Assignment(Struct, frozen=True):

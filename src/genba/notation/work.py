@@ -14,12 +14,14 @@ from genba.notation.elements import (
     Extras,
     find_child,
     find_children,
-    read_count,
     read_expression,
     read_flag,
+    read_number,
     read_reference,
 )
+from genba.notation.events import read_event, read_events
 from genba.notation.model import (
+    ComplexBehavior,
     DecisionBinding,
     Expression,
     Implementation,
@@ -215,7 +217,7 @@ def read_loop(element: Element, catalogue: Catalogue) -> StandardLoop | None:
         position=node.position,
         test_before=read_flag(node, "testBefore", False),
         condition=read_expression(find_child(node, "loopCondition"), catalogue.language),
-        maximum=read_count(node, "loopMaximum"),
+        maximum=read_number(node, "loopMaximum"),
     )
 
 
@@ -230,6 +232,8 @@ def read_multi_instance(
     language = catalogue.language
     zeebe = extras.find("zeebe", "loopCharacteristics")
     output = zeebe.get("outputElement") if zeebe is not None else None
+    none = read_reference(node, "noneBehaviorEventRef")
+    one = read_reference(node, "oneBehaviorEventRef")
     return MultiInstance(
         position=node.position,
         sequential=read_flag(node, "isSequential", False),
@@ -247,8 +251,21 @@ def read_multi_instance(
         output_item=Expression(output, ZEEBE, node.position) if output else None,
         completion_condition=read_expression(find_child(node, "completionCondition"), language),
         behavior=(node.get("behavior") or "All").strip(),
-        none_event_ref=read_reference(node, "noneBehaviorEventRef"),
-        one_event_ref=read_reference(node, "oneBehaviorEventRef"),
+        none_event_ref=none,
+        one_event_ref=one,
+        none_event=read_event(none, catalogue),
+        one_event=read_event(one, catalogue),
+        complex=tuple(
+            ComplexBehavior(
+                condition=read_expression(find_child(drawn, "condition"), language),
+                events=tuple(
+                    definition
+                    for event in find_children(drawn, "event")
+                    for definition in read_events(event, catalogue)
+                ),
+            )
+            for drawn in find_children(node, "complexBehaviorDefinition")
+        ),
     )
 
 

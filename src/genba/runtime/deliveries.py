@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from genba.engine.commands import Cancel, Finish, FireTimer, Hear, Rejected
-from genba.engine.events import CaseCalled, SignalThrown
+from genba.engine.commands import Cancel, Escalate, Finish, FireTimer, Hear, Rejected
+from genba.engine.events import CaseCalled, EscalationThrown, SignalThrown
 from genba.engine.values import CaseStatus, TimerId
 from genba.journal.contract import CaseQuery
 from genba.journal.records import Answer, Envelope, NewOutbox, OutboxRow
@@ -93,6 +93,22 @@ def finish(unit: Unit, row: OutboxRow, ended: Ended) -> None:
     parent.command(Finish(at=unit.now, element=ended.element, data=child.state.data, error=error))
 
 
+def escalate(unit: Unit, row: OutboxRow, thrown: EscalationThrown) -> None:
+    """A called case escalates: its caller may catch that, and cancel it or go on (§10.5.7)."""
+    child = unit.open(row.case)
+    parent = still_running(unit, child.row.parent)
+    if parent is not None:
+        parent.command(
+            Escalate(
+                at=unit.now,
+                element=child.row.parent_element,
+                code=thrown.code,
+                name=thrown.name,
+                data=thrown.data,
+            )
+        )
+
+
 def withdraw(unit: Unit, row: OutboxRow, gone: Withdrawal) -> None:
     """A call activity was cancelled: so is the case it waits for."""
     for child in unit.tx.cases(CaseQuery(parent=row.case, status=CaseStatus.RUNNING.value)):
@@ -141,6 +157,7 @@ EFFECTS: dict[str, Effect] = {
     "signal": spread_signal,
     "hear": hear,
     "call": call,
+    "escalation": escalate,
     "finish": finish,
     "withdraw": withdraw,
     "timer": fire,

@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from genba.engine.events import CaseCalled, MessageSent, SignalThrown
+from genba.engine.events import CaseCalled, EscalationThrown, MessageSent, SignalThrown
 from genba.engine.values import Data
 from genba.journal.records import OutboxRow
 from genba.runtime.recording import reader
@@ -90,6 +90,7 @@ KINDS: dict[str, type[Struct]] = {
     "signal": SignalThrown,
     "hear": Heard,
     "call": CaseCalled,
+    "escalation": EscalationThrown,
     "finish": Ended,
     "withdraw": Withdrawal,
     "timer": Firing,

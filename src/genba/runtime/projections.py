@@ -155,6 +155,12 @@ def _signal_thrown(scene: Scene, event: e.SignalThrown, seq: int) -> None:
     scene.post("signal", event, seq)
 
 
+def _escalation_thrown(scene: Scene, event: e.EscalationThrown, seq: int) -> None:
+    """Tell the case that called this one (§10.5.7)."""
+    if scene.row.parent:
+        scene.post("escalation", event, seq)
+
+
 def _case_called(scene: Scene, event: e.CaseCalled, seq: int) -> None:
     scene.post("call", event, seq)
 
@@ -186,6 +192,7 @@ PROJECTIONS: dict[type[Any], Callable[[Scene, Any, int], None]] = {
     e.SubscriptionClosed: _subscription_closed,
     e.MessageSent: _message_sent,
     e.SignalThrown: _signal_thrown,
+    e.EscalationThrown: _escalation_thrown,
     e.CaseCalled: _case_called,
     e.ElementCancelled: _element_cancelled,
     e.CaseCompleted: _case_ended,

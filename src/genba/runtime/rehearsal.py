@@ -344,6 +344,16 @@ class _Stage:
                 called = self.players[sender.calls.pop(event.element) - 1]
                 if called.case.status is CaseStatus.RUNNING:
                     self._decide(called, c.Cancel(at=self.now, reason="no longer needed"))
+            case e.EscalationThrown() if sender.caller is not None:
+                number, element = sender.caller
+                command = c.Escalate(
+                    at=self.now,
+                    element=element,
+                    code=event.code,
+                    name=event.name,
+                    data=event.data,
+                )
+                self._decide(self.players[number - 1], command)
             case e.CaseCompleted() if sender.caller is not None:
                 self._finish(sender, event)
             case _:
@@ -449,6 +459,7 @@ _CARRIED = (
     e.MessageSent,
     e.SignalThrown,
     e.CaseCalled,
+    e.EscalationThrown,
     e.CaseCompleted,
     e.ElementCancelled,
 )

@@ -10,12 +10,12 @@ from genba.engine.incidents import raise_incident
 from genba.engine.lifecycle import complete
 from genba.engine.state import Element
 from genba.engine.step import Answer, Step
-from genba.engine.throwing import throw
+from genba.engine.throwing import fail_here
 from genba.engine.values import ElementId, WorkKind
 from genba.engine.variables import context, explain, map_in
 from genba.engine.waiting import arm
 from genba.engine.work import open_work
-from genba.notation.model import EventKind, NodeKind
+from genba.notation.model import NodeKind
 
 _BY_PEOPLE = frozenset({NodeKind.TASK, NodeKind.USER_TASK, NodeKind.MANUAL_TASK})
 
@@ -23,7 +23,7 @@ _BY_PEOPLE = frozenset({NodeKind.TASK, NodeKind.USER_TASK, NodeKind.MANUAL_TASK}
 def start_task(step: Step, id: ElementId, element: Element, node: GraphNode) -> None:
     """Ask the role, or whom the drawing names."""
     map_in(step, id, node)
-    silent = node.kind not in _BY_PEOPLE
+    silent = node.does.kind not in _BY_PEOPLE
     open_work(step, id, node, WorkKind.TASK, silent=silent, note=node.note)
 
 
@@ -64,6 +64,5 @@ def resume_call(
     """The called case has ended: well, or with an error somebody around catches."""
     if answer.error is None:
         complete(step, id, answer.data)
-    elif not throw(step, id, EventKind.ERROR, answer.error, answer.error, answer.data):
-        message = f"“{node.label}” ended with {answer.error}, and nothing catches that."
-        raise_incident(step, id, node, "run.error", message)
+    else:
+        fail_here(step, id, answer.error, answer.data)

@@ -7,11 +7,11 @@ alive before it goes on.
 from genba.engine import compensation
 from genba.engine.events import SignalThrown
 from genba.engine.graph import GraphNode, Trigger
-from genba.engine.lifecycle import complete, terminate
+from genba.engine.lifecycle import complete, run, terminate
 from genba.engine.occurrences import cancel_transaction, hear
 from genba.engine.state import Element
 from genba.engine.step import Step
-from genba.engine.throwing import fail, throw
+from genba.engine.throwing import escalate, fail
 from genba.engine.values import Data, ElementId
 from genba.engine.variables import context, map_in
 from genba.engine.waiting import arm
@@ -27,7 +27,15 @@ def start_catch(step: Step, id: ElementId, element: Element, node: GraphNode) ->
 
 
 def start_throw_event(step: Step, id: ElementId, element: Element, node: GraphNode) -> None:
-    """Throw; go on if nothing has ended this meanwhile."""
+    """Throw; go on if nothing has ended this meanwhile.
+
+    A signal is thrown after what moves beside it has come to rest, so that branches drawn in
+    parallel listen before one of them calls, whatever their order in the file.
+    """
+    if node.broadcasts and step.queue and id not in step.waited:
+        step.waited.add(id)
+        step.later(run, step, id)
+        return
     map_in(step, id, node)
     for trigger in node.triggers:
         _throw(step, id, node, trigger)
@@ -55,7 +63,7 @@ def _throw(step: Step, id: ElementId, node: GraphNode, trigger: Trigger) -> None
         case EventKind.ERROR:
             fail(step, id, trigger.code, trigger.name or node.label, data)
         case EventKind.ESCALATION:
-            throw(step, id, EventKind.ESCALATION, trigger.code, trigger.name, data)
+            escalate(step, id, trigger.code, trigger.name, data)
         case EventKind.SIGNAL:
             step.emit(SignalThrown(name=trigger.name, data=data))
             hear(step, trigger.name, data)

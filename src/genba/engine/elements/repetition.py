@@ -5,11 +5,14 @@ inside it. The collection is read once, when the body begins. What each instance
 its place and put together at the end. Boundary events belong to the body.
 """
 
+from decimal import Decimal
 from typing import Any
 
 from genba.engine.conditions import count
+from genba.engine.elements.instances import throw_completed
 from genba.engine.events import InstanceOutput, InstancesPlanned
 from genba.engine.graph import GraphNode, Repetition
+from genba.engine.incidents import raise_incident
 from genba.engine.lifecycle import clear, complete, enter, run
 from genba.engine.state import Element
 from genba.engine.step import Answer, Step
@@ -32,7 +35,10 @@ def start_repeated(step: Step, id: ElementId, element: Element, node: GraphNode)
             _decide(step, id, element, node)
         return
     items, number = _number(step, id, repetition)
-    if number is None:
+    if number is not None and number < 0:
+        message = f"“{node.label}” is to be done {number} times."
+        raise_incident(step, id, node, "run.times", message)
+    elif number is None:
         open_work(step, id, node, WorkKind.COUNT, silent=True)
     else:
         _plan(step, id, element, node, number, items)
@@ -68,7 +74,11 @@ def after_child_of_repeated(
         return
     loop = element.loop
     assert loop is not None
-    if holds(step, repetition.condition, _counters(step, id, element)):
+    counters = _counters(step, id, element)
+    ends = bool(repetition.throws) and throw_completed(step, id, node, repetition, counters)
+    if id not in step.case.elements:
+        return
+    if ends or holds(step, repetition.condition, counters):
         clear(step, id)
         _finish(step, id, element, node)
     elif loop.done >= (loop.total or 0):
@@ -168,7 +178,10 @@ def _number(
     items = evaluate(step, repetition.collection, data)
     if isinstance(items, list):
         return list(items), len(items)
-    return None, count(evaluate(step, repetition.cardinality, data))
+    given = evaluate(step, repetition.cardinality, data)
+    if isinstance(given, (int, Decimal)) and not isinstance(given, bool) and given < 0:
+        return None, int(given)
+    return None, count(given)
 
 
 def _counters(step: Step, id: ElementId, element: Element) -> Data:
