@@ -16,6 +16,7 @@ from genba.journal.sqlite import MIGRATIONS, SqliteJournal
 from genba.journal.sqlite_errors import SENTENCES
 
 C1 = CaseId("c1")
+LAST = MIGRATIONS[-1][0]
 
 
 def test_what_was_committed_is_there_after_reopening(tmp_path: Path, make: Any) -> None:
@@ -145,14 +146,14 @@ def test_an_older_file_takes_the_missing_steps(
     next_step = "CREATE TABLE extra (id INTEGER PRIMARY KEY) STRICT;\n"
     files = {"extra.sql": next_step}
     monkeypatch.setattr(sqlite, "sql_file", lambda name: files.get(name) or sql_file(name))
-    monkeypatch.setattr(sqlite, "MIGRATIONS", (*MIGRATIONS, (2, "extra.sql")))
+    monkeypatch.setattr(sqlite, "MIGRATIONS", (*MIGRATIONS, (LAST + 1, "extra.sql")))
     for _ in range(2):
         journal = SqliteJournal(path)
         with journal.reading() as read:
             assert read.position() == 1
             assert read._rows  # type: ignore[attr-defined]
         raw = sqlite3.connect(path)
-        assert raw.execute("SELECT version FROM journal_shape").fetchall() == [(2,)]
+        assert raw.execute("SELECT version FROM journal_shape").fetchall() == [(LAST + 1,)]
         assert raw.execute("SELECT count(*) FROM extra").fetchone() == (0,)
         raw.close()
         journal.close()
@@ -169,11 +170,11 @@ def test_a_failed_step_leaves_the_file_as_it_was(
     monkeypatch.setattr(
         sqlite, "sql_file", lambda name: broken if name == "extra.sql" else sql_file(name)
     )
-    monkeypatch.setattr(sqlite, "MIGRATIONS", (*MIGRATIONS, (2, "extra.sql")))
+    monkeypatch.setattr(sqlite, "MIGRATIONS", (*MIGRATIONS, (LAST + 1, "extra.sql")))
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
         SqliteJournal(path)
     raw = sqlite3.connect(path)
-    assert raw.execute("SELECT version FROM journal_shape").fetchall() == [(1,)]
+    assert raw.execute("SELECT version FROM journal_shape").fetchall() == [(LAST,)]
     assert raw.execute("SELECT 1 FROM sqlite_master WHERE name = 'extra'").fetchone() is None
     raw.close()
 
