@@ -121,6 +121,10 @@ def path(node: syntax.Path, scope: Scope) -> Any:
 def chosen(node: syntax.Filter, scope: Scope) -> Any:
     base = interpret(node.base, scope)
     items = base if isinstance(base, list) else [] if base is None else [base]
+    counting = (syntax.Literal, syntax.Name, syntax.Arithmetic, syntax.Negation)
+    if not items and isinstance(node.condition, counting):
+        place = interpret(node.condition, {**scope, "item": None})
+        return None if isinstance(place, Decimal) else []
     kept = []
     for index, item in enumerate(items):
         inner = {**scope, "item": item, **(item if isinstance(item, dict) else {})}

@@ -19,6 +19,7 @@ def test_public_names() -> None:
         "Time",
         "Value",
         "YearsMonthsDuration",
+        "Zones",
         "compile_expression",
         "compile_unary_tests",
         "read_json",

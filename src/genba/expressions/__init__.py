@@ -12,7 +12,7 @@ exceeds the budget.
 
 from genba.expressions.expression import Compiled, compile_expression, compile_unary_tests
 from genba.expressions.juel import translate_juel
-from genba.expressions.outcome import DEFAULT, Budget, Evaluation, FeelWarning, Problem
+from genba.expressions.outcome import DEFAULT, Budget, Evaluation, FeelWarning, Problem, Zones
 from genba.expressions.temporal import Date, DateTime, DaysTimeDuration, Time, YearsMonthsDuration
 from genba.expressions.values import (
     Function,
@@ -40,6 +40,7 @@ __all__ = [
     "Time",
     "Value",
     "YearsMonthsDuration",
+    "Zones",
     "compile_expression",
     "compile_unary_tests",
     "read_json",

@@ -155,6 +155,7 @@ def compile_filter(compiler: "Compiler", node: syntax.Filter) -> Closure:
     with compiler.binding(frozenset({"item"})):
         condition, weight = compiler.weighed(node.condition)
     constant = _constant_position(node.condition)
+    countable = isinstance(node.condition, (syntax.Name, syntax.Arithmetic, syntax.Negation))
     at = node.at
 
     def by_position(frame: Frame) -> Value:
@@ -164,6 +165,8 @@ def compile_filter(compiler: "Compiler", node: syntax.Filter) -> Closure:
     def by_condition(frame: Frame) -> Value:
         run = frame.run
         items = _listed(base(frame))
+        if not items and countable:
+            return _of_nothing(run, condition, frame, at=at)
         kept = []
         for index, item in enumerate(items):
             run.spend(weight)
@@ -177,6 +180,13 @@ def compile_filter(compiler: "Compiler", node: syntax.Filter) -> Closure:
         return kept
 
     return by_position if constant is not None else by_condition
+
+
+def _of_nothing(run: Run, condition: Closure, frame: Frame, *, at: int) -> Value:
+    """An empty list filtered: a position in it is null, a condition leaves it empty."""
+    with run.silence():
+        held = condition(_item_frame(frame, None))
+    return _element(run, [], held, at=at) if type(held) is Decimal else []
 
 
 def _constant_position(node: syntax.Node) -> Decimal | None:

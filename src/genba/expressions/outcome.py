@@ -10,7 +10,8 @@ evaluation. Nothing in this module knows FEEL's grammar or its values.
                  Evaluation.exhausted        the budget stopped it: a refusal, never an exception
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 import msgspec
@@ -174,6 +175,13 @@ class Run:
         if len(self._warnings) < MOST_WARNINGS:
             self._warnings.append(FeelWarning(message, offset, self.place))
         return None
+
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """Drop the warnings of what is only tried."""
+        before = len(self._warnings)
+        yield
+        del self._warnings[before:]
 
     @property
     def warnings(self) -> Sequence[FeelWarning]:
