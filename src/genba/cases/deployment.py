@@ -4,11 +4,22 @@ Rules of this file: the one door for page and terminal. Teams are made after the
 committed, outside the unit of work.
 """
 
+from genba.notation.dmn import is_dmn
 from genba.notation.model import Problem
 from genba.people.directory import ensure_groups
 from genba.runtime import definitions
+from genba.runtime.decisions import DecisionsDeployed, deploy_decisions
 from genba.runtime.definitions import Deployed
 from genba.runtime.installation import Installation
+
+
+def deploy_file(
+    inst: Installation, data: bytes, file: str, by: str
+) -> Deployed | DecisionsDeployed | tuple[Problem, ...]:
+    """Deploy a drawing or a DMN file, whichever it is; the problems when it is refused."""
+    if is_dmn(data):
+        return deploy_decisions(inst, data, file, by)
+    return deploy_drawing(inst, data, file, by)
 
 
 def deploy_drawing(

@@ -17,6 +17,7 @@ from genba.journal.records import Deployment, ProcessVersion
 from genba.notation.check import check_notation
 from genba.notation.model import Definitions, Problem
 from genba.notation.reading import read_bpmn
+from genba.runtime.decisions import bind
 from genba.runtime.installation import Installation
 from genba.runtime.schedules import schedule_starts
 
@@ -82,8 +83,9 @@ def _compiled(drawing: Definitions) -> tuple[dict[str, Graph], tuple[Problem, ..
 
 
 def graph(inst: Installation, key: str, version: int) -> Graph:
-    """A version as the engine runs it. Raises UnknownVersion."""
-    return _kept(inst, inst.graphs, (key, version), GRAPHS, lambda: _compile(inst, key, version))
+    """A version as the engine runs it, with the decisions it means now. Raises UnknownVersion."""
+    found = _kept(inst, inst.graphs, (key, version), GRAPHS, lambda: _compile(inst, key, version))
+    return bind(inst, found, (key, version))
 
 
 def file_definitions(inst: Installation, key: str, version: int) -> Definitions:

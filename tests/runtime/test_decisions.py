@@ -1,0 +1,108 @@
+"""Deployed decisions in running cases: bindings, versions, refusals, the log."""
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from genba.runtime.decisions import DecisionsDeployed, deploy_decisions
+from genba.runtime.definitions import graph
+from genba.runtime.folding import differs
+from genba.runtime.unit import read_state
+from tests.decisions.models import column, decision, model_text, output, row, table
+
+ZEEBE = 'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
+
+
+def limits(*rows: tuple[str, str], name: str = "Limits") -> bytes:
+    """A decision "Limits" from the amount to a way."""
+    lines = [row([test], [way]) for test, way in rows]
+    return model_text(decision(name, table([column("amount", "number")], [output("way")], lines)))
+
+
+def drawn(draw: Any, called: str = 'decisionId="Limits" resultVariable="way"') -> bytes:
+    inside = f"<extensionElements><zeebe:calledDecision {ZEEBE} {called}/></extensionElements>"
+    data: bytes = draw.file(
+        draw.process(
+            "buying",
+            draw.node("startEvent", "s"),
+            draw.node("businessRuleTask", "rule", inside),
+            draw.node("userTask", "buy"),
+            draw.node("endEvent", "e"),
+            flows="s>rule rule>buy buy>e",
+        )
+    )
+    return data
+
+
+def put(world: Any, data: bytes) -> DecisionsDeployed:
+    made = deploy_decisions(world.inst, data, "limits.dmn", "7")
+    assert isinstance(made, DecisionsDeployed), made
+    return made
+
+
+def way(world: Any, case: str) -> Any:
+    return read_state(world.row(case)).data["way"]
+
+
+def decided(world: Any, case: str) -> list[dict[str, Any]]:
+    with world.inst.journal.reading() as reading:
+        return [
+            msgspec.json.decode(entry.body)
+            for entry in reading.decisions_made()
+            if entry.case == case
+        ]
+
+
+def test_the_latest_version_decides_also_cases_that_run(world: Any, draw: Any) -> None:
+    put(world, limits(("< 100", '"free"'), (">= 100", '"board"')))
+    world.deploy(drawn(draw))
+    first = world.start("buying", data={"amount": 60})
+    assert way(world, first) == "free"
+    put(world, limits(("< 50", '"free"'), (">= 50", '"board"')))
+    second = world.start("buying", data={"amount": 60})
+    assert way(world, second) == "board"
+    made = [*decided(world, first), *decided(world, second)]
+    assert [(one["version"], one["rows"][0]["words"]) for one in made] == [
+        (1, "row 1: amount under 100"),
+        (2, "row 2: amount at least 50"),
+    ]
+    with world.inst.journal.reading() as reading:
+        assert not differs(world.inst, reading, first)
+        assert not differs(world.inst, reading, second)
+
+
+def test_bound_to_the_deployment_a_new_version_changes_nothing(world: Any, draw: Any) -> None:
+    called = 'decisionId="Limits" resultVariable="way" bindingType="deployment"'
+    put(world, limits(("-", '"old"')))
+    world.deploy(drawn(draw, called))
+    world.clock.advance(timedelta(minutes=5))
+    put(world, limits(("-", '"new"')))
+    assert way(world, world.start("buying", data={"amount": 1})) == "old"
+
+
+def test_a_decision_deployed_later_takes_over_from_people(world: Any, draw: Any) -> None:
+    world.deploy(drawn(draw))
+    assert [one.rule for one in graph(world.inst, "buying", 1).silent("rule")] == [
+        "silent.not-connected"
+    ]
+    asked = world.start("buying", data={"amount": 1})
+    assert [work.node for work in world.works(asked)] == ["rule"]
+    put(world, limits(("-", '"free"')))
+    assert graph(world.inst, "buying", 1).silent("rule") == ()
+    assert way(world, world.start("buying", data={"amount": 1})) == "free"
+
+
+def test_the_same_bytes_are_the_same_deployment(world: Any) -> None:
+    first = put(world, limits(("-", '"free"')))
+    assert put(world, limits(("-", '"free"'))) == first
+    assert [one.version for one in put(world, limits(("-", '"x"'))).versions] == [2]
+
+
+def test_what_cannot_be_run_is_refused_and_leaves_nothing(world: Any) -> None:
+    for bad in (limits(("1 +", '"free"')), model_text(), b"no file"):
+        refused = deploy_decisions(world.inst, bad, "bad.dmn", "7")
+        assert isinstance(refused, tuple)
+        assert refused[0].severity == "refused"
+    with world.inst.journal.reading() as reading:
+        assert reading.decisions() == []
