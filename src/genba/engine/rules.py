@@ -7,7 +7,7 @@ run or listed as silent: nothing is ignored.
 import re
 from collections.abc import Callable, Iterator
 
-from genba.engine.surroundings import Surroundings
+from genba.engine.surroundings import Surroundings, thrown_by_instances
 from genba.notation.model import EventKind, MultiInstance, Node, NodeKind, Problem, StandardLoop
 
 THROWN_BY_INSTANCES = frozenset(
@@ -158,9 +158,8 @@ def _behaviour(node: Node, around: Surroundings) -> Reason:
             f"“{node.name or node.id}” has the behavior {loop.behavior}, which BPMN does not know.",
             "Make it None, One, All or Complex.",
         )
-    thrown = [loop.none_event, loop.one_event, *(e for rule in loop.complex for e in rule.events)]
-    for event in thrown:
-        if event is not None and event.kind not in THROWN_BY_INSTANCES:
+    for event in thrown_by_instances(node):
+        if event.kind not in THROWN_BY_INSTANCES:
             return (
                 "run.multi-instance-event",
                 f"The instances of “{node.name or node.id}” throw {event.kind.value}, which "

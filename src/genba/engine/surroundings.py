@@ -6,6 +6,7 @@ how anything runs.
 
 from genba.notation.model import (
     Definitions,
+    EventDefinition,
     EventKind,
     Expression,
     MessageFlow,
@@ -61,20 +62,51 @@ class Surroundings:
             for node in self.inside.get(waiting.pop(), ()):
                 if node.id in self.inside:
                     waiting.append(node.id)
-                if node.kind in THROWING and any(
-                    event.kind is kind and (code is None or event.code in (None, code))
-                    for event in node.events
-                ):
+                if node.kind in THROWING and any(_fits(e, kind, code) for e in node.events):
                     return True
-                if kind is EventKind.ERROR and self._called_fails(node):
+                if self._brings(node, kind, code):
                     return True
         own = next((node for node in self.process.nodes if node.id == scope), None)
-        return kind is EventKind.ERROR and own is not None and self._called_fails(own)
+        return own is not None and self._brings(own, kind, code)
 
-    def _called_fails(self, node: Node) -> bool:
-        """Whether a node calls a process of the file that can end with an error."""
+    def _brings(self, node: Node, kind: EventKind, code: str | None) -> bool:
+        """Whether a node throws without an event: its instances do, or the process it calls."""
+        if any(_fits(event, kind, code) for event in thrown_by_instances(node)):
+            return True
         called = self.drawn.get(node.called_element or "")
-        return node.kind is NodeKind.CALL_ACTIVITY and called is not None and _can_fail(called)
+        if node.kind is not NodeKind.CALL_ACTIVITY or called is None:
+            return False
+        return any(
+            event.kind is kind
+            for inner in called.nodes
+            if inner.kind in _LEAVING[kind]
+            for event in inner.events
+        )
+
+
+# What of a called process its caller notices: an error ends it, an escalation need not.
+_LEAVING: dict[EventKind, frozenset[NodeKind]] = {
+    EventKind.ERROR: frozenset({NodeKind.END_EVENT}),
+    EventKind.ESCALATION: THROWING,
+    EventKind.CANCEL: frozenset(),
+}
+
+
+def thrown_by_instances(node: Node) -> tuple[EventDefinition, ...]:
+    """What the instances of a multi-instance activity throw, by its behavior (§10.3.8)."""
+    loop = node.loop
+    if not isinstance(loop, MultiInstance):
+        return ()
+    by_behavior = {
+        "None": (loop.none_event,),
+        "One": (loop.one_event,),
+        "Complex": tuple(event for rule in loop.complex for event in rule.events),
+    }
+    return tuple(event for event in by_behavior.get(loop.behavior, ()) if event is not None)
+
+
+def _fits(event: EventDefinition, kind: EventKind, code: str | None) -> bool:
+    return event.kind is kind and (code is None or event.code in (None, code))
 
 
 def name_of(definitions: Definitions, process: Process) -> str:
@@ -85,14 +117,6 @@ def name_of(definitions: Definitions, process: Process) -> str:
         if pool.process == process.id and pool.name:
             return pool.name
     return process.id
-
-
-def _can_fail(process: Process) -> bool:
-    return any(
-        node.kind is NodeKind.END_EVENT
-        and any(event.kind is EventKind.ERROR for event in node.events)
-        for node in process.nodes
-    )
 
 
 def _data_names(process: Process) -> list[str]:
