@@ -69,6 +69,7 @@ def test_positions_grow_over_all_cases(journal: Journal, make: Any) -> None:
         assert positions == sorted(set(positions))
         assert [entry.case for entry in entries] == ["c1", "c1", "c2", "c2", "c1", "c1"]
         assert read.position() == positions[-1]
+        assert read.length() == 6
         assert read.log_since(positions[1], limit=3) == entries[2:5]
         assert read.log_since(positions[-1]) == []
 

@@ -22,20 +22,23 @@ def open_home(home: Path | None, *, existing: bool = True) -> "Installation":
     """
     from genba.channels.mail.site import SiteRefused, site
     from genba.journal.contract import JournalBroken
+    from genba.journal.opening import is_there
     from genba.runtime.installation import current
     from genba.web.boot import prepare
-    from genba.web.home import HomeUnusable
+    from genba.web.home import HomeUnusable, database
     from genba.web.home import home as named_home
 
     folder = (home or named_home()).absolute()
-    if existing and not (folder / "genba.sqlite3").exists():
-        raise Impossible(
-            f"There is no installation in {folder}. Start one with `genba serve`, "
-            "or name another folder with --home or GENBA_HOME."
-        )
     try:
+        if existing and not is_there(database(folder)):
+            raise Impossible(
+                f"There is no installation in {place(folder)}. Start one with `genba serve`, "
+                "or name another folder with --home or GENBA_HOME."
+            )
         prepare(folder)
         site()
+    except Impossible:
+        raise
     except (HomeUnusable, JournalBroken, SiteRefused) as problem:
         raise Impossible(str(problem)) from problem
     except Exception as problem:
@@ -47,13 +50,24 @@ def open_home(home: Path | None, *, existing: bool = True) -> "Installation":
     return current()
 
 
+def place(folder: Path) -> str:
+    """Where the data of an installation is, for a sentence; never with a password."""
+    from genba.journal.addresses import PostgresDatabase
+    from genba.web.home import database
+
+    where = database(folder)
+    if isinstance(where, PostgresDatabase):
+        return f"the database {where.name} at {where.host or 'the local socket'}"
+    return str(folder)
+
+
 def raise_unusable(folder: Path, problem: Exception) -> NoReturn:
     """Raise Impossible when the database below `folder` is the reason, else the problem itself."""
     from django.db.utils import DatabaseError
 
     if isinstance(problem, DatabaseError | OSError):
         raise Impossible(
-            f"The database in {folder} cannot be used ({problem}). "
+            f"The database in {place(folder)} cannot be used ({problem}). "
             "Choose another folder with --home, or change who may write there."
         ) from problem
     raise problem

@@ -29,6 +29,10 @@ COMMANDS = {
     "act": ("genba.cli.verbs:act", "Do something, as a page or a mail would."),
     "deploy": ("genba.cli.deployments:deploy", "Make a drawing a process that can be started."),
     "verify": ("genba.cli.records:verify", "Check the log against its chain of hashes."),
+    "move": (
+        "genba.cli.moving:move",
+        "Copy an installation from its SQLite file into an empty PostgreSQL database.",
+    ),
     "demo": ("genba.cli.demonstration:demo", "Load the demonstration into an installation."),
 }
 PERSON_COMMANDS = {

@@ -26,7 +26,7 @@ def verify(*, case: int | None = None, home: Path | None = None) -> int:
     with journal.reading() as reading:
         row = reading.case_by_number(case) if case is not None else None
         cases = 1 if row else reading.count_cases(CaseQuery())
-        entries = reading.position()
+        entries = reading.length()
     if case is not None and row is None:
         raise Impossible(f"There is no case number {case}.")
     broken = journal.verify(row.case if row else None)

@@ -71,7 +71,7 @@ def sentence(where: str, error: psycopg.Error) -> str | None:
 def unreachable(url: str, error: psycopg.Error) -> JournalBroken:
     """Why no connection was made: libpq tells it in words only, none of them the password."""
     lines = str(error).strip().splitlines() or ["no answer"]
-    why = lines[-1].rpartition("FATAL:")[2].rpartition("failed:")[2].strip()
+    why = lines[0].rpartition("FATAL:")[2].rpartition("failed:")[2].strip()
     return JournalBroken(
         f"The database {address(url)} cannot be opened: {why}. Check that it runs, and the host,"
         " the name, the user and the password in GENBA_DATABASE_URL."

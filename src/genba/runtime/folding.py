@@ -4,9 +4,11 @@ Rules of this file: reads only. `journal.verify` says whether the log is what wa
 says whether the stored state is what the log tells.
 """
 
+from collections.abc import Iterator
+
 from genba.engine.application import apply
 from genba.engine.state import Case, new_case
-from genba.journal.contract import Reading
+from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import CaseId
 from genba.runtime.definitions import graph
 from genba.runtime.installation import Installation
@@ -36,3 +38,12 @@ def differs(inst: Installation, reading: Reading, case_id: str) -> bool:
     """Whether the stored state of a case is not what its log tells, byte for byte."""
     row = reading.case(CaseId(case_id))
     return row is None or row.state != write_state(fold(inst, reading, case_id))
+
+
+def unlike_their_logs(inst: Installation) -> Iterator[CaseId]:
+    """Every case whose stored state is not what its log tells; reads every log."""
+    after = 0
+    with inst.journal.reading() as reading:
+        while page := reading.cases(CaseQuery(limit=PAGE, after=after)):
+            yield from (row.case for row in page if differs(inst, reading, row.case))
+            after += len(page)

@@ -10,13 +10,12 @@ from pathlib import Path
 from threading import Condition, Lock
 
 from genba.engine.graph import Graph
+from genba.journal.addresses import FILE, Address, SqliteFile
 from genba.journal.contract import Journal
+from genba.journal.opening import open_journal
 from genba.journal.records import OutboxRow
-from genba.journal.sqlite import SqliteJournal
 from genba.notation.model import Definitions
 from genba.runtime.clock import Clock, SystemClock
-
-DATABASE = "genba.sqlite3"
 
 Handler = Callable[["Installation", OutboxRow], None]
 
@@ -95,6 +94,10 @@ def current() -> Installation:
     return _current
 
 
-def open_installation(home: Path) -> Installation:
-    """The installation in a folder, made when missing. Raises JournalBroken in plain words."""
-    return Installation(SqliteJournal(home / DATABASE))
+def open_installation(where: Path | Address) -> Installation:
+    """The installation at an address, or in a file of a folder; made when missing.
+
+    Raises JournalBroken in plain words.
+    """
+    address = SqliteFile(where / FILE) if isinstance(where, Path) else where
+    return Installation(open_journal(address))

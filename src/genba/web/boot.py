@@ -7,7 +7,8 @@ Rules of this file: whoever starts Genba (the command line, a test, an ASGI serv
 import os
 from pathlib import Path
 
-from genba.web.home import ensure_secret
+from genba.journal.opening import alone
+from genba.web.home import database, ensure_secret
 
 
 def configure(home: Path | None = None) -> None:
@@ -23,7 +24,8 @@ def configure(home: Path | None = None) -> None:
 def prepare(home: Path | None = None) -> None:
     """Make the folder, the secret, the tables and the journal of `home`, and open it.
 
-    Raises HomeUnusable (a plain sentence) when the folder cannot be written.
+    Raises HomeUnusable or JournalBroken (a plain sentence) when the folder cannot be written or
+    the database cannot be used.
     """
     from genba.web.home import home as named_home
 
@@ -32,8 +34,9 @@ def prepare(home: Path | None = None) -> None:
     configure(folder)
     from django.core.management import call_command
 
-    call_command("migrate", interactive=False, verbosity=0)
-    open_journal(folder)
+    with alone(database(folder)):
+        call_command("migrate", interactive=False, verbosity=0)
+        open_journal(folder)
 
 
 def open_journal(folder: Path) -> None:
@@ -44,6 +47,6 @@ def open_journal(folder: Path) -> None:
 
     load_acts()
     if installed() is None:
-        opened = open_installation(folder)
+        opened = open_installation(database(folder))
         opened.naming = id_called
         install(opened)

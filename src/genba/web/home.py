@@ -9,6 +9,8 @@ import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from genba.journal.addresses import Address, read_address
+
 TRUE = frozenset({"1", "true", "yes", "on"})
 
 
@@ -19,6 +21,14 @@ class HomeUnusable(Exception):
 def home() -> Path:
     """The folder of this installation: GENBA_HOME, by default `var` below the working folder."""
     return Path(os.environ.get("GENBA_HOME") or "var").expanduser().absolute()
+
+
+def database(home: Path) -> Address:
+    """Where the data is: GENBA_DATABASE_URL, by default a file in the folder.
+
+    Raises JournalBroken when the variable cannot be read.
+    """
+    return read_address(os.environ.get("GENBA_DATABASE_URL", ""), home)
 
 
 def flag(name: str) -> bool:

@@ -12,7 +12,8 @@ from urllib.parse import unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from genba.web.home import ensure_secret, flag, home, hosts, origin, time_zone
+from genba.web.databases import django_database
+from genba.web.home import database, ensure_secret, flag, home, hosts, origin, time_zone
 
 HERE = Path(__file__).resolve().parent
 GENBA_HOME = home()
@@ -83,22 +84,8 @@ TEMPLATES: list[dict[str, Any]] = [
     },
 ]
 
-# One file with the journal, each on its own connection. Django's default is a deferred
-# transaction, which fails with "locked" on upgrade instead of waiting.
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": GENBA_HOME / "genba.sqlite3",
-        "CONN_MAX_AGE": None,  # one for each thread of the server's pool
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": (
-                "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-            ),
-        },
-    }
-}
+# Where the journal is, each on its own connections.
+DATABASES = {"default": django_database(database(GENBA_HOME))}
 
 # People
 AUTH_USER_MODEL = "people.Person"
