@@ -207,7 +207,14 @@ def _note(task: TaskObject) -> str:
             filter(None, (extra, gettext("It comes from %(name)s.") % {"name": sender}))
         )
     notes = step_form(task.case.graph.form(task.row.node)).notes
-    return "\n".join(line for line in (silence(task.row), extra, *notes) if line)
+    return "\n".join(line for line in (_silence(task), extra, *notes) if line)
+
+
+def _silence(task: TaskObject) -> str:
+    """What is not said how: by a rule that leaves it open, else by the drawing."""
+    if task.row.silent and task.node.id in task.case.graph.rules:
+        return gettext("the rule leaves this to a person: you decide")
+    return silence(task.row)
 
 
 def _start_notes(process: ProcessObject) -> str:

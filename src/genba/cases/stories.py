@@ -16,6 +16,7 @@ from msgspec import Struct
 
 from genba.acts.card import Moment
 from genba.acts.registry import find_act
+from genba.cases.rows import outcome_in_words, row_in_words
 from genba.cases.wording import listed, option_label, through
 from genba.engine.graph import Graph
 from genba.journal.contract import Reading
@@ -265,6 +266,21 @@ def _stuck(telling: Telling, _entry: Entry, body: Body) -> Line:
     return Line(text=text, node=body["node"], anonymous=True)
 
 
+def _decided(telling: Telling, _entry: Entry, body: Body) -> Line:
+    """What a rule decided, and by which rows: "decided: discount 10 — row 4: amount over …"."""
+    rows = "; ".join(row_in_words(row["row"], row.get("conditions", ())) for row in body["rows"])
+    words = {
+        "step": telling.step(body["node"]),
+        "outcome": outcome_in_words(body["result"], body["value"]),
+        "rows": rows,
+    }
+    if body["asks"]:
+        text = gettext("“%(step)s”: the rule leaves it to a person") % words
+    else:
+        text = gettext("“%(step)s” decided: %(outcome)s") % words
+    return Line(text=f"{text} — {rows}" if rows else text, node=body["node"], anonymous=True)
+
+
 def _said(telling: Telling, _entry: Entry, body: Body) -> Line | None:
     content = telling.contents.get(body["content"])
     if content is None or content.erased:
@@ -308,6 +324,7 @@ TELLERS: dict[str, Teller] = {
     "escalation-thrown": _escalated,
     "error-raised": _failed,
     "incident-raised": _stuck,
+    "decision-made": _decided,
     "talk.said": _said,
     "talk.asked": _asked_somebody,
     "talk.attached": _attached,

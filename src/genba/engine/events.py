@@ -238,12 +238,16 @@ class IncidentRaised(Struct, frozen=True, tag="incident-raised", kw_only=True, g
 
 
 class DecidedRow(Struct, frozen=True, kw_only=True, gc=False):
-    """A row of a decision table that matched; `words` say why."""
+    """A row of a decision table that matched; `words` say why.
+
+    `conditions` are the label and the text of each of its cells that says something.
+    """
 
     decision: str
     row: int
     rule: str
     words: str
+    conditions: tuple[tuple[str, str], ...] = ()
 
 
 class DecisionMade(Struct, frozen=True, tag="decision-made", kw_only=True, gc=False):

@@ -6,7 +6,8 @@ rule in; nothing is evaluated here.
 
 from msgspec import Struct
 
-from genba.decisions import Model, inputs_of
+from genba.decisions import MatchedRule, Model, inputs_of
+from genba.decisions.wording import label
 from genba.notation.dmn.model import Decision, DecisionService, DecisionTable, Definitions, Output
 from genba.notation.model import Form, FormField, Node, NodeKind
 
@@ -42,6 +43,15 @@ class Rule(Struct, frozen=True, eq=False, kw_only=True):
     inputs: tuple[str, ...]
     result: str
     outputs: tuple[Output, ...] = ()
+
+    def conditions(self, matched: MatchedRule) -> tuple[tuple[str, str], ...]:
+        """The label and the text of each cell of a row that says something."""
+        for drawn in self.model.tables:
+            if (drawn.setting.element, drawn.table.id) == (matched.decision, matched.table):
+                labels = (label(column) for column in drawn.table.inputs)
+                pairs = zip(labels, matched.conditions, strict=False)
+                return tuple((name, text) for name, text in pairs if text)
+        return ()
 
     def form(self, result: str | None) -> Form:
         """The questions whose answers stand for the value of the rule."""

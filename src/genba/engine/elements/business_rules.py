@@ -58,7 +58,13 @@ def _made(id: ElementId, node: GraphNode, rule: Rule, decided: Decided, asks: bo
         name=rule.name,
         inputs=to_json(dict(decided.inputs)),
         rows=tuple(
-            DecidedRow(decision=one.decision, row=one.row, rule=one.rule, words=one.words)
+            DecidedRow(
+                decision=one.decision,
+                row=one.row,
+                rule=one.rule,
+                words=one.words,
+                conditions=rule.conditions(one),
+            )
             for one in decided.matched[:MOST_ROWS]
         ),
         value=None if asks else to_json(decided.value),

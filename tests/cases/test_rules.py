@@ -1,0 +1,87 @@
+"""A rule decides in a case: told in words, in both languages; a person does what it leaves open."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils.translation import override
+
+from genba.cases.deployment import deploy_file
+from genba.cases.rows import condition_in_words, row_in_words
+from genba.people.directory import Known
+
+People = dict[str, Known]
+DRAWINGS = Path(__file__).parents[1] / "drawings"
+
+
+@pytest.fixture
+def buying(inst: Any, people: People, do: Callable[..., Any]) -> Callable[..., str]:
+    """Starts a case whose limit a rule looks up."""
+    for name in ("purchase-limit.dmn", "buying.bpmn"):
+        made = deploy_file(inst, (DRAWINGS / name).read_bytes(), name, "")
+        assert not isinstance(made, tuple), made
+
+    def start(amount: int, supplier: str) -> str:
+        outcome = do(people["buyer"], "process.start", "buying", amount=amount, supplier=supplier)
+        assert outcome.ok, outcome
+        return str(outcome.object_id)
+
+    return start
+
+
+def test_the_story_says_what_was_decided_and_why(
+    buying: Callable[..., str], people: People, card: Callable[..., Any]
+) -> None:
+    case = buying(6000, "new")
+
+    def told(who: Known) -> list[str]:
+        return [one.text for one in card(who, "case", case).story if "limit" in one.text]
+
+    assert "“Look up the limit” decided: way board — row 3: amount at least 5,000 and" in (
+        " ".join(told(people["buyer"]))
+    )
+    french = " ".join(told(people["helper"]))
+    assert "« Look up the limit » a décidé : way board — ligne 3 : amount au moins 5" in french
+    assert "et supplier est new" in french
+
+
+def test_a_rule_that_asks_is_a_question_with_its_answers(
+    buying: Callable[..., str],
+    people: People,
+    do: Callable[..., Any],
+    card: Callable[..., Any],
+    task_of: Callable[[str, str], str],
+) -> None:
+    case = buying(50000, "known")
+    task = card(people["buyer"], "task", task_of(case, "limit"))
+    schema = next(offer.schema for offer in task.offers if offer.act == "task.complete")
+    assert "way" in schema["properties"]
+    assert "the rule leaves this to a person" in task.note
+    assert do(people["buyer"], "task.complete", task.id, way="board").ok
+    assert task_of(case, "board")
+
+
+@pytest.mark.parametrize(
+    ("written", "english", "french"),
+    [
+        ("> 5000", "amount over 5,000", "amount plus de 5"),
+        ('"a","b"', "amount is a or b", "amount est a ou b"),
+        ('not("a")', "amount is not a", "amount n’est pas a"),
+        ("[1..3]", "amount at least 1 and at most 3", "amount au moins 1 et au plus 3"),
+        ("null", "amount is missing", "amount est absent"),
+        ("-", "", ""),
+        ("count(?) > 3", "amount: count(?) > 3", "amount: count(?) > 3"),
+        ("((", "amount: ((", "amount: (("),
+    ],
+)
+def test_cells_in_words(written: str, english: str, french: str) -> None:
+    with override("en"):
+        assert condition_in_words("amount", written) == english
+    with override("fr"):
+        assert condition_in_words("amount", written).startswith(french)
+
+
+def test_a_row_without_conditions_is_told() -> None:
+    with override("fr"):
+        assert row_in_words(2, ()) == "ligne 2 : dans tous les cas"
