@@ -58,6 +58,16 @@ def tasks(*ids: str) -> str:
     return "".join(f'<task id="{id}" name="{id}"/>' for id in ids)
 
 
+def boundary(definition: str, *, interrupting: bool = True, host: str = "a") -> str:
+    """A boundary event "b" and the task "caught" behind it."""
+    return (
+        f'<boundaryEvent id="b" name="B" attachedToRef="{host}"'
+        f' cancelActivity="{str(interrupting).lower()}">{definition}</boundaryEvent>'
+        + tasks("caught")
+        + flows("b > caught")
+    )
+
+
 def read(*processes: str, head: str = "", tail: str = "") -> Definitions:
     """A file with the given processes, `head` before and `tail` after them."""
     drawn = read_bpmn((_HEAD + head + "".join(processes) + tail + "</definitions>").encode(), "t")

@@ -1,6 +1,6 @@
 """Undoing what was done: compensation and cancelled transactions (§10.6)."""
 
-from tests.engine.drawing import Play, flows, tasks
+from tests.engine.drawing import Play, boundary, flows, tasks
 
 
 def _booking(throw: str) -> Play:

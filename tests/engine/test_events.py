@@ -5,23 +5,13 @@ from genba.engine import events as e
 from genba.engine.compilation import compile_process
 from genba.engine.graph import Graph
 from genba.engine.values import Option, WorkKind
-from tests.engine.drawing import AT, Play, flows, process, read, refused, tasks
+from tests.engine.drawing import AT, Play, boundary, flows, process, read, refused, tasks
 
 HEAD = (
     '<error id="err" name="Broken" errorCode="E1"/><error id="other" errorCode="E2"/>'
     '<escalation id="esc" name="Late" escalationCode="L"/><signal id="sig" name="S"/>'
     '<message id="msg" name="M"/>'
 )
-
-
-def boundary(definition: str, *, interrupting: bool = True, host: str = "a") -> str:
-    """A boundary event "b" and the task "caught" behind it."""
-    return (
-        f'<boundaryEvent id="b" name="B" attachedToRef="{host}"'
-        f' cancelActivity="{str(interrupting).lower()}">{definition}</boundaryEvent>'
-        + tasks("caught")
-        + flows("b > caught")
-    )
 
 
 def test_a_catch_event_can_be_said_to_have_happened() -> None:
