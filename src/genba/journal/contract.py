@@ -28,6 +28,7 @@ from genba.journal.records import (
     CaseId,
     CaseRow,
     Content,
+    DecisionVersion,
     Deployment,
     Entry,
     Envelope,
@@ -106,6 +107,9 @@ class Reading(Protocol):
     def processes(self) -> list[ProcessVersion]: ...  # latest version of each key
     def versions(self, key: str) -> list[ProcessVersion]: ...
     def process_version(self, key: str, version: int) -> ProcessVersion | None: ...
+    def decisions(self) -> list[DecisionVersion]: ...  # latest version of each key
+    def decision_versions(self, key: str) -> list[DecisionVersion]: ...
+    def decisions_made(self, limit: int = 1_000) -> list[Entry]: ...  # newest first
     def timers(self, case: CaseId) -> list[TimerRow]: ...
     def due_timers(self, now: datetime, limit: int = 100) -> list[TimerRow]: ...
     def next_due(self) -> datetime | None: ...  # earliest timer or outbox row
@@ -161,6 +165,9 @@ class Transaction(Reading, Protocol):
     def deploy(
         self, deployment: Deployment, processes: Sequence[tuple[str, str]]
     ) -> list[ProcessVersion]: ...  # the same id again: what it brought the first time
+    def deploy_decisions(
+        self, deployment: Deployment, decisions: Sequence[tuple[str, str]]
+    ) -> list[DecisionVersion]: ...  # as deploy
     def put_token(self, row: TokenRow) -> None: ...
     def revoke_tokens(self, person: str) -> int: ...
     def put_content(self, row: Content) -> None: ...

@@ -19,6 +19,7 @@ from genba.journal.records import (
     CaseId,
     CaseRow,
     Content,
+    DecisionVersion,
     Deployment,
     Entry,
     InboxRow,
@@ -153,6 +154,20 @@ class MemoryReading:
 
     def process_version(self, key: str, version: int) -> ProcessVersion | None:
         return self._tables.versions.get(key, version)
+
+    def decisions(self) -> list[DecisionVersion]:
+        latest: dict[str, DecisionVersion] = {}
+        for row in self._tables.decisions:
+            if row.key not in latest or latest[row.key].version < row.version:
+                latest[row.key] = row
+        return sorted(latest.values(), key=lambda row: (row.name, row.key))
+
+    def decision_versions(self, key: str) -> list[DecisionVersion]:
+        return sorted(self._tables.decisions.of(key), key=lambda row: -row.version)
+
+    def decisions_made(self, limit: int = 1_000) -> list[Entry]:
+        made = [entry for entry in self._tables.positions.of("") if entry.type == "decision-made"]
+        return sorted(made, key=lambda entry: -entry.position)[:limit]
 
     def timers(self, case: CaseId) -> list[TimerRow]:
         return sorted(self._tables.timers.of(case), key=lambda row: (row.due, row.timer))

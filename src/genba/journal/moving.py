@@ -25,6 +25,7 @@ BATCH = 1_000
 TABLES = (
     "deployments",
     "process_versions",
+    "decision_versions",
     "cases",
     "log",
     "works",

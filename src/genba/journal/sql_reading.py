@@ -20,6 +20,7 @@ from genba.journal.records import (
     CaseId,
     CaseRow,
     Content,
+    DecisionVersion,
     Deployment,
     Entry,
     InboxRow,
@@ -39,6 +40,7 @@ _CASE = Shape(CaseRow)
 _WORK = Shape(WorkRow)
 _DEPLOYMENT = Shape(Deployment)
 _VERSION = Shape(ProcessVersion)
+_DECISION = Shape(DecisionVersion)
 _TIMER = Shape(TimerRow)
 _SUBSCRIPTION = Shape(SubscriptionRow)
 _OUTBOX = Shape(OutboxRow)
@@ -171,6 +173,15 @@ class SqlReading:
 
     def process_version(self, key: str, version: int) -> ProcessVersion | None:
         return self._one(_VERSION, "process_version", key=key, version=version)
+
+    def decisions(self) -> list[DecisionVersion]:
+        return self._all(_DECISION, "decisions")
+
+    def decision_versions(self, key: str) -> list[DecisionVersion]:
+        return self._all(_DECISION, "decision_versions", key=key)
+
+    def decisions_made(self, limit: int = 1_000) -> list[Entry]:
+        return [read_entry(row) for row in self._rows("decisions_made", limit=limit)]
 
     def timers(self, case: CaseId) -> list[TimerRow]:
         return self._all(_TIMER, "timers", case=case)
