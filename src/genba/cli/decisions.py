@@ -14,9 +14,18 @@ from cyclopts import Parameter
 from msgspec import Struct
 
 from genba.cli.answers import Impossible, print_json, read_file
-from genba.decisions import Decided, InputInfo, Model, check_decisions, compile_decisions, inputs_of
+from genba.decisions import (
+    Decided,
+    InputInfo,
+    Model,
+    check_decisions,
+    compile_decisions,
+    imply_inputs,
+    inputs_of,
+)
 from genba.decisions import decide as run
-from genba.expressions import Compiled, Value, compile_expression, to_json, write_json
+from genba.decisions.typed import read_typed
+from genba.expressions import Value, to_json, write_json
 from genba.notation import Problem, describe
 from genba.notation.dmn import Definitions, Import, read_dmn
 
@@ -60,7 +69,7 @@ def decide(
     if isinstance(definitions, tuple):
         print_problems(definitions, file)
         return 1
-    model = compile_decisions(definitions, imports_beside(file))
+    model = compile_decisions(imply_inputs(definitions), imports_beside(file))
     refused = [problem for problem in model.problems if problem.severity == "refused"]
     print_problems(refused, file)
     name = decision or the_decision(model)
@@ -98,31 +107,8 @@ def read_inputs(written: Sequence[str], known: Sequence[InputInfo]) -> dict[str,
         if not equals or name not in shapes:
             there = ", ".join(shapes) or "none"
             raise Impossible(f"{pair!r} is no name=value of an input; there is {there}.")
-        values[name] = read_value(text.strip(), shapes[name])
+        values[name] = read_typed(text.strip(), shapes[name], zone_offset)
     return values
-
-
-TEMPORAL = {
-    "date": "date",
-    "time": "time",
-    "date and time": "date and time",
-    "days and time duration": "duration",
-    "years and months duration": "duration",
-}
-
-
-def read_value(text: str, shape: str) -> Value:
-    """A value somebody typed: plain text for strings and dates, FEEL for everything."""
-    if shape in TEMPORAL and not text.startswith(("@", "date", "time", "duration")):
-        text = f"{TEMPORAL[shape]}({write_json(text).decode()})"
-    if shape == "string" and not text.startswith('"'):
-        return text
-    compiled = compile_expression(text)
-    if isinstance(compiled, Compiled):
-        evaluation = compiled.evaluate({}, zones=zone_offset)
-        if not evaluation.warnings:
-            return evaluation.value
-    return text
 
 
 def zone_offset(zone: str, seconds: int) -> int | None:
@@ -193,5 +179,5 @@ def examine_decisions(data: bytes, path: Path) -> tuple[Model | None, tuple[Prob
     definitions = read_dmn(data, str(path))
     if isinstance(definitions, tuple):
         return None, definitions
-    model = compile_decisions(definitions, imports_beside(path))
+    model = compile_decisions(imply_inputs(definitions), imports_beside(path))
     return model, check_decisions(model)
