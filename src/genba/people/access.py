@@ -78,3 +78,8 @@ def may_start(known: Known, process: Process) -> bool:
 def may_deploy(known: Known) -> bool:
     """Whether somebody may bring in a drawing: every member of the installation."""
     return not known.is_guest
+
+
+def may_see_decisions(known: Known) -> bool:
+    """Whether somebody may read and try the rules: every member of the installation."""
+    return not known.is_guest

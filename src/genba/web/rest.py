@@ -21,6 +21,8 @@ from genba.acts.objects import card_for, card_in
 from genba.acts.performance import perform
 from genba.acts.registry import Declaration, acts
 from genba.acts.schemas import schema_of
+from genba.cases.rulings import load_ruling, try_decision
+from genba.people.access import may_see_decisions
 from genba.people.directory import Known
 from genba.runtime.installation import current
 from genba.web.pages.inbox import asked_of
@@ -69,6 +71,39 @@ def card(request: HttpRequest, object: str, id: str) -> HttpResponse:
     if found is None:
         raise Http404
     return plain(found)
+
+
+@api.post(
+    "/decisions/{key}/evaluate",
+    summary="What a decision would be with these values; nothing is written",
+    operation_id="decisions.evaluate",
+    openapi_extra={
+        "requestBody": {
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "type": "object",
+                        "description": "The inputs by name, as JSON values.",
+                        "additionalProperties": True,
+                    }
+                }
+            }
+        }
+    },
+)
+def evaluate(request: HttpRequest, key: str) -> HttpResponse:
+    """The latest version of a deployed decision: its value, the rows that matched, in words."""
+    if not may_see_decisions(the_reader(request)):
+        raise Http404
+    try:
+        given = msgspec.json.decode(request.body or b"{}", type=dict[str, Any])
+    except msgspec.MsgspecError:
+        return plain({"message": "The body is not a JSON object."}, 422)
+    with current().journal.reading() as reading:
+        ruling = load_ruling(reading, key)
+    if ruling is None:
+        raise Http404
+    return plain(try_decision(ruling, given))
 
 
 def operation(declaration: Declaration) -> Callable[..., HttpResponse]:

@@ -8,7 +8,7 @@ from django.urls import include, path
 
 from genba.web import rest
 from genba.web.live import live
-from genba.web.pages import acting, cases, files, inbox, processes, session
+from genba.web.pages import acting, cases, decisions, files, inbox, processes, session
 
 urlpatterns = [
     path("", inbox.inbox, name="inbox"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("processes/deploy", processes.deploy, name="deploy"),
     path("processes/<str:key>", processes.process, name="process"),
     path("processes/<str:key>/<int:version>/drawing", processes.source, name="source"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/<str:key>", decisions.decision, name="decision"),
+    path("decisions/<str:key>/<int:version>/file", decisions.file, name="decision_file"),
     path("acts/<str:object>/<str:id>/<str:act>", acting.act, name="act"),
     path("live", live, name="live"),
     path("api/", rest.urls()),

@@ -13,13 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from genba.acts.card import Card
 from genba.acts.objects import card_in
-from genba.cases.deployment import deploy_drawing
+from genba.cases.deployment import deploy_file
 from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import ProcessVersion
 from genba.notation.model import Problem
-from genba.people.access import may_deploy, may_see_case
+from genba.people.access import may_deploy, may_see_case, may_see_decisions
 from genba.people.directory import Known
 from genba.runtime import definitions
+from genba.runtime.decisions import DecisionsDeployed
 from genba.runtime.installation import current
 from genba.web.reader import for_reader
 from genba.web.tried import Tried
@@ -38,7 +39,12 @@ def processes(request: HttpRequest, reader: Known) -> HttpResponse:
             for one in reading.processes()
             if (card := card_in("process", one.key, reader, reading, full=False))
         ]
-    return render(request, "processes.html", {"rows": rows, "may_deploy": may_deploy(reader)})
+    context = {
+        "rows": rows,
+        "may_deploy": may_deploy(reader),
+        "may_decide": may_see_decisions(reader),
+    }
+    return render(request, "processes.html", context)
 
 
 @require_safe
@@ -111,7 +117,7 @@ def source(request: HttpRequest, reader: Known, key: str, version: int) -> HttpR
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_reader
 def deploy(request: HttpRequest, reader: Known) -> HttpResponse:
-    """Upload a drawing: it runs, or is refused with line, element and advice."""
+    """Upload a drawing or a table: it runs, or is refused with line, element and advice."""
     if not may_deploy(reader):
         raise Http404
     sent = request.FILES.get("file") if request.method == "POST" else None
@@ -122,10 +128,13 @@ def deploy(request: HttpRequest, reader: Known) -> HttpResponse:
         return render(
             request, "deploy.html", {"problems": (), "file": sent.name, "large": True}, status=413
         )
-    made = deploy_drawing(current(), sent.read(), sent.name or "drawing.bpmn", reader.id)
+    made = deploy_file(current(), sent.read(), sent.name or "drawing.bpmn", reader.id)
     if isinstance(made, tuple):
         context = {"problems": made, "file": sent.name}
         return render(request, "deploy.html", context, status=422)
+    if isinstance(made, DecisionsDeployed):
+        messages.success(request, decisions_words(len(made.versions), sent.name or ""))
+        return redirect("decision", key=made.versions[0].key)
     messages.success(request, deployed_words(len(made.versions), sent.name or ""))
     first = made.versions[0].key if made.versions else None
     return redirect("process", key=first) if first else redirect("processes")
@@ -135,4 +144,13 @@ def deployed_words(count: int, name: str) -> str:
     """What to say when a file was deployed."""
     return ngettext(
         "%(file)s runs now: %(count)s process.", "%(file)s runs now: %(count)s processes.", count
+    ) % {"file": name, "count": count}
+
+
+def decisions_words(count: int, name: str) -> str:
+    """What to say when a DMN file was deployed."""
+    return ngettext(
+        "%(file)s decides now: %(count)s decision.",
+        "%(file)s decides now: %(count)s decisions.",
+        count,
     ) % {"file": name, "count": count}

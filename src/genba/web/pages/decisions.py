@@ -1,0 +1,123 @@
+"""Decisions: the list, a decision with its table, its versions and what it decided, and trying it.
+
+Rules of this file: GET shows and tries, nothing here writes. The table is plain HTML, so that it
+reads on a phone and without scripts; dmn-js draws it beside where it runs.
+"""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from genba.cases.rulings import (
+    COUNTED,
+    Ruling,
+    TriedDecision,
+    changes_of,
+    columns_of,
+    load_ruling,
+    practice_of,
+    read_inputs,
+    try_decision,
+    users_of,
+)
+from genba.cases.wording import value_in_words
+from genba.expressions import write_json
+from genba.people.access import may_deploy, may_see_decisions
+from genba.people.directory import Known
+from genba.runtime.installation import current
+from genba.web.reader import for_reader
+
+GIVEN = "in."  # before the names of inputs in an address
+
+
+@require_safe
+@for_reader
+def decisions(request: HttpRequest, reader: Known) -> HttpResponse:
+    """Every decision of the installation."""
+    if not may_see_decisions(reader):
+        raise Http404
+    with current().journal.reading() as reading:
+        rows = [(row, len(users_of(reading, row.key))) for row in reading.decisions()]
+    return render(request, "decisions.html", {"rows": rows, "may_deploy": may_deploy(reader)})
+
+
+@require_safe
+@for_reader
+def decision(request: HttpRequest, reader: Known, key: str) -> HttpResponse:
+    """The page of a decision, with the answer when values came along."""
+    if not may_see_decisions(reader):
+        raise Http404
+    typed = {
+        name.removeprefix(GIVEN): str(value)
+        for name, value in request.GET.items()
+        if name.startswith(GIVEN)
+    }
+    with current().journal.reading() as reading:
+        ruling = load_ruling(reading, key)
+        if ruling is None:
+            raise Http404
+        practice = practice_of(reading, key, reader)
+        context = {
+            "ruling": ruling,
+            "practice": practice,
+            "changes": changes_of(reading, key),
+            "users": users_of(reading, key),
+            "counted": COUNTED,
+        }
+    tried = try_decision(ruling, read_inputs(ruling.inputs, typed)) if typed else None
+    context |= {
+        "table": _lines(ruling, practice.hits, tried),
+        "columns": columns_of(ruling.table) if ruling.table else ((), ()),
+        "typed": typed,
+        "tried": tried,
+        "answer": _answer(tried),
+        "given": GIVEN,
+    }
+    return render(request, "decision.html", context)
+
+
+def _lines(ruling: Ruling, hits: Any, tried: TriedDecision | None) -> list[dict[str, Any]]:
+    """The rows of the table: their cells, how often each decided, whether it did just now."""
+    version = ruling.version.version
+    now = {row.row for row in tried.rows if row.decision == ruling.rule.name} if tried else set()
+    return [
+        {
+            "number": number,
+            "inputs": ["" if cell.text == "-" else cell.text for cell in one.inputs],
+            "outputs": [cell.text for cell in one.outputs],
+            "notes": "; ".join(note for note in one.annotations if note),
+            "times": hits.get((version, number), 0),
+            "now": number in now,
+        }
+        for number, one in enumerate(ruling.table.rules if ruling.table else (), 1)
+    ]
+
+
+def _answer(tried: TriedDecision | None) -> str:
+    if tried is None or tried.value is None:
+        return ""
+    return value_in_words(tried.value) or write_json(tried.value).decode()
+
+
+@require_safe
+@for_reader
+def file(request: HttpRequest, reader: Known, key: str, version: int) -> HttpResponse:
+    """The deployed file of a version, as it was."""
+    if not may_see_decisions(reader):
+        raise Http404
+    with current().journal.reading() as reading:
+        versions = reading.decision_versions(key)
+        row = next((one for one in versions if one.version == version), None)
+        kept = reading.deployment(row.deployment) if row else None
+    if kept is None:
+        raise Http404
+    return HttpResponse(
+        kept.source,
+        content_type="application/xml",
+        headers={
+            "Content-Disposition": f'attachment; filename="{key}-{version}.dmn"',
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+        },
+    )

@@ -1,0 +1,108 @@
+"""The decision page: its table, its versions, trying it; and the same over REST."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from genba.cases.deployment import deploy_file
+
+DRAWINGS = Path(__file__).parents[1] / "drawings"
+TABLE = (DRAWINGS / "purchase-limit.dmn").read_bytes()
+Browse = Callable[..., Client]
+
+
+@pytest.fixture
+def limits(inst: Any, people: dict[str, Any]) -> None:
+    """The rule, and a process that asks for it."""
+    for name in ("purchase-limit.dmn", "buying.bpmn"):
+        made = deploy_file(inst, (DRAWINGS / name).read_bytes(), name, "")
+        assert not isinstance(made, tuple), made
+
+
+def page(client: Client, **given: str) -> str:
+    answer = client.get("/decisions/purchase-limit", {f"in.{k}": v for k, v in given.items()})
+    assert answer.status_code == 200
+    return " ".join(answer.content.decode().split())
+
+
+def test_the_page_shows_the_table_where_it_is_used_and_what_it_decided(
+    limits: None, browse: Browse, people: dict[str, Any], do: Callable[..., Any]
+) -> None:
+    client = browse("buyer")
+    before = page(client)
+    assert "Nothing yet." in before
+    assert '<a href="/processes/buying">Buying</a> · Look up the limit' in before
+    assert do(people["buyer"], "process.start", "buying", amount=6000, supplier="new").ok
+    shown = page(client)
+    assert "way board — row 3: amount at least 5,000 and supplier is new" in shown
+    assert shown.count("<td>1 time</td>") == 1
+    assert shown.count(">never<") == 3
+    assert "Purchase limit" in client.get("/decisions/").content.decode()
+
+
+def test_trying_it_says_which_row_and_writes_nothing(
+    limits: None, inst: Any, browse: Browse
+) -> None:
+    with inst.journal.reading() as reading:
+        before = reading.position()
+    shown = page(browse("buyer"), amount="7000", supplier="known")
+    assert "It would be: nobody" in shown
+    assert '<tr id="row-2" class="now">' in shown
+    assert "It would decide nothing." in page(browse("buyer"), amount="7000", supplier="odd")
+    assert "Ce serait : nobody" in page(browse("helper"), amount="1", supplier="x")
+    with inst.journal.reading() as reading:
+        assert reading.position() == before
+
+
+def test_a_new_version_is_uploaded_and_its_difference_told(limits: None, browse: Browse) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    client = browse("buyer")
+    changed = TABLE.replace(b"&lt; 5000", b"&lt; 4000")
+    sent = {"file": SimpleUploadedFile("purchase-limit.dmn", changed)}
+    answer = client.post("/processes/deploy", sent, follow=True)
+    assert answer.redirect_chain == [("/decisions/purchase-limit", 302)]
+    text = " ".join(answer.content.decode().split())
+    assert "purchase-limit.dmn decides now: 1 decision." in text
+    assert "row 1 changed: amount <del>&lt; 5000</del> <ins>&lt; 4000</ins>" in text
+    assert client.get("/decisions/purchase-limit/1/file").content == TABLE
+    assert client.get("/decisions/purchase-limit/2/file").content == changed
+
+
+def test_a_table_that_cannot_run_is_refused(browse: Browse, inst: Any, people: Any) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    broken = TABLE.replace(b"&lt; 5000", b"&lt; 5000 +")
+    sent = {"file": SimpleUploadedFile("purchase-limit.dmn", broken)}
+    answer = browse("buyer").post("/processes/deploy", sent)
+    assert answer.status_code == 422
+    assert "cannot run yet" in answer.content.decode()
+
+
+def test_what_is_not_there_is_not_found(limits: None, browse: Browse) -> None:
+    client = browse("buyer")
+    for path in ("nothing", "nothing/1/file", "purchase-limit/9/file"):
+        assert client.get(f"/decisions/{path}").status_code == 404
+
+
+def test_rest_evaluates(limits: None, browse: Browse) -> None:
+    client = browse("buyer")
+
+    def ask(body: str, key: str = "purchase-limit") -> Any:
+        path = f"/api/decisions/{key}/evaluate"
+        return client.post(path, body, content_type="application/json")
+
+    answer = ask(json.dumps({"amount": 6000, "supplier": "new"}))
+    assert answer.status_code == 200
+    found = answer.json()
+    assert (found["value"], found["version"]) == ("board", 1)
+    assert found["rows"][0]["words"] == "row 3: amount at least 5,000 and supplier is new"
+    assert ask("[1]").status_code == 422
+    assert ask("{}", "nothing").status_code == 404
+    assert Client().post("/api/decisions/purchase-limit/evaluate").status_code == 401
+    paths = client.get("/api/openapi.json").json()["paths"]
+    assert "/api/decisions/{key}/evaluate" in paths
