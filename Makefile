@@ -17,7 +17,7 @@ BUILT_FROM := pyproject.toml $(wildcard hatch_build.py) \
 	$(shell find src -name '*.po' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test check fix bench drawings lock
+.PHONY: help env run test check fix bench soak drawings lock
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ fix: env ## Format, and mend what can be mended by itself
 
 bench: env ## Measure against other engines (installed for this only)
 	@$(BIN)/python -m benchmarks
+
+soak: env ## Play 10,000 random processes against their oracle (SEED=1 CASES=10000)
+	@$(BIN)/python -m tests.simulation.soak --seed $${SEED:-1} --cases $${CASES:-10000}
 
 drawings: env ## Load and rehearse the drawings in ../shared/data/bpmn
 	@$(BIN)/genba drawings $${GENBA_SHARED_DATA:-../shared/data}/bpmn/*/

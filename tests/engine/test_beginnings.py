@@ -112,6 +112,11 @@ def test_a_complex_gateway_may_go_on_once_more_when_it_waits_anew() -> None:
     assert sorted(play.open) == ["late", "z"]
 
 
+def test_what_nothing_begins_inside_is_refused() -> None:
+    body = f'<subProcess id="p1">{tasks("a", "b")}{flows("a > b", "b > a")}</subProcess>'
+    assert [problem.rule for problem in refused(body)] == ["run.no-start-inside"]
+
+
 def test_a_call_activity_does_the_global_task_it_names() -> None:
     head = '<globalUserTask id="g" name="Sign"/>'
     drawn = read(process('<callActivity id="k" calledElement="g"/>'), head=head)

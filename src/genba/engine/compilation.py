@@ -29,7 +29,7 @@ from genba.engine.reachability import join_of, predecessors
 from genba.engine.rules import link_targets, refusals, waits_for_all
 from genba.engine.ruling import asked_at
 from genba.engine.silences import silences_of
-from genba.engine.surroundings import Surroundings
+from genba.engine.surroundings import Surroundings, begins
 from genba.engine.triggers import throws_of, triggers_of
 from genba.engine.values import FlowId, NodeId
 from genba.expressions import Compiled
@@ -381,7 +381,7 @@ class _Compiler:
             return tuple(NodeId(node.id) for node in plain or events)
         if events:
             return tuple(NodeId(node.id) for node in events)
-        return tuple(NodeId(node.id) for node in inside if _begins(node))
+        return tuple(NodeId(node.id) for node in inside if begins(node))
 
     def _start_nodes(self, root: Scope) -> tuple[NodeId, ...]:
         """Every node a case can be started at: start events, and whatever instantiates."""
@@ -410,17 +410,6 @@ class _Compiler:
             if node.parks:
                 joins.setdefault(node.scope, []).append(join_of(node, nodes, into))
         return {scope: tuple(found) for scope, found in joins.items()}
-
-
-def _begins(node: Node) -> bool:
-    """Whether a token is put here when its scope begins without a start event."""
-    return not (
-        node.incoming
-        or node.attached_to is not None
-        or node.triggered_by_event
-        or node.is_for_compensation
-        or any(event.kind is EventKind.LINK for event in node.events)
-    )
 
 
 def _parks(node: Node) -> bool:

@@ -7,7 +7,7 @@ run or listed as silent: nothing is ignored.
 import re
 from collections.abc import Callable, Iterator
 
-from genba.engine.surroundings import Surroundings, thrown_by_instances
+from genba.engine.surroundings import Surroundings, begins, thrown_by_instances
 from genba.notation.model import EventKind, MultiInstance, Node, NodeKind, Problem, StandardLoop
 
 THROWN_BY_INSTANCES = frozenset(
@@ -70,6 +70,18 @@ def _ends(node: Node, around: Surroundings) -> Reason:
                 "End the flow inside, and go on from the sub-process itself.",
             )
     return None
+
+
+def _inside(node: Node, around: Surroundings) -> Reason:
+    """What is drawn inside must be able to begin (§10.3.5); an empty one is a task of people."""
+    inside = around.inside.get(node.id, ())
+    if not any(inner.incoming for inner in inside) or any(begins(inner) for inner in inside):
+        return None
+    return (
+        "run.no-start-inside",
+        f"Nothing begins inside “{node.name or node.id}”: every step there waits for another one.",
+        "Draw a start event inside.",
+    )
 
 
 def _boundary(node: Node, around: Surroundings) -> Reason:
@@ -205,6 +217,7 @@ def _parallel_gateway(node: Node, around: Surroundings) -> Reason:
 
 _CHECKS: tuple[Callable[[Node, Surroundings], Reason], ...] = (
     _ends,
+    _inside,
     _boundary,
     _caught,
     _link,

@@ -109,6 +109,17 @@ def _fits(event: EventDefinition, kind: EventKind, code: str | None) -> bool:
     return event.kind is kind and (code is None or event.code in (None, code))
 
 
+def begins(node: Node) -> bool:
+    """Whether a token is put here when its scope begins without a start event."""
+    return not (
+        node.incoming
+        or node.attached_to is not None
+        or node.triggered_by_event
+        or node.is_for_compensation
+        or any(event.kind is EventKind.LINK for event in node.events)
+    )
+
+
 def name_of(definitions: Definitions, process: Process) -> str:
     """What people call a process: its name, else that of its pool, else its id."""
     if process.name:

@@ -1,0 +1,105 @@
+"""Who plays a random process: people who answer as planned, in a random order, and time."""
+
+from collections import Counter
+from random import Random
+
+import msgspec
+
+from genba.engine import commands as c
+from genba.engine.state import Case
+from genba.engine.values import CaseStatus, ElementId, WorkId, WorkKind
+from tests.engine.drawing import Play
+from tests.simulation.blocks import Draughtsman, Plan
+from tests.simulation.rarities import HEAD, Master
+
+STEPS = 5_000  # commands for one process
+
+
+class Workers:
+    """People who answer as planned, in a random order."""
+
+    def __init__(self, play: Play, plan: Plan, chance: Random) -> None:
+        self.play, self.plan, self.chance = play, plan, chance
+        self.visits: Counter[str] = Counter()
+        self.fired: set[str] = set()
+        self.picked: set[tuple[ElementId, str]] = set()
+        self.done: Counter[str] = Counter()
+
+    def step(self) -> None:
+        """Do one of the open works, in a case that was stored and read again."""
+        play = self.play
+        play.case = msgspec.json.decode(msgspec.json.encode(play.case), type=Case)
+        events = [
+            id
+            for id, work in play.case.works.items()
+            if self.plan.fires.get(work.node) and work.element not in self.fired
+        ]
+        if events:
+            id = self.chance.choice(events)
+            self.fired.add(play.case.works[id].element)
+            self.answer(id)
+            return
+        works = [id for id in play.case.works if self.is_ready(id)]
+        if play.case.timers and (not works or self.chance.random() < 0.3):
+            play.wait(hours=1)
+            return
+        assert works, "a case nobody can move"
+        self.answer(self.chance.choice(works))
+
+    def is_ready(self, id: WorkId) -> bool:
+        """Whether a work may be done now: not what is thrown from inside, nor an early end."""
+        work = self.play.case.works[id]
+        if work.kind is not WorkKind.PICK:
+            return work.node not in self.plan.fires
+        return bool(self.left(id)) or not self.play.case.elements[work.element].children
+
+    def left(self, id: WorkId) -> list[str]:
+        """What of an ad-hoc sub-process has not been picked."""
+        work = self.play.case.works[id]
+        options = [option.id for option in work.options if option.id != "enough"]
+        return [option for option in options if (work.element, option) not in self.picked]
+
+    def answer(self, id: WorkId) -> None:
+        """What the plan says to this work."""
+        work = self.play.case.works[id]
+        node, chosen, data = work.node, (), {}
+        self.visits[f"{work.kind} {node}"] += 1
+        if work.kind is WorkKind.TASK:
+            self.done[node] += 1
+        elif work.kind is WorkKind.PICK:
+            chosen = (self.chance.choice(self.left(id) or ["enough"]),)
+            self.picked.add((work.element, chosen[0]))
+        elif work.kind is WorkKind.COUNT:
+            data = {"count": self.plan.counts[node]}
+        elif work.kind is WorkKind.REPEAT:
+            again = self.visits[f"{work.kind} {node}"] % self.plan.rounds[node]
+            chosen = ("again",) if again else ("enough",)
+        elif node in self.plan.rounds:
+            again = self.visits[f"{work.kind} {node}"] % self.plan.rounds[node]
+            chosen = (self.plan.ways[node][0 if again else 1],)
+        else:
+            chosen = self.plan.ways.get(node, ())
+        self.play.tell(c.CompleteWork(at=self.play.at, work=id, chosen=chosen, data=data))
+
+
+def play_seed(seed: int, draughtsman: Draughtsman, depth: int = 3) -> int:
+    """Play one random process; how many commands that took.
+
+    Raises AssertionError for whatever differs from the oracle or breaks a promise.
+    """
+    xml, expected = draughtsman.process(depth)
+    workers = Workers(Play(xml, head=HEAD), draughtsman.plan, Random(seed))
+    number = 0
+    while number < STEPS:
+        if workers.play.case.status is not CaseStatus.RUNNING:
+            break
+        workers.step()
+        number += 1
+    assert workers.play.ended, f"still open: {workers.play.open}"
+    assert workers.done == +expected, f"{workers.done - expected} {expected - workers.done}"
+    return number
+
+
+def play_rare(seed: int, depth: int = 3) -> int:
+    """The same with every element."""
+    return play_seed(seed, Master(seed), depth)
