@@ -63,6 +63,8 @@ def test_plain_conditions_stay_readable() -> None:
         ("${list.size() > 0}", 8, "method 'size'"),
         ("${fn:length(x)}", 3, "calls 'fn'"),
         ("${a[b]}", 5, "fixed position"),
+        ("${if}", 3, "word of FEEL"),
+        ("${1 + return}", 7, "word of FEEL"),
         ("${a[}", 5, "fixed position"),
         ("${a[1.5]}", 5, "whole number"),
         ("${empty empty a}", 9, "a path only"),

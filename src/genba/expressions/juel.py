@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from genba.expressions.forms import CONSTANTS
+from genba.expressions.names import RESERVED
 from genba.expressions.outcome import Problem, SyntaxFault, problem_at
 from genba.expressions.writing import quote
 
@@ -255,6 +257,8 @@ class _Translator:
             raise SyntaxFault(
                 f"{token.text!r} is an object of the old engine, it runs code", token.at
             )
+        if token.text in RESERVED - CONSTANTS.keys():
+            raise SyntaxFault(f"{token.text!r} is a word of FEEL and names no variable", token.at)
         if self.at("("):
             raise SyntaxFault(f"this calls {token.text!r}, which is code", token.at)
         if self.at(":"):
