@@ -8,7 +8,8 @@ export function watchDrawings() {
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting || "drawn" in target.dataset) continue;
       target.dataset.drawn = "";
-      import("./drawing.js").then((drawing) => drawing.show(target));
+      const table = target.dataset.shows === "dmn";
+      (table ? import("./tables.js") : import("./drawing.js")).then((drawing) => drawing.show(target));
     }
   });
   look();

@@ -4,8 +4,11 @@ Rules of this file: GET shows and tries, nothing here writes. The table is plain
 reads on a phone and without scripts; dmn-js draws it beside where it runs.
 """
 
+from base64 import b64encode
+from hashlib import sha256
 from typing import Any
 
+from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -29,6 +32,26 @@ from genba.people.directory import Known
 from genba.runtime.installation import current
 from genba.web.reader import for_reader
 
+# The styles dmn-js writes on its mark, which must be seen, and on what opens from it: these and no
+# others are let through the page's content security policy.
+MARK_STYLES = (
+    "vertical-align:middle",
+    "position: absolute; bottom: 15px; right: 15px; z-index: 100;",
+    "z-index: 1001;position: fixed;top: 0;left: 0;right: 0;bottom: 0",
+    "width: 100%;height: 100%;background: rgba(40,40,40,0.2)",
+    "position: absolute;left: 50%;top: 40%;transform: translate(-50%);width: 260px;padding: 10px;"
+    "background: white;box-shadow: 0 1px 4px rgba(0,0,0,0.3);"
+    "font-family: Helvetica, Arial, sans-serif;font-size: 14px;display: flex;line-height: 1.3",
+    "margin: 15px 20px 15px 10px; align-self: center;",
+)
+
+
+def _hashed(style: str) -> str:
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+STYLES = {"style-src-attr": ["'unsafe-hashes'", *map(_hashed, MARK_STYLES)]}
 GIVEN = "in."  # before the names of inputs in an address
 
 
@@ -43,6 +66,7 @@ def decisions(request: HttpRequest, reader: Known) -> HttpResponse:
     return render(request, "decisions.html", {"rows": rows, "may_deploy": may_deploy(reader)})
 
 
+@csp_update(STYLES)
 @require_safe
 @for_reader
 def decision(request: HttpRequest, reader: Known, key: str) -> HttpResponse:
