@@ -52,6 +52,12 @@ def test_a_parallel_event_gateway_in_the_middle_is_refused() -> None:
     assert "run.parallel-event-gateway" in {p.rule for p in refused(body, head=HEAD)}
 
 
+def test_a_start_event_that_needs_all_its_events_is_refused() -> None:
+    both = "<messageEventDefinition/><signalEventDefinition/>"
+    body = f'<startEvent id="s" parallelMultiple="true">{both}</startEvent>' + tasks("a")
+    assert [p.rule for p in refused(body, flows("s > a"))] == ["run.parallel-multiple-start"]
+
+
 def test_a_default_flow_is_taken_beside_one_without_a_condition() -> None:
     """It is the alternative to the conditions, not to everything (§8.4.13)."""
     body = '<task id="a" default="a_d"/>' + tasks("d", "n", "k")

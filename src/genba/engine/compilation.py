@@ -51,7 +51,7 @@ from genba.notation.model import (
 )
 
 # The behaviour of each kind; those of activities are decided in `_activity`.
-_BEHAVIOURS: dict[NodeKind, str] = {
+BEHAVIOUR_OF: dict[NodeKind, str] = {
     NodeKind.EXCLUSIVE_GATEWAY: "exclusive",
     NodeKind.INCLUSIVE_GATEWAY: "inclusive",
     NodeKind.PARALLEL_GATEWAY: "parallel",
@@ -202,7 +202,7 @@ class _Compiler:
 
     def _behaviour(self, node: Node, script: Compiled | None) -> str:
         if node.kind not in ACTIVITY_KINDS or node.kind is NodeKind.RECEIVE_TASK:
-            return _BEHAVIOURS[node.kind]
+            return BEHAVIOUR_OF[node.kind]
         if node.kind in SUB_PROCESS_KINDS:
             if node.triggered_by_event:
                 return "event-sub-process"

@@ -1,0 +1,184 @@
+"""The page of what runs of BPMN, written from the tables that run it.
+
+    python -m tests.engine.bpmn_page > docs/reference/bpmn.md
+
+Rules of this file: our own cells come from the code: the behaviours of `elements.BEHAVIOURS`, the
+standard's table of triggers, and whether the smallest drawing of a thing compiles. Only the columns
+about others are written by hand; they hold what their sources and a run of the conformance suite
+say of the versions named.
+"""
+
+import sys
+from collections.abc import Iterator
+
+from genba.engine.compilation import BEHAVIOUR_OF, compile_process
+from genba.engine.elements import BEHAVIOURS
+from genba.engine.graph import Graph
+from genba.notation.model import EventKind, NodeKind
+from genba.notation.triggers import ALLOWED
+from tests.engine.drawing import flows, process, read, tasks
+from tests.engine.peers import PEERS
+
+HEAD = """# What runs of BPMN
+
+BPMN 2.0.2, element by element. This page is written from the engine's own tables
+(`python -m tests.engine.bpmn_page`); a test fails when it is not current. What is drawn without
+saying how it is done runs as well: a person is asked, see [drawings](drawings.md).
+
+● runs, ○ refused at deployment with a named rule, – not allowed there by the standard (Table 10.93).
+"""
+UNCLEAR = """
+## Where the standard leaves room
+
+- **What instances throw** (`behavior` None, One, Complex) is caught at the boundary of their
+  activity, which it does not cancel, solid border or not: "for each instance" and "produces a token"
+  (Tables 10.29, 10.31) could not be otherwise. An error ends the activity, as everywhere.
+- **A cycle in a flow**: `R4/PT1H` on an intermediate event gives four tokens, an hour apart; a
+  cycle without end is a delay until its next time.
+- **A default flow** is the alternative to the conditions: it is taken when none is true, whatever
+  flows without a condition there are beside it (§8.4.13).
+- **A complex gateway** opens when its activation condition holds (`activationCount` tokens wait),
+  takes what comes late, and then waits anew. Its conditions may ask `waitingForStart`; a flow without
+  a condition is for the start only (§13.4.5).
+- **Signals**: branches that begin together all listen before one of them calls.
+- **An error or escalation nobody catches** in a called process reaches the call activity. Of a task,
+  it is an incident; of an end event of the outermost process, an error ends the case.
+- **A gateway that begins a case by all its events**: the first begins it, the others are awaited.
+"""
+_DEFINED = (
+    '<message id="m" name="m"/><signal id="s" name="s"/><error id="x" errorCode="x"/>'
+    '<escalation id="y" escalationCode="y"/>'
+)
+_BODIES = {
+    EventKind.TIMER: "<timeDuration>PT1H</timeDuration>",
+    EventKind.CONDITIONAL: "<condition>= n = 1</condition>",
+}
+_REFS = {
+    EventKind.MESSAGE: ' messageRef="m"',
+    EventKind.SIGNAL: ' signalRef="s"',
+    EventKind.ERROR: ' errorRef="x"',
+    EventKind.ESCALATION: ' escalationRef="y"',
+    EventKind.LINK: ' name="l"',
+}
+_ALWAYS_INTERRUPTS = frozenset({EventKind.ERROR, EventKind.CANCEL, EventKind.COMPENSATE})
+
+
+def write_page() -> Iterator[str]:
+    """The lines of the page."""
+    yield HEAD
+    yield "## Elements\n"
+    yield "| element | behaviour | code |"
+    yield "| --- | --- | --- |"
+    for kind in NodeKind:
+        names = _behaviours(kind)
+        places = dict.fromkeys(BEHAVIOURS[name].start.__module__.split(".")[-1] for name in names)
+        shown = ", ".join(names)
+        yield f"| `{kind}` | {shown} | {', '.join(f'`elements/{p}.py`' for p in places)} |"
+    yield "\nRepetition (`standardLoopCharacteristics`, `multiInstanceLoopCharacteristics`) is a"
+    yield "behaviour of its own around any activity: `elements/repetition.py`.\n"
+    yield from _events()
+    yield from _beside_others()
+
+
+def _behaviours(kind: NodeKind) -> tuple[str, ...]:
+    """The entries of `elements.BEHAVIOURS` a kind of node may get."""
+    if kind in BEHAVIOUR_OF:
+        return (BEHAVIOUR_OF[kind],)
+    return {
+        NodeKind.SUB_PROCESS: ("sub-process", "event-sub-process"),
+        NodeKind.TRANSACTION: ("sub-process",),
+        NodeKind.AD_HOC_SUB_PROCESS: ("ad-hoc",),
+        NodeKind.CALL_ACTIVITY: ("call", "task", "script"),
+        NodeKind.BUSINESS_RULE_TASK: ("rule", "script", "task"),
+        NodeKind.SERVICE_TASK: ("rule", "script", "task"),
+    }.get(kind, ("script", "task"))
+
+
+def _events() -> Iterator[str]:
+    columns = _columns()
+    yield "## Events\n"
+    yield "| trigger | " + " | ".join(name for name, _, _ in columns) + " |"
+    yield "| --- |" + " --- |" * len(columns)
+    for kind in EventKind:
+        cells = [_event_cell(kind, place, beside=beside) for _, place, beside in columns]
+        yield f"| {kind} | " + " | ".join(cells) + " |"
+    yield "\nSeveral triggers on one event (any of them, or all: `parallelMultiple`) and"
+    yield "`eventDefinitionRef` run wherever a single one does; only a start event that begins the"
+    yield "process cannot wait for all (`run.parallel-multiple-start`)."
+    yield UNCLEAR
+
+
+def _columns() -> tuple[tuple[str, str, bool], ...]:
+    return (
+        ("start", "start", False),
+        ("event sub-process, interrupting", "event sub-process start", False),
+        ("… not interrupting", "event sub-process start", True),
+        ("catch", NodeKind.INTERMEDIATE_CATCH_EVENT, False),
+        ("boundary, interrupting", NodeKind.BOUNDARY_EVENT, False),
+        ("… not interrupting", NodeKind.BOUNDARY_EVENT, True),
+        ("throw", NodeKind.INTERMEDIATE_THROW_EVENT, False),
+        ("end", NodeKind.END_EVENT, False),
+    )
+
+
+def _event_cell(kind: EventKind, place: str, *, beside: bool) -> str:
+    if kind not in ALLOWED[place] or (beside and kind in _ALWAYS_INTERRUPTS):
+        return "–"
+    return "●" if compiles(_drawing(kind, place, beside=beside)) else "○"
+
+
+def _drawing(kind: EventKind, place: str, *, beside: bool) -> str:
+    """The smallest process with a trigger at a place."""
+    definition = (
+        f"<{kind}EventDefinition{_REFS.get(kind, '')}>{_BODIES.get(kind, '')}"
+        f"</{kind}EventDefinition>"
+    )
+    on = str(not beside).lower()
+    match place:
+        case "start":
+            return f'<startEvent id="e">{definition}</startEvent>' + tasks("z") + flows("e > z")
+        case "event sub-process start":
+            start = f'<startEvent id="e" isInterrupting="{on}">{definition}</startEvent>'
+            inner = start + tasks("h") + flows("e > h")
+            return tasks("a") + f'<subProcess id="p1" triggeredByEvent="true">{inner}</subProcess>'
+        case NodeKind.BOUNDARY_EVENT:
+            edge = f'<boundaryEvent id="e" attachedToRef="a" cancelActivity="{on}">{definition}'
+            inner = f'<transaction id="a">{tasks("i")}</transaction>'
+            return inner + edge + "</boundaryEvent>" + tasks("h") + flows("e > h")
+    body = f'<startEvent id="b"/><{place} id="e">{definition}</{place}>'
+    if kind is not EventKind.LINK:
+        after = "" if place == NodeKind.END_EVENT else tasks("z") + flows("e > z")
+        return body + flows("b > e") + after
+    catches = place == NodeKind.INTERMEDIATE_CATCH_EVENT
+    other = "intermediateThrowEvent" if catches else "intermediateCatchEvent"
+    body += f'<{other} id="o">{definition}</{other}>' + tasks("z")
+    return body + (flows("b > o", "e > z") if catches else flows("b > e", "o > z"))
+
+
+def compiles(body: str, head: str = "") -> bool:
+    """Whether the engine takes a process with this body."""
+    drawn = read(process(body), head=_DEFINED + head)
+    return isinstance(compile_process(drawn, "p"), Graph)
+
+
+def _beside_others() -> Iterator[str]:
+    yield "## Beside others\n"
+    yield "◐ partly, or wrong in some case. Camunda 7, Camunda 8.9, Flowable 8.0, SpiffWorkflow 3.2,"
+    yield "from their sources and, for SpiffWorkflow, a run of the conformance suite. A cell of ours"
+    yield "is the smallest drawing of the row: it compiles, and `tests/engine` runs it.\n"
+    yield "| | Genba | Camunda 7 | Camunda 8 | Flowable | SpiffWorkflow |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    for row in PEERS:
+        own = "●" if all(compiles(body, row.head) for body in row.drawings) else "○"
+        yield f"| {row.what} | {own} | " + " | ".join(row.others) + " |"
+    yield "\nThe shared part of the betsy conformance suite: 96 of 98 features pass. The two that do"
+    yield "not (ad-hoc sub-processes) cannot: their models never do the third task they expect."
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join(write_page()) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(page())
