@@ -25,24 +25,25 @@ BPMN 2.0.2, element by element. This page is written from the engine's own table
 (`python -m tests.engine.bpmn_page`); a test fails when it is not current. What is drawn without
 saying how it is done runs as well: a person is asked, see [drawings](drawings.md).
 
-● runs, ○ refused at deployment with a named rule, – not allowed there by the standard (Table 10.93).
+● runs, ○ refused at deployment with a named rule, – not allowed there by the standard
+(Table 10.93).
 """
 UNCLEAR = """
 ## Where the standard leaves room
 
 - **What instances throw** (`behavior` None, One, Complex) is caught at the boundary of their
-  activity, which it does not cancel, solid border or not: "for each instance" and "produces a token"
-  (Tables 10.29, 10.31) could not be otherwise. An error ends the activity, as everywhere.
+  activity, which it does not cancel, solid border or not: "for each instance" and "produces a
+  token" (Tables 10.29, 10.31) could not be otherwise. An error ends the activity, as everywhere.
 - **A cycle in a flow**: `R4/PT1H` on an intermediate event gives four tokens, an hour apart; a
   cycle without end is a delay until its next time.
 - **A default flow** is the alternative to the conditions: it is taken when none is true, whatever
   flows without a condition there are beside it (§8.4.13).
 - **A complex gateway** opens when its activation condition holds (`activationCount` tokens wait),
-  takes what comes late, and then waits anew. Its conditions may ask `waitingForStart`; a flow without
-  a condition is for the start only (§13.4.5).
+  takes what comes late, and then waits anew. Its conditions may ask `waitingForStart`; a flow
+  without a condition is for the start only (§13.4.5).
 - **Signals**: branches that begin together all listen before one of them calls.
-- **An error or escalation nobody catches** in a called process reaches the call activity. Of a task,
-  it is an incident; of an end event of the outermost process, an error ends the case.
+- **An error or escalation nobody catches** in a called process reaches the call activity. Of a
+  task, it is an incident; of an end event of the outermost process, an error ends the case.
 - **A gateway that begins a case by all its events**: the first begins it, the others are awaited.
 """
 _DEFINED = (
@@ -163,16 +164,16 @@ def compiles(body: str, head: str = "") -> bool:
 
 def _beside_others() -> Iterator[str]:
     yield "## Beside others\n"
-    yield "◐ partly, or wrong in some case. Camunda 7, Camunda 8.9, Flowable 8.0, SpiffWorkflow 3.2,"
-    yield "from their sources and, for SpiffWorkflow, a run of the conformance suite. A cell of ours"
-    yield "is the smallest drawing of the row: it compiles, and `tests/engine` runs it.\n"
+    yield "◐ partly, or wrong in some case. Camunda 7, Camunda 8.9, Flowable 8.0, SpiffWorkflow"
+    yield "3.2, from their sources and, for SpiffWorkflow, a run of the conformance suite. A cell"
+    yield "of ours is the smallest drawing of the row: it compiles, and `tests/engine` runs it.\n"
     yield "| | Genba | Camunda 7 | Camunda 8 | Flowable | SpiffWorkflow |"
     yield "| --- | --- | --- | --- | --- | --- |"
     for row in PEERS:
         own = "●" if all(compiles(body, row.head) for body in row.drawings) else "○"
         yield f"| {row.what} | {own} | " + " | ".join(row.others) + " |"
-    yield "\nThe shared part of the betsy conformance suite: 96 of 98 features pass. The two that do"
-    yield "not (ad-hoc sub-processes) cannot: their models never do the third task they expect."
+    yield "\nThe shared part of the betsy conformance suite: 96 of 98 features pass. The two that"
+    yield "do not (ad-hoc sub-processes) cannot: their models never do the third task they expect."
 
 
 def page() -> str:
