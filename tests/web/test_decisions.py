@@ -69,6 +69,7 @@ def test_a_new_version_is_uploaded_and_its_difference_told(limits: None, browse:
     text = " ".join(answer.content.decode().split())
     assert "purchase-limit.dmn decides now: 1 decision." in text
     assert "row 1 changed: amount <del>&lt; 5000</del> <ins>&lt; 4000</ins>" in text
+    assert ">never<" not in text  # this version has not decided yet
     assert client.get("/decisions/purchase-limit/1/file").content == TABLE
     assert client.get("/decisions/purchase-limit/2/file").content == changed
 

@@ -55,10 +55,11 @@ class Made(Struct, frozen=True, kw_only=True):
 
 
 class Practice(Struct, frozen=True):
-    """What a decision did lately: in how many cases, each row of a version how often."""
+    """What a decision did lately: how often, in each version, each row of a version how often."""
 
     times: int
     asked: int
+    versions: Mapping[int, int]
     hits: Mapping[tuple[int, int], int]
     recent: tuple[Made, ...]
 
@@ -135,20 +136,21 @@ def users_of(reading: Reading, key: str) -> list[tuple[str, str, str]]:
 def practice_of(reading: Reading, key: str, reader: Known) -> Practice:
     """What a decision decided lately; cases the reader may not see count, and are not named."""
     hits: Counter[tuple[int, int]] = Counter()
-    times = asked = 0
+    versions: Counter[int] = Counter()
+    asked = 0
     recent: list[Made] = []
     for entry in reading.decisions_made(COUNTED):
         made = msgspec.json.decode(entry.body, type=DecisionMade)
         if made.key != key:
             continue
-        times += 1
+        versions[made.version] += 1
         asked += made.asks
         hits.update({(made.version, row.row) for row in made.rows if row.decision == made.name})
         if len(recent) < RECENT:
             case = reading.case(entry.case)
             if case is not None and may_see_case(reader, case, reading):
                 recent.append(_made(case, made, entry.envelope.at))
-    return Practice(times, asked, hits, tuple(recent))
+    return Practice(versions.total(), asked, versions, hits, tuple(recent))
 
 
 def _made(case: CaseRow, made: DecisionMade, at: datetime) -> Made:
