@@ -18,6 +18,10 @@ from genba.cli.answers import Impossible
 
 COMMANDS = {
     "serve": ("genba.cli.server:serve", "Serve Genba: the pages, the mail and the timers."),
+    "worker": (
+        "genba.cli.worker:worker",
+        "Do what is due: timers, messages between cases, mail that leaves.",
+    ),
     "check": ("genba.cli.findings:check", "Say what a drawing leaves open, and what cannot run."),
     "decide": (
         "genba.cli.decisions:decide",

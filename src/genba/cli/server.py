@@ -2,7 +2,7 @@
 
 Rules of this file: starting and stopping in the right order, and nothing else. The port is taken
 before anything is started, so that a taken one is a sentence and not a half-started server. One
-installation is served by one process.
+SQLite file is served by one process; on PostgreSQL there may be many.
 """
 
 import os

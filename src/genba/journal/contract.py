@@ -15,7 +15,7 @@ Rules of this file:
    `log_since` misses nothing, whatever was written at the same time.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -45,6 +45,10 @@ from genba.journal.records import (
 
 class Conflict(Exception):
     """Somebody else changed the case in between; load again and decide again."""
+
+
+class Stale(Exception):
+    """Somebody else has claimed the row meanwhile: what was done for it does not count."""
 
 
 class JournalBroken(Exception):
@@ -86,6 +90,32 @@ class CaseQuery(Struct, frozen=True, kw_only=True):
     person: str | None = None  # started by, assigned to, or followed by
     limit: int = 50
     after: int = 0
+
+
+class Claim(Struct, frozen=True, kw_only=True):
+    """What a worker asks for: due at `now`, to have until `until`; kinds as in `due_outbox`.
+
+    Claims are made bucket by bucket, beginning at `first`: workers that begin at different ones
+    do not meet.
+    """
+
+    now: datetime
+    until: datetime
+    limit: int = 50
+    timers: bool = False
+    only: tuple[str, ...] = ()
+    but: tuple[str, ...] = ()
+    first: int = 0
+
+
+class Claimed(Struct, frozen=True, kw_only=True):
+    """What a worker got."""
+
+    timers: tuple[TimerRow, ...] = ()
+    rows: tuple[OutboxRow, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.timers) + len(self.rows)
 
 
 class Reading(Protocol):
@@ -160,7 +190,16 @@ class Transaction(Reading, Protocol):
     def subscribe(self, row: SubscriptionRow) -> None: ...
     def unsubscribe(self, case: CaseId, subscription: str) -> None: ...
     def post(self, case: CaseId, rows: Sequence[NewOutbox]) -> None: ...  # same key: kept once
-    def settle(self, row: OutboxRow) -> None: ...  # done: remove
+    def settle(self, row: OutboxRow, *, held: bool = False) -> None:
+        """It is done: remove it. With `held`, raises Stale when the claim is no longer ours."""
+        ...
+
+    def park(self, row: OutboxRow, *, incident: str, error: str) -> None:
+        """Nobody tries it any more: a work asks what to do."""
+        ...
+
+    def take_up(self, case: CaseId, incident: str, *, due: datetime) -> None: ...  # try again
+    def let_go(self, case: CaseId, incident: str) -> None: ...  # go on without it
     def postpone(self, row: OutboxRow, *, due: datetime, error: str) -> None: ...
     def deploy(
         self, deployment: Deployment, processes: Sequence[tuple[str, str]]
@@ -186,6 +225,18 @@ class Journal(Protocol):
 
     def reading(self) -> AbstractContextManager[Reading]: ...
     def writing(self) -> AbstractContextManager[Transaction]: ...  # commits, or rolls back on error
+    def claim(self, asked: Claim) -> Claimed:
+        """Take what is due and nobody has; it is ours until the lease ends. In due order."""
+        ...
+
+    def lease(self, claimed: Claimed, until: datetime | None) -> None:
+        """Keep claimed rows longer, or give them back (None); what others have now stays theirs."""
+        ...
+
+    def announce(self) -> None: ...  # tell other processes that something was committed
+    def listen(
+        self, ring: Callable[[], None]
+    ) -> Callable[[], None]: ...  # until the answer is called
     def verify(
         self, case: CaseId | None = None
     ) -> list[str]: ...  # what is wrong with the hash chain

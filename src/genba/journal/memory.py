@@ -4,12 +4,13 @@ Rules of this file: the doors only. One lock: readers see what is committed, bec
 while somebody writes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from threading import RLock
 
 from genba.journal.chain import NOTHING, faults, gaps
-from genba.journal.contract import Reading, Transaction
+from genba.journal.contract import Claim, Claimed, Reading, Transaction
 from genba.journal.memory_reading import MemoryReading
 from genba.journal.memory_tables import Tables
 from genba.journal.memory_writing import MemoryTransaction
@@ -45,6 +46,25 @@ class MemoryJournal:
                 raise
             finally:
                 self._writing = False
+
+    def claim(self, asked: Claim) -> Claimed:
+        """Take what is due and nobody has; it is ours until the lease ends."""
+        with self.writing() as tx:
+            assert isinstance(tx, MemoryTransaction)
+            return tx.claim(asked)
+
+    def lease(self, claimed: Claimed, until: datetime | None) -> None:
+        """Keep claimed rows longer, or give them back."""
+        with self.writing() as tx:
+            assert isinstance(tx, MemoryTransaction)
+            tx.lease(claimed, until)
+
+    def announce(self) -> None:
+        """There is no other process."""
+
+    def listen(self, ring: Callable[[], None]) -> Callable[[], None]:
+        """There is no other process."""
+        return lambda: None
 
     def verify(self, case: CaseId | None = None) -> list[str]:
         """What is wrong with the hash chain, in words."""

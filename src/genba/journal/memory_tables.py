@@ -5,6 +5,7 @@ goes through `put` and `drop`, which note how to undo it; nothing here knows wha
 """
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from genba.journal.records import (
@@ -95,6 +96,8 @@ class Tables:
         self.timers: Table[str, TimerRow] = Table(self.undo)
         self.subscriptions: Table[str, SubscriptionRow] = Table(self.undo)
         self.outbox: Table[str, OutboxRow] = Table(self.undo)  # by case, key
+        self.leases: Table[str, datetime] = Table(self.undo)  # by case, key or "timer " + timer
+        self.incidents: Table[str, str] = Table(self.undo)  # by case, work -> key
         self.outbox_ids: Table[str, int] = Table(self.undo)  # "", "last"
         self.tokens: Table[str, TokenRow] = Table(self.undo)  # "", hash
         self.contents: Table[str, Content] = Table(self.undo)

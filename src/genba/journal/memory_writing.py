@@ -11,7 +11,7 @@ from itertools import count
 from msgspec.structs import replace
 
 from genba.journal.chain import NOTHING, forge
-from genba.journal.contract import Conflict, NewEntry
+from genba.journal.contract import Claim, Claimed, Conflict, NewEntry, Stale
 from genba.journal.memory_reading import MemoryReading
 from genba.journal.records import (
     Answer,
@@ -31,6 +31,7 @@ from genba.journal.records import (
     TokenRow,
     WorkRow,
 )
+from genba.journal.rows import PARKED
 
 
 class MemoryTransaction(MemoryReading):
@@ -107,6 +108,7 @@ class MemoryTransaction(MemoryReading):
 
     def drop_timer(self, case: CaseId, timer: str) -> None:
         self._tables.timers.drop(case, timer)
+        self._tables.leases.drop(case, f"timer {timer}")
 
     def subscribe(self, row: SubscriptionRow) -> None:
         self._must_have(row.case)
@@ -125,19 +127,88 @@ class MemoryTransaction(MemoryReading):
                 )
                 self._tables.outbox.put(case, new.key, row)
 
-    def settle(self, row: OutboxRow) -> None:
+    def settle(self, row: OutboxRow, *, held: bool = False) -> None:
         if self._waiting(row) is not None:
             self._tables.outbox.drop(row.case, row.key)
+            self._tables.leases.drop(row.case, row.key)
+        elif held:
+            raise Stale(f"somebody else does {row.key} of case {row.case}")
+
+    def park(self, row: OutboxRow, *, incident: str, error: str) -> None:
+        stored = self._waiting(row)
+        if stored is not None:
+            self._tables.outbox.put(row.case, row.key, replace(stored, due=PARKED, error=error))
+            self._tables.leases.drop(row.case, row.key)
+            self._tables.incidents.put(row.case, incident, row.key)
+
+    def take_up(self, case: CaseId, incident: str, *, due: datetime) -> None:
+        key = self._tables.incidents.get(case, incident)
+        stored = self._tables.outbox.get(case, key) if key and incident else None
+        if stored is not None:
+            again = replace(stored, due=due, attempts=0, deaths=0)
+            self._tables.outbox.put(case, stored.key, again)
+            self._tables.incidents.drop(case, incident)
+
+    def let_go(self, case: CaseId, incident: str) -> None:
+        key = self._tables.incidents.get(case, incident)
+        if key and incident:
+            self._tables.outbox.drop(case, key)
+            self._tables.incidents.drop(case, incident)
+
+    def claim(self, asked: Claim) -> Claimed:
+        """Take what is due; see `contract.Journal.claim`."""
+        leases = self._tables.leases
+        timers: list[TimerRow] = []
+        rows: list[OutboxRow] = []
+        for timer in self.due_timers(asked.now, asked.limit) if asked.timers else ():
+            until = leases.get(timer.case, f"timer {timer.timer}")
+            if until is None or until <= asked.now:
+                dead = timer.deaths + (until is not None)
+                timers.append(replace(timer, fence=timer.fence + 1, deaths=dead))
+        for row in self.due_outbox(asked.now, 10**9, only=asked.only, but=asked.but):
+            until = leases.get(row.case, row.key)
+            if (until is None or until <= asked.now) and len(timers) + len(rows) < asked.limit:
+                dead = row.deaths + (until is not None)
+                rows.append(replace(row, fence=row.fence + 1, deaths=dead))
+        for timer in timers:
+            self._tables.timers.put(timer.case, timer.timer, timer)
+        for row in rows:
+            self._tables.outbox.put(row.case, row.key, row)
+        claimed = Claimed(timers=tuple(timers), rows=tuple(rows))
+        self.lease(claimed, asked.until, new=True)
+        return claimed
+
+    def lease(self, claimed: Claimed, until: datetime | None, *, new: bool = False) -> None:
+        """Keep claimed rows, or give them back; see `contract.Journal.lease`."""
+        held = [(t.case, f"timer {t.timer}", t.fence) for t in claimed.timers]
+        held += [(row.case, row.key, row.fence) for row in claimed.rows]
+        for case, key, fence in held:
+            if not new and (
+                self._fence(case, key) != fence or not self._tables.leases.get(case, key)
+            ):
+                continue
+            if until is None:
+                self._tables.leases.drop(case, key)
+            else:
+                self._tables.leases.put(case, key, until)
+
+    def _fence(self, case: CaseId, key: str) -> int:
+        stored = self._tables.outbox.get(case, key) or self._tables.timers.get(
+            case, key.removeprefix("timer ")
+        )
+        return stored.fence if stored else -1
 
     def postpone(self, row: OutboxRow, *, due: datetime, error: str) -> None:
         stored = self._waiting(row)
         if stored is not None:
             later = replace(stored, due=due, error=error, attempts=stored.attempts + 1)
             self._tables.outbox.put(row.case, row.key, later)
+            self._tables.leases.drop(row.case, row.key)
 
     def _waiting(self, row: OutboxRow) -> OutboxRow | None:
         stored = self._tables.outbox.get(row.case, row.key)
-        return stored if stored is not None and stored.id == row.id else None
+        same = stored is not None and (stored.id, stored.fence) == (row.id, row.fence)
+        return stored if same else None
 
     def deploy(
         self, deployment: Deployment, processes: Sequence[tuple[str, str]]

@@ -7,8 +7,9 @@ what does. Writers and readers have pools of their own: a writer may read beside
 """
 
 import atexit
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from select import select
 from threading import get_ident
 from typing import Any
@@ -18,7 +19,10 @@ from psycopg import Connection
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
 
-from genba.journal.contract import JournalBroken, Reading, Transaction
+from genba.journal.chain import microseconds
+from genba.journal.claims import claim, leases
+from genba.journal.contract import Claim, Claimed, JournalBroken, Reading, Transaction
+from genba.journal.postgres_bell import Bell
 from genba.journal.postgres_errors import address, plain_words, unreachable
 from genba.journal.postgres_reading import Database, PostgresReading
 from genba.journal.postgres_writing import PostgresTransaction
@@ -31,6 +35,7 @@ from genba.journal.verification import faults_of, faults_of_all
 MIGRATIONS: tuple[tuple[int, str], ...] = (
     (1, "schema_postgres.sql"),
     (2, "decisions_postgres.sql"),
+    (3, "claims_postgres.sql"),
 )
 
 CONNECTIONS = 20  # at most, for each of the two pools
@@ -48,6 +53,7 @@ class PostgresJournal:
         self.url = url
         self.address = address(url)
         self._writing: set[int] = set()
+        self._bell: Bell | None = None
         with connect(url) as connection, plain_words(self.address):
             migrate(connection)
         self._readers = _pool(url, "genba-readers")
@@ -73,6 +79,31 @@ class PostgresJournal:
         finally:
             self._writing.discard(me)
 
+    def claim(self, asked: Claim) -> Claimed:
+        """Take what is due and nobody has; it is ours until the lease ends.
+
+        Each bucket is a statement, and so a transaction, of its own: two workers that meet pass by
+        each other's rows.
+        """
+        with plain_words(self.address), _session(self._writers, "", "") as connection:
+            return claim(PostgresReading(connection), asked)
+
+    def lease(self, claimed: Claimed, until: datetime | None) -> None:
+        """Keep claimed rows longer, or give them back."""
+        with plain_words(self.address), _session(self._writers, "", "") as connection:
+            for query, given in leases(claimed, microseconds(until) if until else 0):
+                connection.execute(PostgresReading.sql[query].encode(), given)
+
+    def announce(self) -> None:
+        """Tell other processes that something was committed; costs the caller nothing."""
+        if self._bell is not None:
+            self._bell.announce()
+
+    def listen(self, ring: Callable[[], None]) -> Callable[[], None]:
+        """Ring when another process has announced something, until the answer is called."""
+        self._bell = Bell(self.url, ring)
+        return self._bell.stop
+
     def verify(self, case: CaseId | None = None) -> list[str]:
         """What is wrong with the hash chain, in words; reads the log of every case.
 
@@ -86,6 +117,8 @@ class PostgresJournal:
     def close(self) -> None:
         """Close all connections; what was committed is in the database."""
         atexit.unregister(self.close)
+        if self._bell is not None:
+            self._bell.stop()
         self._readers.close()
         self._writers.close()
 
@@ -131,14 +164,16 @@ def _session(pool: ConnectionPool[Database], begin: str, end: str) -> Iterator[D
     connection = pool.getconn()
     try:
         with connection.pipeline() as pipeline:
-            connection.execute(begin.encode())
+            if begin:
+                connection.execute(begin.encode())
             try:
                 yield connection
             except BaseException:
                 with suppress(psycopg.Error):  # what was queued does not count any more
                     pipeline.sync()
                 raise
-            connection.execute(end.encode())
+            if end:
+                connection.execute(end.encode())
     finally:
         try:
             if connection.info.transaction_status not in (

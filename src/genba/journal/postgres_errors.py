@@ -13,10 +13,10 @@ import psycopg
 from psycopg import errors
 from psycopg_pool import PoolClosed, PoolTimeout, TooManyRequests
 
-from genba.journal.contract import Conflict, JournalBroken
+from genba.journal.contract import Conflict, JournalBroken, Stale
 
 # The states of `journal_must`.
-STATES: dict[str, type[Exception]] = {"GN001": Conflict, "GN002": LookupError}
+STATES: dict[str, type[Exception]] = {"GN001": Conflict, "GN002": LookupError, "GN003": Stale}
 
 # Two who wrote at once: load again and decide again.
 _COLLISIONS = (

@@ -43,7 +43,7 @@ class PostgresTransaction(PostgresReading, SqlTransaction):
         self._next: Iterable[int] | None = None
 
     @override
-    def _change(self, name: str, given: dict[str, Any], otherwise: Exception | None = None) -> None:
+    def change(self, name: str, given: dict[str, Any], otherwise: Exception | None = None) -> None:
         text = self.sql[name]
         if otherwise is not None:
             text = _MUST.format(text)

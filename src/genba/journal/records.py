@@ -125,6 +125,8 @@ class TimerRow(Struct, frozen=True, kw_only=True):
     case: CaseId
     timer: str
     due: datetime
+    fence: int = 0  # how often it was claimed
+    deaths: int = 0  # how often who claimed it was never heard of again
 
 
 class SubscriptionRow(Struct, frozen=True, kw_only=True):
@@ -147,6 +149,8 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     due: datetime
     attempts: int = 0
     error: str = ""
+    fence: int = 0  # how often it was claimed: the claim that this row belongs to
+    deaths: int = 0  # how often who claimed it was never heard of again
 
 
 class NewOutbox(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ fields of its record; that order is the only coupling.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Generic, TypeVar, get_type_hints
 from zlib import crc32
 
@@ -17,6 +17,7 @@ from genba.journal.chain import EPOCH, microseconds
 from genba.journal.records import Entry, Envelope, WorkRow
 
 BUCKETS = 64
+PARKED = datetime(9999, 1, 1, tzinfo=UTC)  # the due of what nobody tries any more
 NEVER = 2**63 - 1  # "no due": sorts after every instant
 
 R = TypeVar("R", bound=Struct)

@@ -74,7 +74,7 @@ class SqlReading:
     def _number(self, query: str, /, **given: Any) -> int:
         return int(self._rows(query, **given)[0][0])
 
-    def _listing(self, query: str, lists: Lists, /, **given: Any) -> list[Sequence[Any]]:
+    def listing(self, query: str, lists: Lists, /, **given: Any) -> list[Sequence[Any]]:
         """The rows of a query that has list parameters."""
         counts = {word: len(values) for word, values in lists.items()}
         for word, values in lists.items():
@@ -127,13 +127,13 @@ class SqlReading:
         if query.view == "done":
             rows = self._rows("inbox_done", person=query.person, **page)
         elif query.view == "mine":
-            rows = self._listing("inbox_mine", asked, **page)
+            rows = self.listing("inbox_mine", asked, **page)
         elif query.view == "groups":
-            rows = self._listing("inbox_groups", asked, **page)
+            rows = self.listing("inbox_groups", asked, **page)
         else:
             overdue = query.view == "overdue"
             before = microseconds(query.now) - 1 if overdue else NEVER
-            rows = self._listing("inbox_all", asked, before=before, **page)
+            rows = self.listing("inbox_all", asked, before=before, **page)
         return [self._shown(row) for row in rows]
 
     def _shown(self, row: Sequence[Any]) -> InboxRow:
@@ -152,8 +152,8 @@ class SqlReading:
     def inbox_counts(self, query: InboxQuery) -> dict[str, int]:
         now = microseconds(query.now)
         asked = _asked(query)
-        mine, mine_late = self._listing("count_mine", asked, now=now)[0]
-        theirs, theirs_late = self._listing("count_groups", asked, now=now)[0]
+        mine, mine_late = self.listing("count_mine", asked, now=now)[0]
+        theirs, theirs_late = self.listing("count_groups", asked, now=now)[0]
         return {
             "mine": mine,
             "groups": theirs,
@@ -204,7 +204,7 @@ class SqlReading:
         # An empty list is spelled as the one kind there never is.
         query = "due_outbox_of" if only else "due_outbox_but"
         kinds = list(only) or [*but, ""]
-        rows = self._listing(query, {"kind": kinds}, now=microseconds(now), limit=limit)
+        rows = self.listing(query, {"kind": kinds}, now=microseconds(now), limit=limit)
         return [_OUTBOX.read(row) for row in rows]
 
     def outbox(self, case: CaseId) -> list[OutboxRow]:

@@ -13,7 +13,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from genba.journal.chain import NOTHING, forge, microseconds
-from genba.journal.contract import Conflict, NewEntry
+from genba.journal.contract import Conflict, NewEntry, Stale
 from genba.journal.records import (
     Answer,
     Attempt,
@@ -32,7 +32,7 @@ from genba.journal.records import (
     TokenRow,
     WorkRow,
 )
-from genba.journal.rows import Shape, bind, bind_entry, bind_work, bucket, candidates
+from genba.journal.rows import PARKED, Shape, bind, bind_entry, bind_work, bucket, candidates
 from genba.journal.sql_reading import SqlReading
 
 _VERSION = Shape(ProcessVersion)
@@ -42,7 +42,7 @@ _DECISION = Shape(DecisionVersion)
 class SqlTransaction(SqlReading):
     """See `contract.Transaction`."""
 
-    def _change(self, name: str, given: dict[str, Any], otherwise: Exception | None = None) -> None:
+    def change(self, name: str, given: dict[str, Any], otherwise: Exception | None = None) -> None:
         """Run a change; `otherwise` is raised, at the latest at the end, if it touches no row."""
         raise NotImplementedError
 
@@ -66,7 +66,7 @@ class SqlTransaction(SqlReading):
     def create_case(self, row: CaseRow) -> CaseRow:
         made = replace(row, number=self._number("next_number"), revision=0)
         given = bind(made) | {"bucket": bucket(row.case), "head": NOTHING}
-        self._change("create_case", given, Conflict(f"there is a case {row.case} already"))
+        self.change("create_case", given, Conflict(f"there is a case {row.case} already"))
         self._moved(row.case, 0, NOTHING)
         return made
 
@@ -86,24 +86,24 @@ class SqlTransaction(SqlReading):
             envelope=envelope,
         )
         for entry in made:
-            self._change("append_entry", bind_entry(entry))
+            self.change("append_entry", bind_entry(entry))
         revision, head = expected + len(made), made[-1].hash if made else stored[1]
         kept = bind(replace(row, revision=revision)) | {"head": head, "expected": expected}
-        self._change("store_case", kept, stale)
+        self.change("store_case", kept, stale)
         self._moved(row.case, revision, head)
         return made
 
     def open_work(self, row: WorkRow) -> None:
         self._must_have(row.case)
         self._must_be_new(row.case, row.work)
-        self._change("open_work", bind_work(row))
+        self.change("open_work", bind_work(row))
         if row.closed_at is None:
             for who in candidates(row):
-                self._change("add_candidate", {"case": row.case, "work": row.work, "who": who})
+                self.change("add_candidate", {"case": row.case, "work": row.work, "who": who})
 
     def assign_work(self, case: CaseId, work: str, to: str) -> None:
         given = {"case": case, "work": work, "assignee": to}
-        self._change("assign_work", given, _not_open(case, work))
+        self.change("assign_work", given, _not_open(case, work))
 
     def close_work(
         self, case: CaseId, work: str, *, at: datetime, by: str, outcome: str, channel: str
@@ -116,80 +116,96 @@ class SqlTransaction(SqlReading):
             "outcome": outcome,
             "channel": channel,
         }
-        self._change("close_work", given, _not_open(case, work))
-        self._change("drop_candidates", {"case": case, "work": work})
+        self.change("close_work", given, _not_open(case, work))
+        self.change("drop_candidates", {"case": case, "work": work})
 
     def set_timer(self, row: TimerRow) -> None:
         self._must_have(row.case)
-        self._change("set_timer", bind(row) | {"bucket": bucket(row.case)})
+        self.change("set_timer", bind(row) | {"bucket": bucket(row.case)})
 
     def drop_timer(self, case: CaseId, timer: str) -> None:
-        self._change("drop_timer", {"case": case, "timer": timer})
+        self.change("drop_timer", {"case": case, "timer": timer})
 
     def subscribe(self, row: SubscriptionRow) -> None:
         self._must_have(row.case)
-        self._change("subscribe", bind(row))
+        self.change("subscribe", bind(row))
 
     def unsubscribe(self, case: CaseId, subscription: str) -> None:
-        self._change("unsubscribe", {"case": case, "subscription": subscription})
+        self.change("unsubscribe", {"case": case, "subscription": subscription})
 
     def post(self, case: CaseId, rows: Sequence[NewOutbox]) -> None:
         for row in rows:
-            self._change("post", bind(row) | {"case": case, "bucket": bucket(case)})
+            self.change("post", bind(row) | {"case": case, "bucket": bucket(case)})
 
-    def settle(self, row: OutboxRow) -> None:
-        self._change("settle", {"case": row.case, "id": row.id, "key": row.key})
+    def settle(self, row: OutboxRow, *, held: bool = False) -> None:
+        stale = Stale(f"somebody else does {row.key} of case {row.case}") if held else None
+        self.change("settle", _of(row), stale)
+
+    def park(self, row: OutboxRow, *, incident: str, error: str) -> None:
+        given = {"incident": incident, "error": error, "due": microseconds(PARKED)}
+        self.change("park", _of(row) | given)
+
+    def take_up(self, case: CaseId, incident: str, *, due: datetime) -> None:
+        given = {"case": case, "incident": incident, "due": microseconds(due)}
+        self.change("take_up", given)
+
+    def let_go(self, case: CaseId, incident: str) -> None:
+        self.change("let_go", {"case": case, "incident": incident})
 
     def postpone(self, row: OutboxRow, *, due: datetime, error: str) -> None:
-        given = {"case": row.case, "id": row.id, "key": row.key}
-        self._change("postpone", given | {"due": microseconds(due), "error": error})
+        self.change("postpone", _of(row) | {"due": microseconds(due), "error": error})
 
     def deploy(
         self, deployment: Deployment, processes: Sequence[tuple[str, str]]
     ) -> list[ProcessVersion]:
         if not self._rows("deployment", id=deployment.id):
-            self._change("put_deployment", bind(deployment))
+            self.change("put_deployment", bind(deployment))
             for key, name in processes:
                 given = {"key": key, "name": name, "deployment": deployment.id}
-                self._change("put_version", given | {"at": microseconds(deployment.at)})
+                self.change("put_version", given | {"at": microseconds(deployment.at)})
         return self._all(_VERSION, "versions_of_deployment", deployment=deployment.id)
 
     def deploy_decisions(
         self, deployment: Deployment, decisions: Sequence[tuple[str, str]]
     ) -> list[DecisionVersion]:
         if not self._rows("deployment", id=deployment.id):
-            self._change("put_deployment", bind(deployment))
+            self.change("put_deployment", bind(deployment))
             for key, name in decisions:
                 given = {"key": key, "name": name, "deployment": deployment.id}
-                self._change("put_decision", given | {"at": microseconds(deployment.at)})
+                self.change("put_decision", given | {"at": microseconds(deployment.at)})
         return self._all(_DECISION, "decisions_of_deployment", deployment=deployment.id)
 
     def put_token(self, row: TokenRow) -> None:
-        self._change("put_token", bind(row))
+        self.change("put_token", bind(row))
 
     def revoke_tokens(self, person: str) -> int:
         return self._count("revoke_tokens", {"person": person})
 
     def put_content(self, row: Content) -> None:
         self._must_have(row.case)
-        self._change("put_content", bind(row))
+        self.change("put_content", bind(row))
 
     def erase_content(self, case: CaseId, id: str) -> None:
-        self._change("erase_content", {"case": case, "id": id, "nothing": b""})
+        self.change("erase_content", {"case": case, "id": id, "nothing": b""})
 
     def follow(self, case: CaseId, person: str) -> None:
         self._must_have(case)
-        self._change("follow", {"case": case, "person": person})
+        self.change("follow", {"case": case, "person": person})
 
     def unfollow(self, case: CaseId, person: str) -> None:
-        self._change("unfollow", {"case": case, "person": person})
+        self.change("unfollow", {"case": case, "person": person})
 
     def remember(self, answer: Answer) -> None:
         known = Conflict(f"the command {answer.key} has its answer already")
-        self._change("remember", bind(answer), known)
+        self.change("remember", bind(answer), known)
 
     def note_attempt(self, attempt: Attempt) -> None:
-        self._change("note_attempt", bind(attempt))
+        self.change("note_attempt", bind(attempt))
+
+
+def _of(row: OutboxRow) -> dict[str, Any]:
+    """What says which row, and whose claim of it."""
+    return {"case": row.case, "id": row.id, "key": row.key, "fence": row.fence}
 
 
 def _not_open(case: str, work: str) -> LookupError:

@@ -7,13 +7,15 @@ survives a power cut.
 """
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from threading import Lock, get_ident
 
-from genba.journal.chain import gaps
-from genba.journal.contract import JournalBroken, Reading, Transaction
+from genba.journal.chain import gaps, microseconds
+from genba.journal.claims import claim, leases
+from genba.journal.contract import Claim, Claimed, JournalBroken, Reading, Transaction
 from genba.journal.queries import sql_file
 from genba.journal.records import CaseId
 from genba.journal.sqlite_errors import plain_words
@@ -25,6 +27,7 @@ from genba.journal.verification import faults_of, faults_of_all
 MIGRATIONS: tuple[tuple[int, str], ...] = (
     (1, "schema_sqlite.sql"),
     (2, "decisions_sqlite.sql"),
+    (3, "claims_sqlite.sql"),
 )
 
 _BUSY_MILLISECONDS = 30_000
@@ -112,6 +115,26 @@ class SqliteJournal:
                 if self._writer.in_transaction:
                     self._writer.execute("ROLLBACK")
                 self._writer_thread = None
+
+    def claim(self, asked: Claim) -> Claimed:
+        """Take what is due and nobody has; it is ours until the lease ends."""
+        with self.writing() as tx:
+            assert isinstance(tx, SqliteTransaction)
+            return claim(tx, asked)
+
+    def lease(self, claimed: Claimed, until: datetime | None) -> None:
+        """Keep claimed rows longer, or give them back."""
+        with self.writing() as tx:
+            assert isinstance(tx, SqliteTransaction)
+            for query, given in leases(claimed, microseconds(until) if until else 0):
+                tx.change(query, given)
+
+    def announce(self) -> None:
+        """Other processes look by themselves, every few seconds."""
+
+    def listen(self, ring: Callable[[], None]) -> Callable[[], None]:
+        """Nobody announces anything here."""
+        return lambda: None
 
     def verify(self, case: CaseId | None = None) -> list[str]:
         """What is wrong with the hash chain, in words; reads the log of every case."""

@@ -19,7 +19,7 @@ class SqliteTransaction(SqliteReading, SqlTransaction):
     """See `contract.Transaction`."""
 
     @override
-    def _change(self, name: str, given: dict[str, Any], otherwise: Exception | None = None) -> None:
+    def change(self, name: str, given: dict[str, Any], otherwise: Exception | None = None) -> None:
         touched = self._count(name, given)
         if not touched and otherwise is not None:
             raise otherwise

@@ -37,6 +37,8 @@ def deliver(inst: Installation, row: OutboxRow, effect: Effect, at: datetime) ->
         if unit.tx.answer(key) is None:
             effect(unit, row, read_notice(row))
             unit.tx.remember(Answer(key=key, actor="", digest="", body=b"", at=unit.now))
+        if row.kind != "timetable":  # which is settled with its next start
+            unit.tx.settle(row, held=True)
 
 
 def spread_signal(unit: Unit, row: OutboxRow, thrown: SignalThrown) -> None:

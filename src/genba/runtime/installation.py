@@ -54,6 +54,11 @@ class Installation:
 
     def wake(self) -> None:
         """Something was committed: live pages and the loop look again."""
+        self.ring()
+        self.journal.announce()
+
+    def ring(self) -> None:
+        """Something was committed, here or by another process."""
         with self._bell:
             self._rings += 1
             self._bell.notify_all()

@@ -5,17 +5,25 @@ Rules of this file:
 1. Everything it needs is in the journal: a restart loses nothing.
 2. Nothing is done twice: a row is settled after its effect, and the effect knows the row's key.
 3. One that fails waits longer each time, with its error beside it, and keeps nobody else waiting.
-4. What cases do to each other never waits for a channel: a slow mail server delays mail only.
+4. What is done is claimed first, for a time, so that any number of processes may do it; a claim
+   that ran out while it was done does not count (fencing).
+5. What killed its worker three times, or failed too often, is asked of a person: `giving_up`.
+6. What cases do to each other never waits for a channel: a slow mail server delays mail only.
 """
 
 import logging
+import os
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
 from threading import Event, Thread
 
-from genba.journal.contract import Conflict, JournalBroken
+from msgspec.structs import replace
+
+from genba.journal.contract import Claim, Claimed, Conflict, JournalBroken, Stale
 from genba.journal.records import Envelope, NewOutbox, OutboxRow, TimerRow
 from genba.runtime.deliveries import EFFECTS, deliver, fire_timer, start_by_timetable
+from genba.runtime.giving_up import DEATHS, DIED, give_up, park_timer
 from genba.runtime.installation import Installation
 from genba.runtime.notices import Firing
 from genba.runtime.recording import write
@@ -27,11 +35,15 @@ LONGEST_DELAY = timedelta(hours=1)
 PATIENCE = 2.0  # seconds between looks when nothing in this process wakes us
 TRIES = 5  # how often a delivery is done again at once when somebody else was faster
 ERROR_LENGTH = 500
+LEASE = timedelta(seconds=60)  # how long a claim holds when nothing is heard of its worker
+BEAT = 15.0  # seconds between signs of life
+ATTEMPTS = 12  # failures, about five hours, after which a person is asked
 
 # The kinds the runtime does itself; all others are for channels.
 INSIDE = (*EFFECTS, "timetable")
 
 _log = logging.getLogger("genba.runtime")
+_starts = count(os.getpid() * 7)
 
 
 def delay(attempts: int) -> timedelta:
@@ -46,6 +58,9 @@ class Loop:
         self.inst = inst
         self._threads: list[Thread] = []
         self._stopping = Event()
+        self._deaf: Callable[[], None] = lambda: None
+        self._held: list[Claimed] = []
+        self._first = next(_starts)  # other loops begin at other buckets
 
     def run_once(self, now: datetime | None = None) -> int:
         """Do one batch of what is due (at `now`, else at the clock's time); how many there were."""
@@ -54,26 +69,50 @@ class Loop:
 
     def _inside(self, at: datetime) -> int:
         """Timers, and what cases do to each other."""
+        asked = Claim(now=at, until=at + LEASE, timers=True, only=INSIDE, first=self._first)
         with self.inst.inside:
-            with self.inst.journal.reading() as reading:
-                timers = reading.due_timers(at, BATCH)
-                rows = reading.due_outbox(at, BATCH, only=INSIDE)
-            for timer in timers:
-                self._fire(timer, at)
-            for row in rows:
-                if not self._stopping.is_set():
-                    self._do(row, at)
-            return len(timers) + len(rows)
+            return self._batch(replace(asked, limit=BATCH), at)
 
     def _outside(self, at: datetime) -> int:
         """What channels do."""
+        asked = Claim(now=at, until=at + LEASE, but=INSIDE, first=self._first)
         with self.inst.outside:
-            with self.inst.journal.reading() as reading:
-                rows = reading.due_outbox(at, BATCH, but=INSIDE)
-            for row in rows:
-                if not self._stopping.is_set():
-                    self._do(row, at)
-            return len(rows)
+            return self._batch(replace(asked, limit=BATCH), at)
+
+    def _batch(self, asked: Claim, at: datetime) -> int:
+        """Claim a batch and do it; how many there were."""
+        claimed = self._claimed(asked)
+        if not claimed:
+            return 0
+        self._held.append(claimed)
+        try:
+            for timer in claimed.timers:
+                self._fire(timer, at)
+            for number, row in enumerate(claimed.rows):
+                if self._stopping.is_set():
+                    self.inst.journal.lease(Claimed(rows=claimed.rows[number:]), None)
+                    break
+                self._do(row, at)
+        finally:
+            self._held.remove(claimed)
+        return len(claimed)
+
+    def _claimed(self, asked: Claim) -> Claimed:
+        """What is ours to do; without a claim, and so without a write, when nothing is due."""
+        with self.inst.journal.reading() as reading:
+            due = reading.due_outbox(asked.now, 1, only=asked.only, but=asked.but) or (
+                asked.timers and reading.due_timers(asked.now, 1)
+            )
+        return self.inst.journal.claim(asked) if due else Claimed()
+
+    def _beat(self) -> None:
+        """Keep what is being done, however long it takes."""
+        while not self._stopping.wait(BEAT):
+            for claimed in list(self._held):
+                try:
+                    self.inst.journal.lease(claimed, self.inst.clock.now() + LEASE)
+                except Exception:
+                    _log.exception("a lease was not kept; it goes on")
 
     def drain(self, limit: int = 10_000) -> int:
         """Do what is due until it is quiet; how much was done. Stops after `limit`."""
@@ -88,6 +127,9 @@ class Loop:
     def _fire(self, timer: TimerRow, at: datetime) -> None:
         """Fire a timer; when that fails it goes on as an outbox row, which can wait."""
         try:
+            if timer.deaths >= DEATHS:
+                park_timer(self.inst, timer, at)
+                return
             self._again(lambda: self._fire_once(timer, at))
         except JournalBroken:
             raise
@@ -115,20 +157,26 @@ class Loop:
 
     def _do(self, row: OutboxRow, at: datetime) -> None:
         try:
-            if row.kind == "timetable":
+            if row.deaths >= DEATHS:
+                self._again(lambda: give_up(self.inst, row, DIED, at))
+            elif row.kind == "timetable":
                 self._again(lambda: start_by_timetable(self.inst, row, at))
-                return
-            if row.kind in EFFECTS:
+            elif row.kind in EFFECTS:
                 self._again(lambda: deliver(self.inst, row, EFFECTS[row.kind], at))
-            elif not self._hand_over(row, at):
-                return
-            with self.inst.journal.writing() as tx:
-                tx.settle(row)
+            elif self._hand_over(row, at):
+                with self.inst.journal.writing() as tx:
+                    tx.settle(row)
         except JournalBroken:
             raise
+        except Stale as lost:
+            _log.warning("outbox %s: %s", row.key, lost)
         except Exception as error:
             _log.warning("outbox %s %s of case %s: %s", row.kind, row.key, row.case, error)
-            self._postpone(row, f"{type(error).__name__}: {error}", at)
+            words = f"{type(error).__name__}: {error}"[:ERROR_LENGTH]
+            if row.attempts + 1 >= ATTEMPTS:
+                self._again(lambda: give_up(self.inst, row, words, at))
+            else:
+                self._postpone(row, words, at)
 
     def _again(self, work: Callable[[], None]) -> None:
         """Do it; when somebody else was faster, do it again."""
@@ -174,6 +222,10 @@ class Loop:
         if self._threads:
             return
         self._stopping.clear()
+        self._deaf = self.inst.journal.listen(self.inst.ring)
+        heart = Thread(target=self._beat, name="genba-heartbeat", daemon=True)
+        self._threads.append(heart)
+        heart.start()
         for name, batch in (("genba-cases", self._inside), ("genba-channels", self._outside)):
             thread = Thread(target=self._run, args=(batch,), name=name, daemon=True)
             self._threads.append(thread)
@@ -185,6 +237,7 @@ class Loop:
         self.inst.wake()
         while self._threads:
             self._threads.pop().join()
+        self._deaf()
 
     def _run(self, batch: Callable[[datetime], int]) -> None:
         while not self._stopping.is_set():

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from genba.engine import events as e
 from genba.engine.graph import Graph
+from genba.engine.incidents import GO_ON, RETRY
 from genba.journal.contract import Transaction
 from genba.journal.records import (
     CaseRow,
@@ -101,6 +102,10 @@ def _work_assigned(scene: Scene, event: e.WorkAssigned, seq: int) -> None:
 
 def _work_completed(scene: Scene, event: e.WorkCompleted, seq: int) -> None:
     _close(scene, event.work, event.by, "completed", seq)
+    if RETRY in event.chosen:  # an incident: what was given up is tried again …
+        scene.tx.take_up(scene.row.case, event.work, due=scene.envelope.at)
+    elif GO_ON in event.chosen:  # … or nobody waits for it any more
+        scene.tx.let_go(scene.row.case, event.work)
 
 
 def _work_cancelled(scene: Scene, event: e.WorkCancelled, seq: int) -> None:

@@ -413,19 +413,19 @@ DELETE FROM subscriptions WHERE case_id = :case AND subscription = :subscription
 
 -- name: due_outbox_of
 -- What is to be done now of some kinds, earliest first.
-SELECT id, case_id, kind, body, key, due, attempts, error FROM outbox
+SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths FROM outbox
 WHERE due <= :now AND kind IN (:kind...)
 ORDER BY due, id LIMIT :limit;
 
 -- name: due_outbox_but
 -- What is to be done now of all other kinds, earliest first.
-SELECT id, case_id, kind, body, key, due, attempts, error FROM outbox
+SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths FROM outbox
 WHERE due <= :now AND kind NOT IN (:kind...)
 ORDER BY due, id LIMIT :limit;
 
 -- name: outbox
 -- All that waits to be done for a case (or, for '', for the installation), earliest first.
-SELECT id, case_id, kind, body, key, due, attempts, error FROM outbox WHERE case_id = :case
+SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths FROM outbox WHERE case_id = :case
 ORDER BY due, id;
 
 -- name: post
@@ -436,12 +436,12 @@ ON CONFLICT (case_id, key) DO NOTHING;
 
 -- name: settle
 -- It is done.
-DELETE FROM outbox WHERE case_id = :case AND id = :id AND key = :key;
+DELETE FROM outbox WHERE case_id = :case AND id = :id AND key = :key AND fence = :fence;
 
 -- name: postpone
 -- It failed; try again later.
-UPDATE outbox SET due = :due, error = :error, attempts = attempts + 1
-WHERE case_id = :case AND id = :id AND key = :key;
+UPDATE outbox SET due = :due, error = :error, attempts = attempts + 1, lease = 0
+WHERE case_id = :case AND id = :id AND key = :key AND fence = :fence;
 
 -- name: token
 -- A secret by its hash.
@@ -511,3 +511,125 @@ FROM attempts ORDER BY id DESC LIMIT :limit;
 -- Keep an inbound try.
 INSERT INTO attempts (at, channel, identity, person, object, object_id, act, outcome, detail)
 VALUES (:at, :channel, :identity, :person, :object, :object_id, :act, :outcome, :detail);
+
+-- name: park
+-- Nobody tries it any more; a work asks what to do.
+UPDATE outbox SET due = :due, error = :error, incident = :incident, lease = 0
+WHERE case_id = :case AND id = :id AND key = :key AND fence = :fence;
+
+-- name: take_up
+-- Somebody says: try it again.
+UPDATE outbox SET due = :due, incident = '', attempts = 0, deaths = 0
+WHERE case_id = :case AND incident = :incident AND incident <> '';
+
+-- name: let_go
+-- Somebody says: go on without it.
+DELETE FROM outbox WHERE case_id = :case AND incident = :incident AND incident <> '';
+
+-- name: due_buckets_timers
+-- Buckets in which something is due that nobody has claimed.
+SELECT DISTINCT bucket FROM timers WHERE due <= :now AND lease <= :now;
+
+-- name: due_buckets_timers for postgres
+-- The same, by one look into the index for each bucket, however much is due.
+SELECT b FROM generate_series(0, 63) b WHERE EXISTS (
+    SELECT 1 FROM timers WHERE bucket = b AND due <= :now AND lease <= :now);
+
+-- name: claim_timers
+-- Take some of a bucket, earliest first. One that was claimed before and never given back has
+-- lost its worker.
+UPDATE timers SET lease = :until, fence = fence + 1,
+                  deaths = deaths + CASE WHEN lease > 0 THEN 1 ELSE 0 END
+WHERE (case_id, timer) IN (
+    SELECT case_id, timer FROM timers
+    WHERE bucket = :bucket AND due <= :now AND lease <= :now
+    ORDER BY due LIMIT :limit)
+RETURNING case_id, timer, due, fence, deaths;
+
+-- name: claim_timers for postgres
+-- The same, passing by what others are just taking. Picked first: a sub-select with a limit may be
+-- asked more than once.
+WITH picked AS MATERIALIZED (
+    SELECT case_id, timer FROM timers
+    WHERE bucket = :bucket AND due <= :now AND lease <= :now
+    ORDER BY due LIMIT :limit FOR UPDATE SKIP LOCKED)
+UPDATE timers t SET lease = :until, fence = t.fence + 1,
+                    deaths = t.deaths + CASE WHEN t.lease > 0 THEN 1 ELSE 0 END
+FROM picked p WHERE t.case_id = p.case_id AND t.timer = p.timer
+RETURNING t.case_id, t.timer, t.due, t.fence, t.deaths;
+
+-- name: lease_timers
+-- Keep it longer, or give it back (0); not when somebody else has it now.
+UPDATE timers SET lease = :until
+WHERE case_id = :case AND timer = :timer AND fence = :fence AND lease > 0;
+
+-- name: due_buckets_outbox_of
+-- Buckets in which something is due that nobody has claimed.
+SELECT DISTINCT bucket FROM outbox WHERE due <= :now AND lease <= :now AND kind IN (:kind...);
+
+-- name: due_buckets_outbox_of for postgres
+-- The same, by one look into the index for each bucket, however much is due.
+SELECT b FROM generate_series(0, 63) b WHERE EXISTS (
+    SELECT 1 FROM outbox WHERE bucket = b AND due <= :now AND lease <= :now AND kind IN (:kind...));
+
+-- name: claim_outbox_of
+-- Take some of a bucket, earliest first. One that was claimed before and never given back has
+-- lost its worker.
+UPDATE outbox SET lease = :until, fence = fence + 1,
+                  deaths = deaths + CASE WHEN lease > 0 THEN 1 ELSE 0 END
+WHERE (case_id, id) IN (
+    SELECT case_id, id FROM outbox
+    WHERE bucket = :bucket AND due <= :now AND lease <= :now AND kind IN (:kind...)
+    ORDER BY due LIMIT :limit)
+RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths;
+
+-- name: claim_outbox_of for postgres
+-- The same, passing by what others are just taking. Picked first: a sub-select with a limit may be
+-- asked more than once.
+WITH picked AS MATERIALIZED (
+    SELECT case_id, id FROM outbox
+    WHERE bucket = :bucket AND due <= :now AND lease <= :now AND kind IN (:kind...)
+    ORDER BY due LIMIT :limit FOR UPDATE SKIP LOCKED)
+UPDATE outbox t SET lease = :until, fence = t.fence + 1,
+                    deaths = t.deaths + CASE WHEN t.lease > 0 THEN 1 ELSE 0 END
+FROM picked p WHERE t.case_id = p.case_id AND t.id = p.id
+RETURNING t.id, t.case_id, t.kind, t.body, t.key, t.due, t.attempts, t.error,
+          t.fence, t.deaths;
+
+-- name: due_buckets_outbox_but
+-- Buckets in which something is due that nobody has claimed.
+SELECT DISTINCT bucket FROM outbox WHERE due <= :now AND lease <= :now AND kind NOT IN (:kind...);
+
+-- name: due_buckets_outbox_but for postgres
+-- The same, by one look into the index for each bucket, however much is due.
+SELECT b FROM generate_series(0, 63) b WHERE EXISTS (
+    SELECT 1 FROM outbox WHERE bucket = b AND due <= :now AND lease <= :now AND kind NOT IN (:kind...));
+
+-- name: claim_outbox_but
+-- Take some of a bucket, earliest first. One that was claimed before and never given back has
+-- lost its worker.
+UPDATE outbox SET lease = :until, fence = fence + 1,
+                  deaths = deaths + CASE WHEN lease > 0 THEN 1 ELSE 0 END
+WHERE (case_id, id) IN (
+    SELECT case_id, id FROM outbox
+    WHERE bucket = :bucket AND due <= :now AND lease <= :now AND kind NOT IN (:kind...)
+    ORDER BY due LIMIT :limit)
+RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths;
+
+-- name: claim_outbox_but for postgres
+-- The same, passing by what others are just taking. Picked first: a sub-select with a limit may be
+-- asked more than once.
+WITH picked AS MATERIALIZED (
+    SELECT case_id, id FROM outbox
+    WHERE bucket = :bucket AND due <= :now AND lease <= :now AND kind NOT IN (:kind...)
+    ORDER BY due LIMIT :limit FOR UPDATE SKIP LOCKED)
+UPDATE outbox t SET lease = :until, fence = t.fence + 1,
+                    deaths = t.deaths + CASE WHEN t.lease > 0 THEN 1 ELSE 0 END
+FROM picked p WHERE t.case_id = p.case_id AND t.id = p.id
+RETURNING t.id, t.case_id, t.kind, t.body, t.key, t.due, t.attempts, t.error,
+          t.fence, t.deaths;
+
+-- name: lease_outbox
+-- Keep it longer, or give it back (0); not when somebody else has it now.
+UPDATE outbox SET lease = :until
+WHERE case_id = :case AND id = :id AND fence = :fence AND lease > 0;
