@@ -54,3 +54,10 @@ def test_every_declared_act_is_described(browse: Browse) -> None:
     for declaration in acts():
         operation = paths[f"/api/{declaration.object}/{{id}}/{declaration.name}"]["post"]
         assert operation["operationId"] == declaration.act
+
+
+def test_a_body_nested_too_deep_is_refused(browse: Browse, started: Any) -> None:
+    body = '{"text":' + "[" * 5000 + "]" * 5000 + "}"
+    path = f"/api/case/{started()}/comment"
+    answer = browse("staff").post(path, body, content_type="application/json")
+    assert answer.status_code == 422

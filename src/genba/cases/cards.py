@@ -16,6 +16,7 @@ from genba.acts.registry import find_act
 from genba.cases.facts import facts_of
 from genba.cases.forms import step_form
 from genba.cases.objects import CaseObject, ProcessObject, TaskObject
+from genba.cases.places import process_path
 from genba.cases.stories import last_words, story
 from genba.cases.wording import listed, moment_of, silence, through, why_you, work_title
 from genba.engine.values import CaseStatus
@@ -81,7 +82,7 @@ def process_card(process: ProcessObject, known: Known, full: bool, reading: Read
         version=version.version,
         title=process.graph.name,
         subject=process.graph.name,
-        url=f"/processes/{version.key}",
+        url=process_path(version.key),
         process=version.key,
         process_name=process.graph.name,
         status=gettext("version %(number)d") % {"number": version.version},

@@ -18,6 +18,7 @@ from genba.journal.records import CaseId
 from genba.people.access import may_see_case
 from genba.people.directory import known
 from genba.runtime.installation import current
+from genba.web.parts import whole
 
 HEARTBEAT = 15.0  # seconds of silence after which a comment keeps proxies from closing
 CHECK = 1.0  # seconds between looks when nothing in this process wakes us
@@ -87,11 +88,9 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     if not user.is_authenticated:
         return HttpResponse(status=401)
     asked = request.headers.get("Last-Event-ID") or request.GET.get("since", "")
-    since = (
-        int(asked)
-        if asked.isascii() and asked.isdigit()
-        else await sync_to_async(newest, thread_sensitive=False)()
-    )
+    since = whole(asked)
+    if since is None:
+        since = await sync_to_async(newest, thread_sensitive=False)()
     return StreamingHttpResponse(
         events(str(user.pk), since, request.GET.get("case", "")),
         content_type="text/event-stream",

@@ -26,6 +26,7 @@ from genba.people.access import may_see_decisions
 from genba.people.directory import Known
 from genba.runtime.installation import current
 from genba.web.pages.inbox import asked_of
+from genba.web.parts import DIGITS
 from genba.web.reader import reader_of
 from genba.web.tried import STATUS
 
@@ -55,7 +56,9 @@ def plain(value: Any, status: int = 200) -> JsonResponse:
 def cards(request: HttpRequest, view: str = "all", limit: int = 50, after: int = 0) -> HttpResponse:
     """`view`: all, mine, groups, overdue or done."""
     reader = the_reader(request)
-    query = asked_of(reader, view, limit=max(1, min(limit, 200)), after=max(0, after))
+    query = asked_of(
+        reader, view, limit=max(1, min(limit, 200)), after=max(0, min(after, 10**DIGITS))
+    )
     with current().journal.reading() as reading:
         made = [
             card_in("task", f"{row.work.case}:{row.work.work}", reader, reading, full=False)
@@ -97,7 +100,7 @@ def evaluate(request: HttpRequest, key: str) -> HttpResponse:
         raise Http404
     try:
         given = msgspec.json.decode(request.body or b"{}", type=dict[str, Any])
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, RecursionError):
         return plain({"message": "The body is not a JSON object."}, 422)
     with current().journal.reading() as reading:
         ruling = load_ruling(reading, key)
@@ -113,7 +116,7 @@ def operation(declaration: Declaration) -> Callable[..., HttpResponse]:
         reader = the_reader(request)
         try:
             given = msgspec.json.decode(request.body or b"{}", type=dict[str, Any])
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, RecursionError):
             return refused(
                 Outcome(verdict=Verdict.INVALID, message="The body is not a JSON object.")
             )

@@ -17,6 +17,7 @@ from genba.acts.inbound import Inbound, Outcome, Verdict
 from genba.acts.objects import card_for
 from genba.acts.performance import perform
 from genba.acts.tokens import issue
+from genba.cases.places import process_path
 from genba.channels.mail.addresses import process_of, start_address, start_slugs
 from genba.channels.mail.answering import REPLY_DAYS, Matter, answer, dealt_with, note
 from genba.channels.mail.blocks import first_text, labelled
@@ -137,7 +138,7 @@ def _words(outcome: Outcome, process: str) -> str:
     lines = [outcome.message, *(f"{name}: {text}" for name, text in outcome.errors.items())]
     if outcome.verdict in (Verdict.INVALID, Verdict.STEP_UP):
         lines.append(_("Start it here instead:"))
-        lines.append(f"{site().url}/processes/{process}")
+        lines.append(f"{site().url}{process_path(process)}")
     return "\n".join(lines)
 
 

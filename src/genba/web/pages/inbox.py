@@ -18,6 +18,7 @@ from genba.journal.contract import InboxQuery
 from genba.journal.records import InboxRow
 from genba.people.directory import Known
 from genba.runtime.installation import current
+from genba.web.parts import whole
 from genba.web.reader import for_reader
 
 PAGE = 50
@@ -50,7 +51,7 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
     """The list, one page of it."""
     view = request.GET.get("view", "all")
     view = view if view in VIEWS else "all"
-    start = int(text) if (text := request.GET.get("from", "0")).isdecimal() else 0
+    start = whole(request.GET.get("from", "0")) or 0
     query = asked_of(reader, view, limit=PAGE + 1, after=start)
     with current().journal.reading() as reading:
         found = reading.inbox(query)
@@ -102,8 +103,9 @@ def task_id(found: InboxRow) -> str:
 def find(request: HttpRequest) -> HttpResponse:
     """Go to a case by its number; other words filter the list of cases."""
     text = request.GET.get("q", "").strip()
-    if text.lstrip("#").isdecimal():
-        return redirect("case", number=int(text.lstrip("#")))
+    number = whole(text.lstrip("#"))
+    if number is not None:
+        return redirect("case", number=number)
     target = redirect("cases")
     if text:
         target["Location"] += "?" + request.GET.urlencode()

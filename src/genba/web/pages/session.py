@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from genba.people.models import Person
+from genba.web.parts import whole
 
 
 @login_not_required
@@ -65,9 +66,9 @@ def demo(request: HttpRequest) -> HttpResponse:
     """Sign in as one of the demonstration's people, without a password."""
     if not is_demo(request):
         raise Http404
-    chosen = request.POST.get("person", "")
-    if not chosen.isdecimal():
+    chosen = whole(request.POST.get("person", ""))
+    if chosen is None:
         raise Http404
-    person = get_object_or_404(Person, pk=int(chosen), is_active=True, is_guest=False)
+    person = get_object_or_404(Person, pk=chosen, is_active=True, is_guest=False)
     login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     return redirect("inbox")

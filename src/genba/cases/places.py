@@ -1,0 +1,28 @@
+"""Where a process is found: its key as one part of an address, and back.
+
+Rules of this file: pure text. A key is what some drawing tool wrote as the id of the process.
+Most stand in an address as they are; what an address cannot carry, or already means something
+there, is escaped once more than usual, and comes back as it was.
+"""
+
+from urllib.parse import quote, unquote
+
+TAKEN = frozenset({"deploy"})  # what stands in the same place and is no process
+
+
+def segment(key: str) -> str:
+    """A key as one part of a path, before the usual escaping; `key_of` undoes it."""
+    text = key.replace("%", "%25").replace("/", "%2F").replace("\\", "%5C")
+    if text in TAKEN or not text.strip("."):  # "." and ".." are steps in a path
+        return "".join(f"%{ord(letter):02X}" for letter in text)
+    return text
+
+
+def key_of(part: str) -> str:
+    """The key whose segment this is."""
+    return unquote(part)
+
+
+def process_path(key: str) -> str:
+    """The path of the page of a process, ready for a link."""
+    return f"/processes/{quote(segment(key), safe=':@+,;=!$&()*~')}"
