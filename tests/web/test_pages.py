@@ -328,3 +328,53 @@ def test_a_new_act_appears_without_touching_the_page(
     answer = client.post(form.pop("action"), {**form, "times": "3", "loud": "true"})
     assert answer.status_code == 303
     assert seen == [Applause(times=3, loud=True)]
+
+
+@pytest.mark.parametrize("key", ["a/b", "deploy", "..", "a%2Fb", "my process"])
+def test_a_process_of_any_key_has_its_page_and_starts(
+    browse: Browse, people: Any, key: str
+) -> None:
+    drawing = (DRAWINGS / "purchase.bpmn").read_bytes()
+    client = browse("staff")
+    sent = {"file": SimpleUploadedFile("d.bpmn", drawing.replace(b'id="purchase"', renamed(key)))}
+    place = client.post("/processes/deploy", sent)["Location"]
+    assert f'href="{place}"' in text(client, "/processes/")
+    form = form_of(text(client, place), "process.start")
+    assert client.post(form.pop("action"), {**form, "title": "x", "amount": "1"}).status_code == 303
+    assert f'href="{place}"' in text(client, "/cases/1")
+
+
+def renamed(key: str) -> bytes:
+    return f'id="{key}"'.encode()
+
+
+@pytest.mark.parametrize("digits", [18, 25, 5000])
+@pytest.mark.parametrize("path", ["/cases/{}", "/processes/purchase/{}/drawing"])
+def test_a_number_nobody_gave_is_not_found(
+    browse: Browse, started: Any, path: str, digits: int
+) -> None:
+    started()
+    text(browse("staff"), path.format("9" * digits), 404)
+
+
+@pytest.mark.parametrize("digits", [18, 25, 5000])
+def test_a_number_nobody_gave_breaks_no_list(browse: Browse, started: Any, digits: int) -> None:
+    started()
+    client, number = browse("staff"), "9" * digits
+    assert client.get(f"/?from={number}").status_code == 200
+    assert client.get(f"/find?q={number}").status_code == 302
+    assert client.get(f"/api/cards?after={number}").status_code in (200, 422)
+
+
+def test_pressing_a_button_twice_says_twice_that_it_is_done(
+    browse: Browse, started: Any, task_of: Any
+) -> None:
+    task_of(started(), "check")
+    client = browse("buyer")
+    form = form_of(text(client, "/"), "task.complete")
+    action = form.pop("action")
+    for _press in range(2):
+        answer = client.post(action, {**form, "comment": "all well"})
+        assert (answer.status_code, answer["Location"]) == (303, "/")
+    other = client.post(action, {**form, "comment": "something else"})
+    assert other.status_code == 409

@@ -5,9 +5,12 @@ Rules of this file: data only. A channel turns whatever reached it into an `Inbo
 channel-specific is decided behind this line, and nothing general before it.
 """
 
+import hashlib
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from genba.acts.card import Assurance, Card
@@ -18,7 +21,9 @@ class Inbound(Struct, frozen=True, kw_only=True):
 
     The person is `person` (already authenticated id, from a session) or `identity` ("mailto:…")
     to be resolved. `token` (a plain secret) or `object` and `object_id` name the target. `key` is
-    the idempotency key. `version` is the card's revision when the channel knows it.
+    the idempotency key. `version` is the card's revision when the channel knows it. `sent` is the
+    `fingerprint` of a form, for a channel that reads it by the offer of the moment: once the offer
+    is closed the same form reads differently, but is still the same.
     """
 
     channel: str
@@ -36,6 +41,12 @@ class Inbound(Struct, frozen=True, kw_only=True):
     version: int | None = None
     locale: str = ""
     machine: bool = False
+    sent: str = ""
+
+
+def fingerprint(parts: Iterable[tuple[str, list[str]]]) -> str:
+    """What makes a form the same when it is sent again: its fields, in any order, as written."""
+    return hashlib.sha256(msgspec.json.encode(sorted(parts))).hexdigest()
 
 
 class Verdict(StrEnum):

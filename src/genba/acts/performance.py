@@ -203,7 +203,7 @@ def _nothing_here(verdict: Verdict) -> Outcome:
 def _digest(inbound: Inbound, aim: Aim) -> str:
     """What was asked and by whom: the same key must mean the same."""
     actor = aim.actor.id if aim.actor else ""
-    asked = (actor, inbound.act, aim.object, aim.id, inbound.given)
+    asked = (actor, inbound.act, aim.object, aim.id, inbound.sent or inbound.given)
     return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()
 
 

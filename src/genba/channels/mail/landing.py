@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from genba.acts.card import Assurance, Card, Offer
-from genba.acts.inbound import Inbound, Outcome, Verdict
+from genba.acts.inbound import Inbound, Outcome, Verdict, fingerprint
 from genba.acts.objects import card_for
 from genba.acts.performance import perform
 from genba.acts.tokens import resolve
@@ -77,6 +77,11 @@ def _post(
             token=token,
             purpose="link",
             locale=person.locale,
+            sent=fingerprint(
+                (name, values)
+                for name, values in request.POST.lists()
+                if name not in ("csrfmiddlewaretoken", "key")
+            ),
         )
     )
     if outcome.verdict is Verdict.STEP_UP and not signed:

@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from genba.acts.card import Assurance, Card, JsonSchema
-from genba.acts.inbound import Inbound, Outcome, Verdict
+from genba.acts.inbound import Inbound, Outcome, Verdict, fingerprint
 from genba.acts.objects import card_for
 from genba.acts.performance import perform
 from genba.acts.registry import find_act
@@ -26,6 +26,7 @@ from genba.people.directory import Known
 from genba.web import forms
 from genba.web.pages.cases import show_case
 from genba.web.pages.processes import show_process
+from genba.web.parts import whole
 from genba.web.reader import for_reader
 from genba.web.tried import Tried
 
@@ -78,7 +79,6 @@ def inbound(
     request: HttpRequest, reader: Known, card: Card, act: str, given: dict[str, Any]
 ) -> Inbound:
     """What the page hands in."""
-    version = request.POST.get("_version", "")
     return Inbound(
         channel="web",
         assurance=assurance(request),
@@ -88,9 +88,24 @@ def inbound(
         person=reader.id,
         object=card.object,
         object_id=card.id,
-        version=int(version) if version.isdecimal() else None,
+        version=whole(request.POST.get("_version", "")),
         locale=reader.locale,
+        sent=as_sent(request),
     )
+
+
+def as_sent(request: HttpRequest) -> str:
+    """The form as it came, so that a second press of its button is known to be the same."""
+    fields = [
+        (name, values)
+        for name, values in request.POST.lists()
+        if name != "csrfmiddlewaretoken" and not name.startswith("_")
+    ]
+    files = [
+        (name, [str(getattr(file, "name", "")), str(getattr(file, "size", ""))])
+        for name, file in request.FILES.items()
+    ]
+    return fingerprint([*fields, *files])
 
 
 def assurance(request: HttpRequest) -> Assurance:
