@@ -55,6 +55,9 @@ def test_values_are_read(rule: dict[str, Any], raw: Any, value: Any) -> None:
     ("rule", "raw"),
     [
         (TEXT, ["a"]),
+        ({"type": "array", "items": TEXT}, 5),
+        ({"type": "array", "items": TEXT}, {"a": 1}),
+        ({**TEXT, "contentEncoding": "base64", "minLength": 1}, b""),
         (TEXT, "a\0b"),
         (NUMBER, "about 5"),
         (NUMBER, "1,2,3"),

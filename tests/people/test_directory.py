@@ -68,3 +68,9 @@ def test_enrolling_makes_a_member_once() -> None:
         enrol("nobody", "other")
     with pytest.raises(ValueError, match="no language"):
         enrol("b@example.org", "other", locale="xx")
+
+
+def test_a_group_without_a_name_is_none(db: None) -> None:
+    made = enrol("clerk@example.org", None, groups=["", "  ", "Buying"])
+    assert made.groups == ("Buying",)
+    assert directory.groups() == ("Buying",)

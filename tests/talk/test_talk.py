@@ -129,6 +129,16 @@ def test_following(
     assert not card(other, "case", case).followed
 
 
+def test_a_file_with_a_very_long_name_keeps_its_ending(
+    started: Callable[..., str], people: People, do: Do, card: Callable[..., Any]
+) -> None:
+    case, staff = started(), people["staff"]
+    assert do(staff, "case.attach", case, file=b"%PDF", name="n" * 251 + ".pdf").ok
+    (file,) = [one.file for one in card(staff, "case", case).story if one.kind == "file"]
+    assert file.endswith(".pdf")
+    assert len(file) <= 120
+
+
 def test_attaching(
     inst: Installation,
     started: Callable[..., str],

@@ -102,6 +102,8 @@ def _read_option(options: tuple[tuple[Any, str], ...], raw: Any) -> Any:
 
 
 def _read_several(rule: JsonSchema, raw: Any) -> list[Any]:
+    if not isinstance(raw, list | str):
+        raise Wrong(gettext("This must be a list."))
     parts = raw if isinstance(raw, list) else [part.strip() for part in re.split(r"[,;\n]", raw)]
     chosen = [read_value(rule["items"], part) for part in parts if not _is_empty(part)]
     unique = list(dict.fromkeys(chosen))
@@ -223,6 +225,8 @@ def _within_length(rule: JsonSchema, value: str | bytes) -> None:
         words = ngettext("At most %(count)d character.", "At most %(count)d characters.", most)
         raise Wrong(words % {"count": most})
     if len(value) < least:
+        if isinstance(value, bytes):
+            raise Wrong(gettext("The file is empty."))
         words = ngettext("At least %(count)d character.", "At least %(count)d characters.", least)
         raise Wrong(words % {"count": least})
     pattern = rule.get("pattern")

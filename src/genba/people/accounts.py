@@ -41,7 +41,7 @@ def enrol(
         person.is_administrator = administrator
         person.set_password(password)
         person.save()
-        for group in groups:
+        for group in filter(str.strip, groups):
             join(str(person.pk), group)
     made = known(str(person.pk))
     if made is None:

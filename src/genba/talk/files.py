@@ -29,7 +29,7 @@ class Attachment(Struct, frozen=True):
     """A file, its name, and words about it."""
 
     file: Annotated[bytes, Meta(title=gettext_noop("File"), min_length=1, max_length=LARGEST)]
-    name: Annotated[str, Meta(title=gettext_noop("File name"), max_length=200)] = ""
+    name: Annotated[str, Meta(title=gettext_noop("File name"), max_length=1000)] = ""
     media_type: Annotated[str, Meta(title=gettext_noop("File type"), max_length=100)] = ""
     comment: Annotated[str, Meta(title=gettext_noop("Comment"), max_length=LONGEST)] = ""
 
