@@ -58,7 +58,33 @@ def test_deploy_start_and_verify(installed: Genba, drawing: Path) -> None:
     assert started.code == 0, started.out + started.err
     assert re.fullmatch(r"The log is whole: 1 case, \d+ entries\.\n", installed("verify").out)
     refused = installed("act", "process", "choice", "start", "--as", "nobody@example.org")
-    assert refused.code == 1
+    assert (refused.code, refused.err) == (
+        2,
+        "genba: Nobody here is called “nobody@example.org”.\n",
+    )
+
+
+def test_acting_on_a_case_by_its_number_as_somebody_by_handle(
+    installed: Genba, drawing: Path
+) -> None:
+    installed("deploy", drawing)
+    installed("person", "add", "lead@example.org", "--name", "Lead", "--group", "A choice")
+    assert installed("act", "process", "choice", "start", "--as", "lead").code == 0
+    said = installed("act", "case", "1", "comment", "text=hello", "--as", "lead")
+    assert (said.code, said.err) == (0, "")
+    assert said.out.startswith("Added.")
+    assert installed("act", "case", "9" * 30, "comment", "text=hello", "--as", "lead").code == 1
+
+
+def test_acts_and_objects_that_do_not_exist_are_named(installed: Genba, drawing: Path) -> None:
+    installed("deploy", drawing)
+    fly = installed("act", "case", "1", "fly", "--as", "lead")
+    assert fly.code == 2
+    assert "no act “fly”" in fly.err
+    assert "comment" in fly.err
+    bird = installed("act", "bird", "1", "fly", "--as", "lead")
+    assert bird.code == 2
+    assert "case, process, task" in bird.err
 
 
 def test_an_entry_changed_behind_the_back_is_found(

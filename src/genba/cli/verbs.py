@@ -17,6 +17,7 @@ from genba.cli.home import configure_without_home, open_home
 if TYPE_CHECKING:
     from genba.acts.inbound import Outcome
 
+DIGITS = 18  # no number of a case has more
 HEAD = ("act", "what it does", "input", "words in a mail")
 
 
@@ -74,13 +75,13 @@ def act(
     object
         What it is done to: task, case or process.
     id
-        Which one: of a task CASE:w3, of a case its id, of a process its key.
+        Which one: of a case its number or id, of a task 12:w3, of a process its key.
     verb
         What is done: claim, approve, comment; `genba acts` prints them.
     given
         Input as name=value. The same name twice gives several values.
     as_
-        The mail address of the person who acts.
+        The mail address, handle or id of the person who acts.
     home
         Folder of the installation (default: GENBA_HOME, else `var`).
     json
@@ -88,6 +89,7 @@ def act(
     """
     values = read_values(given or [])
     open_home(home)
+    named = act_named(object, verb)
     from genba.acts.card import Assurance
     from genba.acts.inbound import Inbound
     from genba.acts.performance import perform
@@ -96,12 +98,12 @@ def act(
         Inbound(
             channel="cli",
             assurance=Assurance.SESSION,
-            act=f"{object}.{verb}",
+            act=named,
             given=values,
             key=str(uuid.uuid4()),
-            identity=f"mailto:{as_}",
+            person=person_called(as_),
             object=object,
-            object_id=id,
+            object_id=id_of(object, id),
         )
     )
     if json:
@@ -109,6 +111,43 @@ def act(
     else:
         print_outcome(outcome)
     return 0 if outcome.ok else 1
+
+
+def act_named(object: str, verb: str) -> str:
+    """The act of this name. Raises Impossible, with what there is, when there is none."""
+    from genba.acts.registry import acts as declared
+
+    own = {one.name: one.act for one in declared() if one.object == object}
+    if not own:
+        objects = ", ".join(sorted({one.object for one in declared()}))
+        raise Impossible(f"Nothing can be done to a “{object}”: write one of {objects}.")
+    on_parts = {one.name: one.act for one in declared() if one.on_parts and object == "task"}
+    found = {**on_parts, **own}.get(verb)
+    if found is None:
+        raise Impossible(f"A {object} has no act “{verb}”: write one of {', '.join(sorted(own))}.")
+    return found
+
+
+def person_called(written: str) -> str:
+    """The id of the person somebody names. Raises Impossible when there is none."""
+    from genba.people.directory import id_called
+
+    person = id_called(written)
+    if not person:
+        raise Impossible(f"Nobody here is called “{written}”.")
+    return person
+
+
+def id_of(object: str, written: str) -> str:
+    """The id of what somebody names: a case also goes by its number, as people see it."""
+    from genba.runtime.installation import current
+
+    number, colon, work = written.partition(":")
+    if object not in ("case", "task") or not number.isdecimal() or len(number) > DIGITS:
+        return written
+    with current().journal.reading() as reading:
+        row = reading.case_by_number(int(number))
+    return f"{row.case}{colon}{work}" if row else written
 
 
 def read_values(given: list[str]) -> dict[str, Any]:
