@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from genba.engine.commands import Cancel
 from genba.runtime.unit import open_unit, read_state
 
@@ -105,6 +107,43 @@ def test_the_called_version_is_that_of_the_same_file(world: Any, draw: Any) -> N
     new = world.start("outer")
     world.loop.drain()
     assert [world.cases(parent=case)[0].version for case in (old, new)] == [1, 2]
+
+
+@pytest.mark.parametrize("cancels", [True, False])
+def test_a_called_case_escalates_to_its_caller(world: Any, draw: Any, cancels: bool) -> None:
+    late = '<escalationEventDefinition escalationRef="late"/>'
+    edge = {"attachedToRef": "ask", "cancelActivity": str(cancels).lower()}
+    world.deploy(
+        draw.file(
+            '<escalation id="late" name="Late" escalationCode="L"/>',
+            draw.process(
+                "outer",
+                draw.node("startEvent", "s"),
+                draw.node("callActivity", "ask", calledElement="inner"),
+                draw.node("boundaryEvent", "b", late, **edge),
+                draw.node("userTask", "look"),
+                draw.node("userTask", "go_on"),
+                flows="s>ask ask>go_on b>look",
+            ),
+            draw.process(
+                "inner",
+                draw.node("startEvent", "s2"),
+                draw.node("intermediateThrowEvent", "t", late),
+                draw.node("userTask", "work"),
+                flows="s2>t t>work",
+            ),
+        )
+    )
+    outer = world.start("outer")
+    world.loop.drain()
+    assert world.nodes(outer) == ["look"]
+    (inner,) = world.cases(parent=outer)
+    assert inner.status == ("cancelled" if cancels else "running")
+    if not cancels:
+        world.complete(inner.case, "work")
+        world.loop.drain()
+        assert world.nodes(outer) == ["look", "go_on"]
+    assert world.outbox() == []
 
 
 def test_a_withdrawn_caller_withdraws_what_it_called(world: Any, draw: Any) -> None:

@@ -56,6 +56,19 @@ def test_called_processes_run_as_cases_and_come_back() -> None:
     ]
 
 
+def test_a_called_process_escalates_to_its_caller() -> None:
+    late = "<escalationEventDefinition/>"
+    edge = f'<boundaryEvent id="b" attachedToRef="a" cancelActivity="false">{late}</boundaryEvent>'
+    drawn = read(
+        process('<callActivity id="a" calledElement="q"/>', edge, tasks("h"), flows("b > h")),
+        process(tasks("t"), f'<endEvent id="e">{late}</endEvent>', flows("t > e"), id="q"),
+    )
+    shown = rehearse(drawn, Seeded(1))
+    assert shown.complete
+    done = [x.node for x in kinds(shown, e.WorkCompleted) if isinstance(x, e.WorkCompleted)]
+    assert sorted(done) == ["h", "t"]
+
+
 def test_time_passes_for_timers() -> None:
     timer = "<timerEventDefinition><timeDuration>P3D</timeDuration></timerEventDefinition>"
     drawn = read(

@@ -62,7 +62,9 @@ class Workers:
     def answer(self, id: WorkId) -> None:
         """What the plan says to this work."""
         work = self.play.case.works[id]
-        node, chosen, data = work.node, (), {}
+        node = work.node
+        chosen: tuple[str, ...] = ()
+        data: dict[str, int] = {}
         self.visits[f"{work.kind} {node}"] += 1
         if work.kind is WorkKind.TASK:
             self.done[node] += 1
