@@ -33,7 +33,7 @@ def test_a_link_acts_only_for_its_person_signed_in(
     to_approval()
     (link,) = LINK.findall(text_of(post.newest(people["lead"])))
     path = link.removeprefix("http://testserver")
-    press = {"act": "task.approve", "condition": "", "key": "k1"}
+    press = {"act": "task.approve", "condition": "two only", "key": "k1"}
     stranger, other, owner = Client(), Client(), Client()
     other.force_login(Person.objects.get(email="staff@example.org"))
     owner.force_login(Person.objects.get(email="lead@example.org"))
