@@ -101,3 +101,15 @@ def test_an_entry_changed_behind_the_back_is_found(
     answer = installed("verify")
     assert answer.code == 1
     assert "not what was written" in answer.out
+
+
+def test_a_table_is_deployed_and_refused_like_a_drawing(installed: Genba, tmp_path: Path) -> None:
+    table = Path(__file__).parents[1] / "drawings" / "purchase-limit.dmn"
+    for _ in range(2):
+        said = installed("deploy", table)
+        assert (said.code, said.out) == (0, "purchase-limit version 1: Purchase limit\n")
+    broken = tmp_path / "broken.dmn"
+    broken.write_bytes(table.read_bytes().replace(b"&lt; 5000", b"&lt; 5000 +"))
+    said = installed("deploy", broken)
+    assert said.code == 1
+    assert "broken.dmn" in said.out

@@ -107,3 +107,28 @@ def test_rest_evaluates(limits: None, browse: Browse) -> None:
     assert Client().post("/api/decisions/purchase-limit/evaluate").status_code == 401
     paths = client.get("/api/openapi.json").json()["paths"]
     assert "/api/decisions/{key}/evaluate" in paths
+
+
+def test_a_process_names_the_rules_it_asks_for(
+    inst: Any, people: dict[str, Any], browse: Browse
+) -> None:
+    def shown() -> str:
+        return " ".join(browse("buyer").get("/processes/buying").content.decode().split())
+
+    for name, words in (
+        ("buying.bpmn", "<code>purchase-limit</code> is not there yet: a person decides"),
+        ("purchase-limit.dmn", '<a href="/decisions/purchase-limit">Purchase limit</a> version 1'),
+    ):
+        assert not isinstance(deploy_file(inst, (DRAWINGS / name).read_bytes(), name, ""), tuple)
+        assert words in shown()
+
+
+def test_guests_see_no_rules(limits: None, people: dict[str, Any], browse: Browse) -> None:
+    from genba.people.models import Person
+
+    Person.objects.filter(pk=int(people["other"].id)).update(is_guest=True)
+    guest = browse("other")
+    for path in ("", "purchase-limit", "purchase-limit/1/file"):
+        assert guest.get(f"/decisions/{path}").status_code == 404
+    assert guest.post("/api/decisions/purchase-limit/evaluate").status_code == 404
+    assert "/decisions/" not in guest.get("/processes/").content.decode()

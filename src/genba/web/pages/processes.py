@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from genba.acts.card import Card
 from genba.acts.objects import card_in
 from genba.cases.deployment import deploy_file
+from genba.engine.ruling import Rule
 from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import ProcessVersion
 from genba.notation.model import Problem
@@ -73,6 +74,7 @@ def show_process(
         "latest": latest,
         "running": running,
         "silences": silences(key, latest.version),
+        "rules": rules(key, latest.version) if may_see_decisions(reader) else (),
         "live": f"?since={position}",
         "tried": tried,
     }
@@ -91,6 +93,13 @@ def visible_versions(reader: Known, key: str, reading: Reading) -> list[ProcessV
 def silences(key: str, version: int) -> tuple[Problem, ...]:
     """The places where the drawing does not say how, and a person will."""
     return definitions.graph(current(), key, version).silences
+
+
+def rules(key: str, version: int) -> list[tuple[str, str, Rule | None]]:
+    """The steps that ask for a decision: name, key, and the deployed one they mean now."""
+    graph = definitions.graph(current(), key, version)
+    asking = [node for node in graph.nodes.values() if node.asks is not None]
+    return [(node.label, node.asks.key, graph.rules.get(node.id)) for node in asking if node.asks]
 
 
 @require_safe
