@@ -7,9 +7,9 @@ something became null; a hit says which rows matched. Nothing here evaluates.
 from collections.abc import Mapping
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
-from genba.expressions.outcome import DEFAULT, Budget, FeelWarning, Run, Zones
+from genba.expressions.outcome import FeelWarning, Run
 from genba.expressions.values import Value
 
 MOST_HITS = 10_000
@@ -86,21 +86,15 @@ class Unknown(Struct, frozen=True):
         return f"there is no decision {self.name!r}; there is {', '.join(self.known) or 'none'}"
 
 
-class Account(Run):
+class Account(Run, eq=False):
     """The running account of one decision: as FEEL's, and the rows that matched.
 
     `place` is a `Place`, set by whatever text is being evaluated.
     """
 
-    __slots__ = ("hits",)
-
-    def __init__(
-        self, budget: Budget = DEFAULT, now: Any = None, zones: Zones | None = None
-    ) -> None:
-        super().__init__(budget, now, zones)
-        self.place = NOWHERE
-        self.hits: list[tuple[Any, int]] = []
-        """(compiled table, index of the rule) in the order they matched."""
+    place: Place = NOWHERE
+    hits: list[tuple[Any, int]] = field(default_factory=list)
+    """(compiled table, index of the rule) in the order they matched."""
 
     def hit(self, table: Any, rule: int) -> None:
         """Note that a row matched."""

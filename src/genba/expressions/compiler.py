@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
-from genba.expressions import calls, equality, iteration, paths, syntax
+from genba.expressions import calls, comparison, equality, iteration, paths, syntax
 from genba.expressions.arithmetic import FAST, calculate, in_zone, known_zone, negate
 from genba.expressions.frames import MISSING, Closure, Frame, adopt, find
 from genba.expressions.library import BUILTINS, function_value
@@ -151,56 +151,6 @@ def _logic(compiler: Compiler, node: syntax.Logic) -> Closure:
         return settle(frame, tuple(values))
 
     return two if len(operands) == 2 else many
-
-
-def _comparison(compiler: Compiler, node: syntax.Comparison) -> Closure:
-    left, right = compiler.compile(node.left), compiler.compile(node.right)
-    if node.operator in ("=", "!="):
-        return _equality(left, right, node)
-    return _order(left, right, node)
-
-
-def _equality(left: Closure, right: Closure, node: syntax.Comparison) -> Closure:
-    at, wanted = node.at, node.operator == "="
-    plain = frozenset({Decimal, str, bool})
-
-    def compare(frame: Frame) -> Value:
-        one, two = left(frame), right(frame)
-        kind = type(one)
-        if kind is type(two) and kind in plain:
-            return (one == two) is wanted
-        outcome = equality.equal(one, two, frame.run)
-        if outcome is None:
-            return frame.run.warn(
-                f"a {type_name(one)} cannot be compared with a {type_name(two)}", at
-            )
-        return outcome is wanted
-
-    return compare
-
-
-_ORDERS: dict[str, tuple[Callable[[Any, Any], bool], Callable[[int], bool]]] = {
-    "<": (lambda one, two: one < two, lambda sign: sign < 0),
-    "<=": (lambda one, two: one <= two, lambda sign: sign <= 0),
-    ">": (lambda one, two: one > two, lambda sign: sign > 0),
-    ">=": (lambda one, two: one >= two, lambda sign: sign >= 0),
-}
-
-
-def _order(left: Closure, right: Closure, node: syntax.Comparison) -> Closure:
-    at = node.at
-    direct, by_sign = _ORDERS[node.operator]
-
-    def compare(frame: Frame) -> Value:
-        one, two = left(frame), right(frame)
-        if type(one) is Decimal and type(two) is Decimal:
-            return direct(one, two)
-        sign = equality.order(one, two)
-        if sign is None:
-            return frame.run.warn(f"no order between {type_name(one)} and {type_name(two)}", at)
-        return by_sign(sign)
-
-    return compare
 
 
 def _arithmetic(compiler: Compiler, node: syntax.Arithmetic) -> Closure:
@@ -424,7 +374,7 @@ NODES: dict[type, Callable[[Compiler, Any], Closure]] = {
     syntax.Filter: iteration.compile_filter,
     syntax.Call: calls.compile_call,
     syntax.Arithmetic: _arithmetic,
-    syntax.Comparison: _comparison,
+    syntax.Comparison: comparison.compile_comparison,
     syntax.Logic: _logic,
     syntax.Negation: _negation,
     syntax.Between: _between,

@@ -69,7 +69,8 @@ class Compiled:
             value, exhausted = None, _TOO_DEEP
         except ArithmeticError:
             value = run.warn("a number of the context is not a FEEL number", 0)
-        return Evaluation(value, tuple(run.warnings), exhausted)
+        warnings = tuple(run.warnings) if run.warnings else ()
+        return Evaluation(value, warnings, exhausted)
 
     def value(
         self, context: Mapping[str, Value], *, now: DateTime | python.datetime | None = None

@@ -6,21 +6,20 @@ The outermost frame is the context the caller gave; its values are converted whe
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+import msgspec
+
 from genba.expressions.outcome import Fault, Run
 from genba.expressions.values import NATIVE, Value, to_feel
 
 MISSING: Any = object()
 
 
-class Frame:
+class Frame(msgspec.Struct, eq=False):
     """The names one construct introduces. `parent` is None for the caller's context."""
 
-    __slots__ = ("names", "parent", "run")
-
-    def __init__(self, names: Mapping[str, Any], parent: "Frame | None", run: Run) -> None:
-        self.names = names
-        self.parent = parent
-        self.run = run
+    names: Mapping[str, Any]
+    parent: "Frame | None"
+    run: Run
 
 
 Closure: TypeAlias = Callable[[Frame], Value]

@@ -10,7 +10,7 @@ evaluation. Nothing in this module knows FEEL's grammar or its values.
                  Evaluation.exhausted        the budget stopped it: a refusal, never an exception
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeAlias
 
@@ -113,36 +113,26 @@ class BudgetExceeded(Exception):
         self.reason = reason
 
 
-class Run:
-    """The account of one evaluation: steps left, call depth, warnings, its moment."""
+class Run(msgspec.Struct, eq=False):
+    """The account of one evaluation: steps spent, call depth, warnings, its moment.
 
-    __slots__ = (
-        "_warnings",
-        "budget",
-        "depth",
-        "now",
-        "patterns",
-        "place",
-        "seen",
-        "steps",
-        "zones",
-    )
+    A Struct because every evaluation makes one: its fields cost no Python code to set.
+    """
 
-    def __init__(self, budget: Budget, now: Any = None, zones: Zones | None = None) -> None:
-        self.budget = budget
-        self.steps = budget.steps
-        self.depth = 0
-        self.now = now
-        self.zones = zones
-        self.place: Any = None
-        self.seen: dict[str, Any] = {}
-        self.patterns: dict[tuple[str, str], Any] = {}
-        self._warnings: list[FeelWarning] = []
+    budget: Budget = DEFAULT
+    now: Any = None
+    zones: Zones | None = None
+    steps: int = 0
+    depth: int = 0
+    place: Any = None
+    seen: dict[str, Any] = {}
+    patterns: dict[tuple[str, str], Any] = {}
+    warnings: list[FeelWarning] = []
 
     def spend(self, steps: int) -> None:
         """Pay for work about to be done; raises BudgetExceeded when the account is empty."""
-        self.steps -= steps
-        if self.steps < 0:
+        self.steps += steps
+        if self.steps > self.budget.steps:
             raise BudgetExceeded(f"more than {self.budget.steps} steps")
 
     def check_size(self, size: int) -> None:
@@ -172,17 +162,13 @@ class Run:
 
     def warn(self, message: str, offset: int) -> Any:
         """Note why a value became null, and give that null."""
-        if len(self._warnings) < MOST_WARNINGS:
-            self._warnings.append(FeelWarning(message, offset, self.place))
+        if len(self.warnings) < MOST_WARNINGS:
+            self.warnings.append(FeelWarning(message, offset, self.place))
         return None
 
     @contextmanager
     def silence(self) -> Iterator[None]:
         """Drop the warnings of what is only tried."""
-        before = len(self._warnings)
+        before = len(self.warnings)
         yield
-        del self._warnings[before:]
-
-    @property
-    def warnings(self) -> Sequence[FeelWarning]:
-        return self._warnings
+        del self.warnings[before:]
