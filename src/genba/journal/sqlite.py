@@ -1,9 +1,9 @@
 """A journal in one SQLite file: the embedded default, nothing to install.
 
 Rules of this file: the doors, the connections and the migrations; no query. One connection
-writes, behind a lock, in IMMEDIATE transactions; readers take connections of their own from a
-pool, so that they never wait for the writer (WAL). `synchronous=FULL`: what was acknowledged
-survives a power cut.
+writes, in IMMEDIATE transactions that threads share when they come at once (`group_commit`);
+readers take connections of their own from a pool, so that they never wait for the writer (WAL).
+`synchronous=FULL`: what was acknowledged survives a power cut.
 """
 
 import sqlite3
@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from threading import Lock, get_ident
 
 from genba.journal.chain import gaps, microseconds
 from genba.journal.claims import claim, leases
 from genba.journal.contract import Claim, Claimed, JournalBroken, Reading, Transaction
+from genba.journal.group_commit import GroupCommit
 from genba.journal.queries import sql_file
 from genba.journal.records import CaseId
 from genba.journal.sqlite_errors import plain_words
@@ -45,8 +45,6 @@ class SqliteJournal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._lock = Lock()
-        self._writer_thread: int | None = None
         self._idle: list[sqlite3.Connection] = []
         self._closed = False
         try:
@@ -62,6 +60,7 @@ class SqliteJournal:
             except BaseException:
                 self._writer.close()
                 raise
+        self._commits = GroupCommit(self._writer)
 
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
@@ -102,19 +101,8 @@ class SqliteJournal:
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """A transaction: committed when the block ends, rolled back when it raises."""
-        if self._writer_thread == get_ident():
-            raise RuntimeError("a writing transaction is already open in this thread")
-        with self._lock, plain_words(self.path):
-            self._writer_thread = get_ident()
-            try:
-                self._writer.execute("BEGIN IMMEDIATE")
-                yield SqliteTransaction(self._writer)
-                self._writer.execute("COMMIT")
-            finally:
-                # SQLite has rolled back by itself after some errors (a full disk).
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
-                self._writer_thread = None
+        with plain_words(self.path), self._commits.transaction() as connection:
+            yield SqliteTransaction(connection)
 
     def claim(self, asked: Claim) -> Claimed:
         """Take what is due and nobody has; it is ours until the lease ends."""
@@ -148,7 +136,7 @@ class SqliteJournal:
 
     def close(self) -> None:
         """Close all connections; what was committed is in the file."""
-        with self._lock:
+        with self._commits.alone():
             self._closed = True
             while self._idle:
                 self._idle.pop().close()
