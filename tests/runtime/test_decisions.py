@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from genba.runtime.decisions import DecisionsDeployed, deploy_decisions
 from genba.runtime.definitions import graph
@@ -106,3 +107,14 @@ def test_what_cannot_be_run_is_refused_and_leaves_nothing(world: Any) -> None:
         assert refused[0].severity == "refused"
     with world.inst.journal.reading() as reading:
         assert reading.decisions() == []
+
+
+def test_a_version_that_cannot_be_run_any_more_asks_a_person(world: Any, draw: Any) -> None:
+    made = put(world, limits(("-", '"free"')))
+    world.deploy(drawn(draw))
+    broken = replace(made.deployment, id="broken", digest="0", source=limits(("1 +", '"free"')))
+    with world.inst.journal.writing() as tx:
+        tx.deploy_decisions(broken, [("Limits", "Limits")])
+    assert [work.node for work in world.works(world.start("buying", data={"amount": 1}))] == [
+        "rule"
+    ]

@@ -25,7 +25,7 @@ from genba.journal.records import CaseRow, DecisionVersion
 from genba.notation.dmn import DecisionTable
 from genba.people.access import may_see_case
 from genba.people.directory import Known
-from genba.runtime.decisions import decision_file, rule
+from genba.runtime.decisions import UnknownDecision, decision_file, rule
 from genba.runtime.definitions import graph
 from genba.runtime.installation import current
 
@@ -93,13 +93,16 @@ class TriedDecision(Struct, frozen=True, kw_only=True):
 
 
 def load_ruling(reading: Reading, key: str) -> Ruling | None:
-    """The latest version of a decision, None when there is none."""
+    """The latest version of a decision, None when there is none that runs."""
     versions = reading.decision_versions(key)
     if not versions:
         return None
     row = versions[0]
-    made = rule(current(), reading, row)
-    definitions = decision_file(current(), reading, row).definitions
+    try:
+        made = rule(current(), reading, row)
+        definitions = decision_file(current(), reading, row).definitions
+    except UnknownDecision:
+        return None
     question = next((one.question for one in definitions.decisions if one.id == key), "")
     inputs = inputs_of(made.model, made.name)
     return Ruling(row, made, table_of(definitions, key), inputs, question)
@@ -119,7 +122,10 @@ def changes_of(reading: Reading, key: str) -> tuple[VersionChange, ...]:
 
 
 def _table(reading: Reading, row: DecisionVersion) -> DecisionTable | None:
-    return table_of(decision_file(current(), reading, row).definitions, row.key)
+    try:
+        return table_of(decision_file(current(), reading, row).definitions, row.key)
+    except UnknownDecision:
+        return None
 
 
 def users_of(reading: Reading, key: str) -> list[tuple[str, str, str]]:

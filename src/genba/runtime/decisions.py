@@ -131,6 +131,14 @@ def rule(inst: Installation, reading: Reading, row: DecisionVersion) -> Rule:
     return found
 
 
+def _rule_or_none(inst: Installation, reading: Reading, row: DecisionVersion) -> Rule | None:
+    """The rule of a version; None, so that a person is asked, where it cannot be run any more."""
+    try:
+        return rule(inst, reading, row)
+    except UnknownDecision:
+        return None
+
+
 def decision_file(inst: Installation, reading: Reading, row: DecisionVersion) -> DecisionFile:
     """The file a version came with, compiled. Raises UnknownDecision."""
     files = _kept(inst).files
@@ -161,7 +169,8 @@ def bind(inst: Installation, graph: Graph, version: tuple[str, int]) -> Graph:
         kept = graphs.get(version)
         if kept is not None and kept[0] == bound and kept[1] is graph:
             return kept[2]
-        made = graph.with_rules({node: rule(inst, reading, row) for node, row in found.items()})
+        rules = {node: _rule_or_none(inst, reading, row) for node, row in found.items()}
+        made = graph.with_rules({node: one for node, one in rules.items() if one is not None})
     _keep(graphs, version, (bound, graph, made))
     return made
 
