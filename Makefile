@@ -45,8 +45,10 @@ fix: env ## Format, and mend what can be mended by itself
 bench: env ## Measure against other engines (installed for this only)
 	@$(BIN)/python -m benchmarks
 
-soak: env ## Play 10,000 random processes against their oracle (SEED=1 CASES=10000)
+soak: env ## Play random processes against their oracle, kill workers (SEED=1 CASES=10000 KILLED=400)
 	@$(BIN)/python -m tests.simulation.soak --seed $${SEED:-1} --cases $${CASES:-10000}
+	@GENBA_SOAK_SEED=$${SEED:-1} GENBA_SOAK_CASES=$${KILLED:-400} \
+		$(BIN)/pytest -rs tests/acceptance/test_workers.py
 
 drawings: env ## Load and rehearse the drawings in ../shared/data/bpmn
 	@$(BIN)/genba drawings $${GENBA_SHARED_DATA:-../shared/data}/bpmn/*/

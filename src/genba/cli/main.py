@@ -37,6 +37,10 @@ COMMANDS = {
         "genba.cli.moving:move",
         "Copy an installation from its SQLite file into an empty PostgreSQL database.",
     ),
+    "shard": (
+        "genba.cli.sharding:shard",
+        "Print the statements that spread the journal over the shards of Citus.",
+    ),
     "demo": ("genba.cli.demonstration:demo", "Load the demonstration into an installation."),
 }
 PERSON_COMMANDS = {
