@@ -278,7 +278,9 @@ def _decided(telling: Telling, _entry: Entry, body: Body) -> Line:
         text = gettext("“%(step)s”: the rule leaves it to a person") % words
     else:
         text = gettext("“%(step)s” decided: %(outcome)s") % words
-    return Line(text=f"{text} — {rows}" if rows else text, node=body["node"], anonymous=True)
+    version = gettext("version %(number)s") % {"number": body["version"]}
+    why = f"{text} — {rows}" if rows else text
+    return Line(text=f"{why} ({version})", node=body["node"], anonymous=True)
 
 
 def _said(telling: Telling, _entry: Entry, body: Body) -> Line | None:
