@@ -150,3 +150,27 @@ def test_a_day_later_an_error_is_told_again(
     clock.advance(timedelta(days=1))
     post.write(people["staff"], "genba@genba.test", "hello again")
     assert len(post.box(people["staff"])) == 2
+
+
+def test_each_start_that_failed_is_told(
+    inst: Installation, post: Post, people: dict[str, Known], deployed: None
+) -> None:
+    for number in range(2):
+        post.write(people["staff"], "start+purchase@genba.test", "Hm.", subject=f"A thing {number}")
+    mails = post.box(people["staff"])
+    assert len(mails) == 2
+    assert all("Nothing was changed" in text_of(mail) for mail in mails)
+
+
+def test_what_is_too_long_to_keep_is_said(
+    inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
+) -> None:
+    to_approval()
+    long = "word\n" * 6000
+    post.reply(people["lead"], post.newest(people["lead"]), f"approve\n\n{long}")
+    assert open_nodes(inst) == ["order"]
+    told = text_of(post.newest(people["lead"]))
+    assert "Not all of your mail could be kept: At most 20000 characters." in told
+    text = f"Amount in euros: 20\n\n{long}"
+    post.write(people["staff"], "start+purchase@genba.test", text, subject="A cable")
+    assert "Not all of your mail could be kept" in text_of(post.newest(people["staff"]))

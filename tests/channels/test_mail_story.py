@@ -229,6 +229,17 @@ def test_a_drawing_without_a_form_takes_its_title_from_the_subject(
     assert words(inst) == ["Please."]
 
 
+def test_a_long_subject_names_the_case_in_short_and_is_kept_whole(
+    inst: Installation, post: Post, people: dict[str, Known]
+) -> None:
+    made = deploy_drawing(inst, PLAIN, "plain.bpmn", "")
+    assert not isinstance(made, tuple), made
+    subject = "leak " * 30
+    post.write(people["staff"], "start+plain@genba.test", "Please.", subject=subject)
+    assert the_case(inst).title.startswith("A plain thing 1: leak leak")
+    assert words(inst)[0].split() == [*subject.split(), "Please."]
+
+
 def test_a_word_that_is_not_offered_here_is_talk(
     inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
 ) -> None:

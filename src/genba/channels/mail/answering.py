@@ -3,14 +3,18 @@
 Rules of this file: an answer goes to the registered address of a known person and nowhere else.
 What is posted here is sent by `outbound` after commit. A mail is dealt with once: the mark that
 says so and its answer are one transaction. Of answers that say "this did not work" a person gets
-at most one per card and day (RFC 3834, 2: a responder must not be a flood).
+each one once per card and day (RFC 3834, 2: a responder must not be a flood), unless it is certain
+who wrote: then a few more, for what was sent is lost unless its sender hears of it.
 """
+
+import hashlib
 
 import msgspec
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from genba.acts.card import Card
+from genba.acts.inbound import Outcome
 from genba.acts.tokens import issue
 from genba.channels.mail.addresses import bounce_address, reply_address
 from genba.channels.mail.letters import Letter
@@ -23,6 +27,7 @@ from genba.people.directory import Known
 from genba.runtime.installation import Installation, current
 
 LINK_DAYS = 30
+MOST_FAILURES = 10  # answers a day that say what did not work, to who is sure to have written
 REPLY_DAYS = 400
 
 
@@ -58,10 +63,12 @@ def finish(key: str) -> None:
         remember(tx, f"done:{key}")
 
 
-def answer(matter: Matter, text: str, *, failed: bool = False, again: bool = False) -> None:
+def answer(
+    matter: Matter, text: str, *, failed: bool = False, again: bool = False, most: int = 1
+) -> None:
     """Answer a mail and mark it as dealt with.
 
-    `failed`: it says that something did not work, so at most one of them per person, card and
+    `failed`: it says that something did not work, so at most `most` times per person, card and
     day. `again`: the card is shown again, so that one can mend it at once.
     """
     inst, place = current(), site()
@@ -76,7 +83,7 @@ def answer(matter: Matter, text: str, *, failed: bool = False, again: bool = Fal
     with inst.journal.writing() as tx:
         if not remember(tx, f"done:{matter.key}"):
             return
-        if failed and not _first_today(inst, tx, matter):
+        if failed and not _few_today(inst, tx, matter, text, most):
             return
         case = CaseId(matter.card.case if matter.card else "")
         tx.post(case, [mail_row(inst, f"mail-answer:{matter.key}", parcel)])
@@ -122,6 +129,12 @@ def cannot_send() -> str:
     )
 
 
+def not_kept(refused: Outcome) -> str:
+    """The words for a part of a mail that was refused while the rest was done."""
+    why = " ".join(refused.errors.values()) or refused.message
+    return _("Not all of your mail could be kept: %(why)s") % {"why": why}
+
+
 def _envelope(inst: Installation, place: Site, matter: Matter, link: str) -> Envelope:
     card, letter = matter.card, matter.letter
     thread = (
@@ -161,9 +174,13 @@ def _link(inst: Installation, place: Site, matter: Matter) -> str:
     return f"{place.url}/m/{token}"
 
 
-def _first_today(inst: Installation, tx: Transaction, matter: Matter) -> bool:
-    about = f"{matter.card.object}:{matter.card.id}" if matter.card else "desk"
-    return remember(tx, f"error:{matter.person.id}:{about}:{inst.clock.now():%Y-%m-%d}")
+def _few_today(inst: Installation, tx: Transaction, matter: Matter, text: str, most: int) -> bool:
+    about = "desk"
+    if matter.card:
+        said = hashlib.sha256(text.encode()).hexdigest()[:16]
+        about = f"{matter.card.object}:{matter.card.id}:{said}"
+    today = f"error:{matter.person.id}:{about}:{inst.clock.now():%Y-%m-%d}"
+    return any(remember(tx, f"{today}:{number}") for number in range(most))
 
 
 def remembered(inst: Installation, key: str) -> bool:

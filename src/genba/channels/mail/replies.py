@@ -26,6 +26,7 @@ from genba.channels.mail.answering import (
     cannot_send,
     dealt_with,
     finish,
+    not_kept,
     note,
 )
 from genba.channels.mail.blocks import labelled
@@ -124,9 +125,11 @@ def _act(matter: Matter, found: Act, level: Assurance) -> None:
     if not outcome.ok and outcome.verdict is not Verdict.GONE:
         _refused(matter, outcome)
         return
+    said = outcome.message
     if not is_farewell(rest) or reading.attachments:
-        _add(matter, "" if is_farewell(rest) else rest, level)
-    answer(replace(matter, card=outcome.card or matter.card), outcome.message)
+        refused = _add(matter, "" if is_farewell(rest) else rest, level)
+        said = f"{said}\n{not_kept(refused)}" if refused else said
+    answer(replace(matter, card=outcome.card or matter.card), said)
 
 
 def _refused(matter: Matter, outcome: Outcome) -> None:

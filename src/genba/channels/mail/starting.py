@@ -19,7 +19,15 @@ from genba.acts.performance import perform
 from genba.acts.tokens import issue
 from genba.cases.places import process_path
 from genba.channels.mail.addresses import process_of, start_address, start_slugs
-from genba.channels.mail.answering import REPLY_DAYS, Matter, answer, dealt_with, note
+from genba.channels.mail.answering import (
+    MOST_FAILURES,
+    REPLY_DAYS,
+    Matter,
+    answer,
+    dealt_with,
+    not_kept,
+    note,
+)
 from genba.channels.mail.blocks import first_text, labelled
 from genba.channels.mail.letters import Letter
 from genba.channels.mail.replies import ATTACH, COMMENT, attached
@@ -71,10 +79,13 @@ def _start(matter: Matter, process: str, level: Assurance) -> None:
     first = _first(matter, process)
     outcome = perform(_starting(matter, process, level, first.given))
     if not outcome.ok:
-        answer(matter, _words(outcome, process), failed=True)
+        sure = level >= Assurance.CHANNEL
+        most = MOST_FAILURES if sure else 1
+        answer(matter, _words(outcome, process), failed=True, most=most)
         return
+    said = [outcome.message]
     for part, act, given in _parts(matter, first.words):
-        perform(
+        added = perform(
             Inbound(
                 channel="mail",
                 assurance=level,
@@ -86,9 +97,10 @@ def _start(matter: Matter, process: str, level: Assurance) -> None:
                 object_id=outcome.object_id,
             )
         )
+        said += [] if added.ok else [not_kept(added)]
     card = card_for("case", outcome.object_id, matter.person)
     token = issue(current(), matter.person.id, "case", outcome.object_id, "reply", REPLY_DAYS)
-    answer(replace(matter, card=card, token=token), outcome.message, again=True)
+    answer(replace(matter, card=card, token=token), "\n".join(said), again=True)
 
 
 class First(Struct, frozen=True):
@@ -110,8 +122,15 @@ def _first(matter: Matter, process: str) -> First:
     given = {**fields, **(chosen.given if isinstance(chosen, Act) else {})}
     name = TITLE if TITLE in schema.get("properties", {}) else first_text(schema, given)
     if subject and name and name not in given:
-        return First({**given, name: subject}, words)
+        short = _clipped(subject, schema["properties"][name].get("maxLength"))
+        rest = words if short == subject else f"{subject}\n\n{words}".strip()
+        return First({**given, name: short}, rest)
     return First(given, f"{subject}\n\n{words}".strip() if subject else words)
+
+
+def _clipped(subject: str, most: int | None) -> str:
+    """A subject as long as the field takes; the whole of it then stands in the words."""
+    return subject if most is None or len(subject) <= most else f"{subject[: most - 1].rstrip()}…"
 
 
 def _starting(matter: Matter, process: str, level: Assurance, given: dict[str, Any]) -> Inbound:
