@@ -4,11 +4,15 @@ import json
 import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from benchmarks import peers
-from benchmarks.models import LOOPS, ROWS, Measured
+from benchmarks.models import LOOPS, Measured
+from benchmarks.models import ROWS as PROCESSES
+from benchmarks.rules import ROWS as RULES
 
 ROUNDS = 3
 BUDGET = 0.25  # seconds of CPU time a measurement
@@ -56,40 +60,75 @@ class Runner:
         return entry, exit
 
 
-def start_runners() -> list[Runner]:
-    """Every engine that is there."""
-    commands = {
-        OWN: [sys.executable, "-m", "benchmarks.runners.own"],
-        "spiff": peers.install_spiff(ROOT),
-        "bpmn-engine": peers.install_bpmn_engine(ROOT),
-    }
-    for dialect, command in commands.items():
-        if command is None:
-            print(f"{dialect}: not run (it could not be installed)")
-    return [Runner(dialect, command) for dialect, command in commands.items() if command]
+@dataclass(frozen=True)
+class Section:
+    """Rows of one kind, and the programs that can be asked for them: commands or reasons."""
+
+    rows: Sequence[Measured]
+    growing: Sequence[Measured]
+    """The rows that differ in size only, and what one more line says of them."""
+    growth: str
+    commands: dict[str, list[str] | str]
 
 
-def measure(runners: list[Runner]) -> dict[tuple[str, str], list[float] | str]:
+def processes() -> Section:
+    """Engines for BPMN."""
+    return Section(
+        PROCESSES,
+        [row for row in PROCESSES if row.draw in LOOPS],
+        "one turn of the loop, of 100 -> of 300, in µs",
+        {
+            OWN: [sys.executable, "-m", "benchmarks.runners.own"],
+            "spiff": peers.install_python(ROOT, "SpiffWorkflow", "spiff.py"),
+            "bpmn-engine": peers.install_node(ROOT, "bpmn-engine", "bpmn-engine.mjs"),
+        },
+    )
+
+
+def rules() -> Section:
+    """Engines for FEEL and DMN."""
+    return Section(
+        RULES,
+        [row for row in RULES if row.what == "decide"],
+        "one row of a table, of 20 -> 200 -> 2000, in µs",
+        {
+            OWN: [sys.executable, "-m", "benchmarks.runners.feel"],
+            "bkflow-feel": peers.install_python(ROOT, "bkflow-feel", "bkflow.py"),
+            "feelin": peers.install_node(ROOT, "feelin", "feelin.mjs"),
+            "camunda": peers.install_java(ROOT, "camunda"),
+            "drools": peers.install_java(ROOT, "drools"),
+        },
+    )
+
+
+SECTIONS = {"processes": processes, "rules": rules}
+Figures = dict[tuple[str, str], list[float] | str]
+
+
+def measure(rows: Sequence[Measured], runners: list[Runner]) -> Figures:
     """Figures of every row and engine; words where it failed."""
-    figures: dict[tuple[str, str], list[float] | str] = {}
+    figures: Figures = {}
     for _ in range(ROUNDS):
-        for row in ROWS:
+        for row in rows:
             for runner in runners:
-                key, answer = (row.title, runner.dialect), runner.ask(row)
+                key = (row.title, runner.dialect)
                 known = figures.setdefault(key, [])
+                if isinstance(known, str):
+                    continue
+                answer = runner.ask(row)
                 if isinstance(answer, str):
                     figures[key] = answer
-                elif not isinstance(known, str):
+                else:
                     known.append(answer)
     return figures
 
 
-def show(figures: dict[tuple[str, str], list[float] | str], dialects: list[str]) -> list[str]:
-    """The table: milliseconds of CPU a run, and how many times Genba's."""
-    widths = "{:44}" + "{:>22}" * len(dialects)
+def show(section: Section, figures: Figures, dialects: list[str]) -> list[str]:
+    """The table: CPU time of a run, and how many times Genba's."""
+    widths = "{:47}" + "{:>23}" * len(dialects)
     lines = [widths.format("CPU time of one run (times Genba's)", *dialects)]
     notes: list[str] = []
-    for row in ROWS:
+    for row in section.rows:
         own = figures.get((row.title, OWN))
         cells = []
         for dialect in dialects:
@@ -98,38 +137,56 @@ def show(figures: dict[tuple[str, str], list[float] | str], dialects: list[str])
                 cells.append("not run")
                 notes.append(f"{dialect}, {row.title}: {figure}")
                 continue
-            cell = f"{statistics.median(figure) * 1e3:.3f} ms"
+            cell = in_words(statistics.median(figure))
             if dialect != OWN and isinstance(own, list):
-                cell += f" ({statistics.median(figure) / statistics.median(own):.1f}x)"
+                ratio = statistics.median(figure) / statistics.median(own)
+                cell += f" ({ratio:.1f}x)" if ratio >= 1 else f" ({ratio:.2g}x)"
             cells.append(cell)
         lines.append(widths.format(row.title, *cells))
-    return [*lines, iterations(figures, dialects), *notes]
+    return [*lines, widths.format(section.growth, *growth(section, figures, dialects)), *notes]
 
 
-def iterations(figures: dict[tuple[str, str], list[float] | str], dialects: list[str]) -> str:
-    """What one turn of a loop costs as the loop grows longer: constant, or not."""
+def in_words(seconds: float) -> str:
+    """Milliseconds, or microseconds where there are few."""
+    return f"{seconds * 1e6:.1f} µs" if seconds < 1e-4 else f"{seconds * 1e3:.3f} ms"
+
+
+def growth(section: Section, figures: Figures, dialects: list[str]) -> list[str]:
+    """What a step or a row costs as there are more of them: constant, less, or more."""
     cells = []
     for dialect in dialects:
         costs = [
-            f"{statistics.median(figure) / row.steps * 1e6:.0f}"
-            for row in ROWS
-            if row.draw in LOOPS and isinstance(figure := figures.get((row.title, dialect)), list)
+            f"{statistics.median(figure) / (row.size or row.steps) * 1e6:.3g}"
+            for row in section.growing
+            if isinstance(figure := figures.get((row.title, dialect)), list)
         ]
         cells.append(" -> ".join(costs) or "not run")
-    widths = "{:44}" + "{:>22}" * len(dialects)
-    return widths.format("one turn of the loop, of 100 -> of 300, in µs", *cells)
+    return cells
 
 
-def main() -> int:
-    """Run the benchmark; 1 when Genba itself failed a row."""
-    runners = start_runners()
-    figures = measure(runners)
+def run(section: Section) -> bool:
+    """Measure and print a section; whether Genba itself answered every row."""
+    for dialect, command in section.commands.items():
+        if isinstance(command, str):
+            print(f"{dialect}: not run ({command})")
+    runners = [
+        Runner(dialect, command)
+        for dialect, command in section.commands.items()
+        if isinstance(command, list)
+    ]
+    figures = measure(section.rows, runners)
     for runner in runners:
         runner.stop()
-    print("\n".join(show(figures, [runner.dialect for runner in runners])))
-    print(f"median of {ROUNDS} interleaved rounds; every run is checked to have taken its steps")
-    return int(any(isinstance(figures[(row.title, OWN)], str) for row in ROWS))
+    print("\n".join(show(section, figures, [runner.dialect for runner in runners])), flush=True)
+    return not any(isinstance(figures[(row.title, OWN)], str) for row in section.rows)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the sections named, or both; 1 when Genba itself failed a row."""
+    answered = [run(SECTIONS[name]()) for name in arguments or SECTIONS]
+    print(f"median of {ROUNDS} interleaved rounds; every run is checked to have the right outcome")
+    return int(not all(answered))
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

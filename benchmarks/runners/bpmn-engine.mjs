@@ -1,11 +1,11 @@
-// bpmn-engine, run with Node: the same protocol as protocol.py.
+// bpmn-engine, run with Node: asked as protocol.mjs says.
 // Rules of this file: what its documentation shows; the counting step is a service function.
 import { mkdtempSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { EventEmitter } from 'node:events';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import readline from 'node:readline';
+import { answer } from './protocol.mjs';
 
 const require = createRequire(path.join(process.argv[2], 'package.json'));
 const { Engine } = require('bpmn-engine');
@@ -82,30 +82,4 @@ const measurements = {
   'journal-full': saved('FULL'),
 };
 
-const spent = () => {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-};
-
-async function measure(run, budget) {
-  await run();
-  let runs = 0;
-  const cpu = spent();
-  const wall = performance.now();
-  while (runs < 3 || spent() - cpu < budget) {
-    await run();
-    runs += 1;
-  }
-  return { runs, cpu: spent() - cpu, wall: (performance.now() - wall) / 1e3 };
-}
-
-for await (const line of readline.createInterface({ input: process.stdin })) {
-  const { what, model, expected, budget } = JSON.parse(line);
-  let figures;
-  try {
-    figures = await measure(await measurements[what](model, expected), budget);
-  } catch (error) {
-    figures = { failed: String(error) };
-  }
-  process.stdout.write(JSON.stringify(figures) + '\n');
-}
+await answer(measurements);
