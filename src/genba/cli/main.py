@@ -31,7 +31,10 @@ COMMANDS = {
     "drawings": ("genba.cli.drawings:drawings", "Load and rehearse whole folders of drawings."),
     "acts": ("genba.cli.verbs:acts", "Print every act there is, from the registry."),
     "act": ("genba.cli.verbs:act", "Do something, as a page or a mail would."),
-    "deploy": ("genba.cli.deployments:deploy", "Make a drawing a process that can be started, or a DMN file decisions that can be made."),
+    "deploy": (
+        "genba.cli.deployments:deploy",
+        "Make a drawing a process that can be started, or a DMN file decisions that can be made.",
+    ),
     "verify": ("genba.cli.records:verify", "Check the log against its chain of hashes."),
     "move": (
         "genba.cli.moving:move",

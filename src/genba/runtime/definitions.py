@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from genba.engine.compilation import compile_process
 from genba.engine.graph import Graph
+from genba.journal.contract import Conflict
 from genba.journal.records import Deployment, ProcessVersion
 from genba.notation.check import check_notation
 from genba.notation.model import Definitions, Problem
@@ -23,6 +24,7 @@ from genba.runtime.schedules import schedule_starts
 
 GRAPHS = 200  # compiled versions kept in memory
 DRAWINGS = 100
+TRIES = 5  # how often a deployment is kept again when somebody else was faster
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -56,15 +58,27 @@ def deploy(inst: Installation, data: bytes, file: str, by: str) -> Deployed | tu
     deployment = Deployment(
         id=digest[:32], file=file, digest=digest, source=data, at=inst.clock.now(), by=by
     )
-    with inst.journal.writing() as tx:
-        versions = tx.deploy(deployment, [(key, graph.name) for key, graph in graphs.items()])
-        kept = tx.deployment(deployment.id) or deployment
-        for version in versions:
-            if tx.versions(version.key)[0] == version:
-                schedule_starts(tx, graphs[version.key], version.key, inst.clock.now())
+    for left in reversed(range(TRIES)):
+        try:
+            kept, versions = _keep(inst, deployment, graphs)
+            break
+        except Conflict:  # somebody else deployed at the same time
+            if not left:
+                raise
     inst.wake()
     silences = tuple(problem for graph in graphs.values() for problem in graph.silences)
     return Deployed(deployment=kept, versions=tuple(versions), silences=silences)
+
+
+def _keep(
+    inst: Installation, deployment: Deployment, graphs: dict[str, Graph]
+) -> tuple[Deployment, list[ProcessVersion]]:
+    with inst.journal.writing() as tx:
+        versions = tx.deploy(deployment, [(key, graph.name) for key, graph in graphs.items()])
+        for version in versions:
+            if tx.versions(version.key)[0] == version:
+                schedule_starts(tx, graphs[version.key], version.key, inst.clock.now())
+        return tx.deployment(deployment.id) or deployment, versions
 
 
 def _compiled(drawing: Definitions) -> tuple[dict[str, Graph], tuple[Problem, ...]]:

@@ -7,6 +7,7 @@ the reader may see are named. Streams end when the server stops.
 
 import asyncio
 import json
+import logging
 import threading
 from collections.abc import AsyncIterator
 
@@ -14,6 +15,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
+from genba.journal.contract import JournalBroken
 from genba.journal.records import CaseId
 from genba.people.access import may_see_case
 from genba.people.directory import known
@@ -23,6 +25,8 @@ from genba.web.parts import whole
 HEARTBEAT = 15.0  # seconds of silence after which a comment keeps proxies from closing
 CHECK = 1.0  # seconds between looks when nothing in this process wakes us
 BATCH = 500  # entries; whoever is further behind is told to look at everything
+
+_log = logging.getLogger("genba.web")
 
 Waiter = tuple[asyncio.AbstractEventLoop, asyncio.Event]
 
@@ -61,8 +65,13 @@ class Pulse:
         while not self.stopped:
             installation = current()
             rings = installation.rings()
-            with installation.journal.reading() as reading:
-                position = reading.position()
+            try:
+                with installation.journal.reading() as reading:
+                    position = reading.position()
+            except JournalBroken as problem:  # a database that restarts: look again in a moment
+                _log.warning("the live stream waits: %s", problem)
+                installation.wait(CHECK)
+                continue
             if position != seen:
                 seen = position
                 with self._lock:
