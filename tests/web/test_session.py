@@ -140,3 +140,21 @@ def test_a_forgotten_password_is_mailed_and_replaced(
     assert client.post(page.redirect_chain[-1][0], new).status_code == 302
     form = {"login": "clerk@example.org", "password": "another long secret"}
     assert Client().post("/account/login/", form)["Location"] == "/"
+
+
+def test_nobody_takes_another_address(browse: Callable[..., Client], people: Any) -> None:
+    from genba.people.directory import known
+
+    client, address = browse("staff"), "director@example.org"
+    client.post("/account/email/", {"action_add": "", "email": address})
+    client.post("/account/email/", {"action_primary": "", "email": address})
+    staff = known(people["staff"].id)
+    assert staff is not None
+    assert staff.address == "staff@example.org"
+    assert client.get("/account/email/").status_code == 404
+
+
+def test_a_request_for_another_host_is_refused_in_words() -> None:
+    answer = Client(raise_request_exception=False).get("/", headers={"Host": "elsewhere.example"})
+    assert answer.status_code == 400
+    assert "cannot be read" in answer.content.decode()

@@ -8,7 +8,7 @@ from django.urls import include, path, register_converter
 
 from genba.web import rest
 from genba.web.live import live
-from genba.web.pages import acting, cases, decisions, files, inbox, processes, session
+from genba.web.pages import acting, cases, decisions, errors, files, inbox, processes, session
 from genba.web.parts import Key, Number
 
 register_converter(Key, "key")
@@ -34,6 +34,8 @@ urlpatterns = [
     path("api/", rest.urls()),
     path("language", session.language, name="language"),
     path("demo", session.demo, name="demo"),
+    # Who has which mail address decides what they may do: an administrator changes it, not they.
+    path("account/email/", errors.not_found),
     path("account/", include("allauth.account.urls")),
     path("", include("genba.channels.mail.urls")),
 ]

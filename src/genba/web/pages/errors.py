@@ -4,13 +4,16 @@ Rules of this file: no detail of the fault reaches the reader; the log of the se
 """
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 
 def page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
-    """A page with one plain sentence and what to do."""
+    """A page with one plain sentence and what to do, also for what was refused at the door."""
+    if not hasattr(request, "user"):  # before anybody asked who it is
+        request.user = AnonymousUser()
     return render(request, "error.html", {"title": title, "advice": advice}, status=status)
 
 
