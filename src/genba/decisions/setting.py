@@ -5,6 +5,7 @@ located problem, and where it is evaluated all the same it is null with a warnin
 """
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from genba.decisions.outcome import Account, Place
@@ -30,6 +31,8 @@ ALIASES = {
     "double": "number",
 }
 """Type names tools write that the standard does not have."""
+EXACT: dict[str, type] = {"number": Decimal, "string": str, "boolean": bool}
+"""Types that a value of one Python type is of, without looking further."""
 EXTERNAL_ADVICE = (
     "write the function in FEEL, or let a service task compute it: Genba runs no foreign code"
 )
@@ -199,6 +202,8 @@ def fitting(closure: Closure, reference: TypeRef, name: str, *, types: Types) ->
 
 def fit(run: Run, value: Value, reference: TypeRef, *, name: str, types: Types) -> Value:
     """The value as one of that type; null with a warning when it cannot be."""
+    if EXACT.get(reference.name) is type(value) and reference.allowed is None:
+        return value
     fits, made = convert(value, reference, run, types)
     if fits:
         return made

@@ -104,19 +104,23 @@ class CompiledTable:
 
     def _match(self, frame: Frame, values: Sequence[Value]) -> list[int]:
         """The rows all of whose cells take the values, in order."""
-        left, pending = self.every, []
+        left, asked, pending = self.every, 0, []
         for column, value in zip(self.columns, values, strict=True):
             sure, open_ = column.select(value)
             left &= sure | open_
             pending.append(open_ & ~sure)
-        inner = [Frame({"?": value}, frame, frame.run) for value in values]
+            asked |= pending[-1]
         rows = []
+        inner: list[Frame] = []
         while left:
             bit = left & -left
             left ^= bit
             row = bit.bit_length() - 1
-            if self._holds(inner, row, [index for index, p in enumerate(pending) if p & bit]):
-                rows.append(row)
+            if asked & bit:
+                inner = inner or [Frame({"?": value}, frame, frame.run) for value in values]
+                if not self._holds(inner, row, [i for i, p in enumerate(pending) if p & bit]):
+                    continue
+            rows.append(row)
         return rows
 
     def _holds(self, frames: Sequence[Frame], row: int, columns: Sequence[int]) -> bool:

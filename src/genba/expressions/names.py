@@ -39,15 +39,27 @@ def shape_of(name: str) -> Shape:
     )
 
 
+Known = dict[str, list[tuple[Shape, str]]]
+
+
+@lru_cache(maxsize=512)
+def _index(names: tuple[str, ...]) -> Known:
+    """The many-token names by their first token: the same for every text with these in scope."""
+    index: Known = {}
+    for name in names:
+        shape = shape_of(name)
+        if shape:
+            index.setdefault(shape[0][0], []).append((shape, name))
+    return index
+
+
 class Scope:
     """The many-token names known at a place of the text. Cheap to open and close."""
 
     def __init__(self, names: Iterable[str]) -> None:
-        self._by_first: dict[str, list[tuple[Shape, str]]] = {}
+        self._everywhere = _index(tuple(names))
+        self._by_first: Known = {}
         self._opened: list[tuple[str, tuple[Shape, str]]] = []
-        for name in names:
-            self.declare(name)
-        self._opened.clear()
 
     def declare(self, name: str) -> None:
         """Make a name known until the mark taken before is released."""
@@ -69,8 +81,12 @@ class Scope:
 
     def match(self, tokens: list[Token], index: int) -> tuple[str, int] | None:
         """The longest known name starting at a token, and the index after it."""
+        first = tokens[index].text
+        entries = self._everywhere.get(first, [])
+        if first in self._by_first:
+            entries = entries + self._by_first[first]
         best: tuple[str, int] | None = None
-        for shape, name in self._by_first.get(tokens[index].text, ()):
+        for shape, name in entries:
             end = index + len(shape)
             if (best is None or end > best[1]) and _fits(shape, tokens, index):
                 best = (name, end)

@@ -2,7 +2,8 @@
 folder.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -43,6 +44,13 @@ BUILTINS: dict[str, tuple[Builtin, ...]] = {
 
 def function_value(name: str) -> Function:
     """A built-in as a value, to pass to another function."""
+    parameters, call, bind = _callable(name)
+    return Function(name, parameters, call, bind=bind)
+
+
+@cache
+def _callable(name: str) -> tuple[tuple[str, ...], Callable[..., Value], Callable[..., Any]]:
+    """What every value of a built-in shares: its parameters, how it is called, how named."""
     rows = BUILTINS[name]
 
     def call(run: Run, *arguments: Value) -> Value:
@@ -55,8 +63,7 @@ def function_value(name: str) -> Function:
                 return tuple(given[key] for key in order[: len(given)])
         return None
 
-    parameters = tuple(parameter.name for parameter in rows[0].parameters)
-    return Function(name, parameters, call, bind=bind)
+    return tuple(parameter.name for parameter in rows[0].parameters), call, bind
 
 
 def reference_table() -> str:
