@@ -46,6 +46,7 @@ def test_names_and_spaces(
         (r'"a\"b\\c\n\t"', 'a"b\\c\n\t'),
         (r'"\u00e9\U01F40E\uD83D\uDC0E"', "é🐎🐎"),
         (r'"\uD83D"', "\ufffd"),
+        ('"a\ud800b\ud83d\ude00"', "a\ufffdb\U0001f600"),
         (r'"\d"', "\\d"),
         ('"a\nb"', "a\nb"),
     ],

@@ -75,6 +75,8 @@ def test_plain_conditions_stay_readable() -> None:
         ("${a b}", 5, "not expected"),
         ("${(a}", 5, "expected"),
         ("${" + "!" * 99 + "a}", 43, "deep"),
+        ("${" + "a ? b : " * 30 + "c}", 1, "for FEEL"),
+        ("${a" + " % 2" * 99 + "}", 1, "for FEEL"),
         ("${" + "(" * 99 + "a}", 43, "deep"),
     ],
     ids=lambda value: str(value)[:16],

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from genba.expressions.forms import CONSTANTS
 from genba.expressions.names import RESERVED
 from genba.expressions.outcome import Problem, SyntaxFault, problem_at
+from genba.expressions.parser import parse_expression
 from genba.expressions.writing import quote
 
 ENGINE_OBJECTS = frozenset(
@@ -69,13 +70,22 @@ def translate_juel(text: str) -> str | Problem:
     try:
         if len(text) > MOST_TEXT:
             raise SyntaxFault(f"an expression has at most {MOST_TEXT} characters", 0)
-        parts = _parts(text)
-        if len(parts) == 1:
-            return parts[0][1]
-        written = [feel if plain else f"string({feel})" for plain, feel in parts]
-        return f"string join([{', '.join(written)}])" if written else '""'
+        feel = _written(_parts(text))
     except SyntaxFault as fault:
         return problem_at(text, fault.offset, fault.message)
+    try:
+        parse_expression(feel, ("string join", "get value"))
+    except (SyntaxFault, RecursionError):
+        # Only depth and length are left to be wrong: FEEL says some things with more of both.
+        return problem_at(text, 0, "this expression is nested too deeply, or too long, for FEEL")
+    return feel
+
+
+def _written(parts: list[tuple[bool, str]]) -> str:
+    if len(parts) == 1:
+        return parts[0][1]
+    written = [feel if plain else f"string({feel})" for plain, feel in parts]
+    return f"string join([{', '.join(written)}])" if written else '""'
 
 
 def _parts(text: str) -> list[tuple[bool, str]]:

@@ -89,5 +89,5 @@ def unquote(token: str) -> str:
     r"""The string a literal denotes: escapes `\n \r \t \' \" \\ \uXXXX \UXXXXXX`, pairs joined."""
     body = token[1:-1]
     if "\\" not in body:
-        return body
+        return body if body.isascii() else _PAIR.sub(_join_pair, body)
     return _PAIR.sub(_join_pair, _ESCAPE.sub(_unescape, body))
