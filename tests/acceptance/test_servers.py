@@ -1,4 +1,4 @@
-"""Servers and workers beside each other on one new database: all start at once, all stop in order."""
+"""Servers and workers beside each other on one new database: they start at once, stop in order."""
 
 import signal
 import subprocess

@@ -199,7 +199,7 @@ class Transaction(Reading, Protocol):
         ...
 
     def take_up(self, case: CaseId, incident: str, *, due: datetime) -> None: ...  # try again
-    def let_go(self, case: CaseId, incident: str) -> None: ...  # go on without it
+    def let_go(self, case: CaseId, incident: str) -> None: ...  # but not without a timer
     def postpone(self, row: OutboxRow, *, due: datetime, error: str) -> None: ...
     def deploy(
         self, deployment: Deployment, processes: Sequence[tuple[str, str]]

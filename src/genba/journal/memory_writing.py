@@ -151,8 +151,9 @@ class MemoryTransaction(MemoryReading):
 
     def let_go(self, case: CaseId, incident: str) -> None:
         key = self._tables.incidents.get(case, incident)
-        if key and incident:
-            self._tables.outbox.drop(case, key)
+        stored = self._tables.outbox.get(case, key) if key and incident else None
+        if stored is not None and stored.kind != "timer":
+            self._tables.outbox.drop(case, stored.key)
             self._tables.incidents.drop(case, incident)
 
     def claim(self, asked: Claim) -> Claimed:

@@ -106,6 +106,7 @@ def _work_completed(scene: Scene, event: e.WorkCompleted, seq: int) -> None:
         scene.tx.take_up(scene.row.case, event.work, due=scene.envelope.at)
     elif GO_ON in event.chosen:  # … or nobody waits for it any more
         scene.tx.let_go(scene.row.case, event.work)
+        scene.tx.take_up(scene.row.case, event.work, due=scene.envelope.at)  # what cannot be let go
 
 
 def _work_cancelled(scene: Scene, event: e.WorkCancelled, seq: int) -> None:

@@ -523,8 +523,9 @@ UPDATE outbox SET due = :due, incident = '', attempts = 0, deaths = 0
 WHERE case_id = :case AND incident = :incident AND incident <> '';
 
 -- name: let_go
--- Somebody says: go on without it.
-DELETE FROM outbox WHERE case_id = :case AND incident = :incident AND incident <> '';
+-- Somebody says: go on without it. A timer stays: the token that waits for it could not go on.
+DELETE FROM outbox
+WHERE case_id = :case AND incident = :incident AND incident <> '' AND kind <> 'timer';
 
 -- name: due_buckets_timers
 -- Buckets in which something is due that nobody has claimed.
