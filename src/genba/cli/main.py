@@ -10,6 +10,7 @@ not be tried (a wrong option, a file that cannot be read, a taken port).
 
 import sys
 from collections.abc import Sequence
+from errno import ENOSPC
 
 from cyclopts import App, CycloptsError
 
@@ -70,6 +71,7 @@ def call(arguments: Sequence[str]) -> int:
     """Run one command line and answer its exit code; what cannot be done is one sentence."""
     try:
         result = build_app()(arguments, exit_on_error=False, result_action="return_value")
+        sys.stdout.flush()
     except CycloptsError:
         return 2  # it has said why
     except Impossible as problem:
@@ -78,6 +80,14 @@ def call(arguments: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader (a pager, head) has had enough
         sys.stderr.close()
         return 0
+    except OSError as problem:
+        if problem.errno != ENOSPC:
+            raise
+        print(
+            f"genba: What there was to say could not be written ({problem.strerror}).",
+            file=sys.stderr,
+        )
+        return 2
     except KeyboardInterrupt:
         return 130
     return result if isinstance(result, int) else 0

@@ -8,6 +8,7 @@ import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from genba.journal.addresses import Address, read_address
 
@@ -43,7 +44,7 @@ def ensure_secret(folder: Path) -> str:
     """
     path = folder / "secret.key"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)  # it holds what people wrote
         if not path.exists():
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w") as file:
@@ -59,8 +60,15 @@ def ensure_secret(folder: Path) -> str:
 
 
 def time_zone() -> str:
-    """The zone in which times are shown: GENBA_TIME_ZONE, else the machine's, else UTC."""
+    """The zone in which times are shown: GENBA_TIME_ZONE, else the machine's, else UTC.
+
+    Raises HomeUnusable when there is no such zone.
+    """
     if named := os.environ.get("GENBA_TIME_ZONE"):
+        if named not in available_timezones():
+            raise HomeUnusable(
+                f"GENBA_TIME_ZONE must name a time zone like Europe/Paris, not “{named}”."
+            )
         return named
     localtime = Path("/etc/localtime")
     target = str(localtime.readlink()) if localtime.is_symlink() else ""
