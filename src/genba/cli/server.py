@@ -106,8 +106,8 @@ def run_until_stopped(installation: "Installation", listening: socket.socket) ->
     # A service manager's stop goes the same way as Ctrl-C: in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     loop.start()
-    greet()
     try:
+        greet()
         uvicorn.Server(config).run(sockets=[listening])
     except KeyboardInterrupt:
         pass  # the server has stopped in order; it only tells that a person asked for it
