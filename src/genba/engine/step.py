@@ -20,7 +20,7 @@ from genba.engine.values import Data, ElementId, SubscriptionId, TimerId, WorkId
 
 # Elements started by one command. A process that runs in circles by itself is stopped here, and
 # somebody is asked; people's work never comes near it.
-BUDGET = 100_000
+BUDGET = 50_000
 
 
 class Answer(Struct, frozen=True, gc=False):

@@ -47,12 +47,20 @@ def spread_signal(unit: Unit, row: OutboxRow, thrown: SignalThrown) -> None:
     Each gets a row of its own, so that one who cannot hear does not keep it from the others.
     """
     due = unit.now
+    thrower = unit.tx.case(row.case)
+    together = thrower.collaboration if thrower else ""
     for waiting in unit.tx.subscribers("signal", thrown.name):
         heard = Heard(name=thrown.name, data=thrown.data)
         key = f"hear:{row.case}:{row.key}"
         unit.tx.post(waiting.case, [NewOutbox(kind="hear", body=write(heard), key=key, due=due)])
     for process, node in starts_by(unit, EventKind.SIGNAL, thrown.name):
-        heard = Heard(name=thrown.name, data=thrown.data, process=process, node=node)
+        heard = Heard(
+            name=thrown.name,
+            data=thrown.data,
+            process=process,
+            node=node,
+            collaboration=together,
+        )
         key = f"hear:{row.case}:{row.key}:{process}:{node}"
         unit.tx.post(NOBODY, [NewOutbox(kind="hear", body=write(heard), key=key, due=due)])
 
@@ -60,7 +68,14 @@ def spread_signal(unit: Unit, row: OutboxRow, thrown: SignalThrown) -> None:
 def hear(unit: Unit, row: OutboxRow, heard: Heard) -> None:
     """One case hears a signal, or one case starts by it."""
     if heard.process:
-        must(unit.start_case(heard.process, node=heard.node, data=heard.data))
+        must(
+            unit.start_case(
+                heard.process,
+                node=heard.node,
+                data=heard.data,
+                collaboration=heard.collaboration or None,
+            )
+        )
     elif (case := still_running(unit, row.case)) is not None:
         case.command(Hear(at=unit.now, name=heard.name, data=heard.data))
 

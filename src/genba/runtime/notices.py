@@ -21,6 +21,7 @@ class Heard(Struct, frozen=True, kw_only=True):
 
     name: str
     data: Data = {}
+    collaboration: str = ""  # of the case that threw it: what it starts belongs to the same
     process: str = ""  # start this process …
     node: str = ""  # … at this start event; both empty: the row's case hears it
 

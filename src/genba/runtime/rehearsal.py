@@ -326,6 +326,8 @@ class _Stage:
             self.trace.append(Line(case=player.number, process=process, at=self.now, event=event))
             if isinstance(event, e.IncidentRaised):
                 self.incidents.append(event.message)
+                if event.rule == "run.budget":
+                    self.left = min(self.left, 1)  # it runs in circles: once was enough to see it
             if isinstance(event, _CARRIED):
                 self.post.append((player, event))
 

@@ -19,13 +19,17 @@ from genba.engine.events import Event
 from genba.engine.graph import Graph
 from genba.engine.state import Case, new_case
 from genba.engine.values import CaseStatus, Data, NodeId
-from genba.journal.contract import NewEntry, Transaction
+from genba.journal.contract import CaseQuery, NewEntry, Transaction
 from genba.journal.records import CaseId, CaseRow, Envelope, NewOutbox
 from genba.runtime.definitions import UnknownVersion, graph
 from genba.runtime.identity import fresh_id
 from genba.runtime.installation import Installation
 from genba.runtime.projections import project
 from genba.runtime.recording import read_snapshot, tag, write, write_state
+
+# Cases that may begin each other, by calls, messages and signals. A drawing that starts itself for
+# ever is stopped here, and whoever mends it is asked.
+MOST_CASES = 500
 
 
 class UnknownCase(LookupError):
@@ -137,6 +141,9 @@ class Unit:
 
         Raises UnknownVersion when there is no such process or version.
         """
+        if collaboration is not None and self._is_crowded(collaboration):
+            message = f"There are {MOST_CASES} cases that started each other; no more are started."
+            return Rejected(rule="case.too-many", message=message)
         if version is None:
             versions = self.tx.versions(process_key)
             if not versions:
@@ -175,6 +182,10 @@ class Unit:
         self._cases[case] = opened
         opened._take(answer)
         return opened
+
+    def _is_crowded(self, collaboration: str) -> bool:
+        """Whether so many cases began each other that they would never stop: nobody meant that."""
+        return self.tx.count_cases(CaseQuery(collaboration=collaboration)) >= MOST_CASES
 
     def open(self, case_id: str) -> OpenCase:
         """A case to act on; the same object each time within the unit. Raises UnknownCase."""
