@@ -3,18 +3,18 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
 from django.http import HttpRequest
 from typing_extensions import override
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Accounts are made by an administrator, or by oneself where GENBA_SIGNUP says so."""
+    """Accounts are made by an administrator: drawings and mail know people by their address, so
+    nobody gets one whose address has not been proved to be theirs."""
 
     @override
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Whether a stranger may make an account."""
-        return bool(settings.GENBA_SIGNUP)
+        """A stranger makes no account."""
+        return False
 
     @override
     def add_message(self, *args: Any, **kwargs: Any) -> None:

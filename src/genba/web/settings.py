@@ -19,7 +19,6 @@ HERE = Path(__file__).resolve().parent
 GENBA_HOME = home()
 GENBA_URL = origin()
 GENBA_DEMO = flag("GENBA_DEMO")
-GENBA_SIGNUP = flag("GENBA_SIGNUP")
 BEHIND_TLS = GENBA_URL.startswith("https://")
 
 SECRET_KEY = os.environ.get("GENBA_SECRET_KEY") or ensure_secret(GENBA_HOME)
