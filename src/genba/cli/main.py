@@ -8,6 +8,7 @@ Exit codes: 0 done; 1 the answer is no (refused, not completed, the chain is bro
 not be tried (a wrong option, a file that cannot be read, a taken port).
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from errno import ENOSPC
@@ -87,6 +88,8 @@ def call(arguments: Sequence[str]) -> int:
             f"genba: What there was to say could not be written ({problem.strerror}).",
             file=sys.stderr,
         )
+        # What is left in the buffer would fail once more when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 2
     except KeyboardInterrupt:
         return 130
