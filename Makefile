@@ -29,7 +29,7 @@ run: env ## Serve Genba with its demonstration; data is kept in var/
 	@exec $(BIN)/genba serve --demo
 
 test: env ## Run the tests
-	@$(BIN)/pytest -n 2 -rs
+	@$(BIN)/pytest -n 2 --dist loadfile -rs
 
 check: env ## Check format, lint, types, layers, budgets, documentation and locks
 	$(BIN)/ruff format --check .

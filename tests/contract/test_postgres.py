@@ -164,7 +164,7 @@ def test_a_lost_connection_is_said_plainly_and_passes(
     def cut() -> None:
         with connect(url) as other:
             other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
 
