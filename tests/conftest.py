@@ -17,6 +17,9 @@ import pytest
 
 os.environ["GENBA_HOME"] = tempfile.mkdtemp(prefix="genba-tests-")
 os.environ["GENBA_TIME_ZONE"] = "UTC"
+# The browser of the browser tests keeps an event loop in this thread; other tests that come after
+# them in the same process use the database in it as they always do.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "genba.web.settings")
 django.setup()
 
