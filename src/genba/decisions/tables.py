@@ -22,6 +22,7 @@ from genba.expressions.values import Value
 from genba.notation.dmn.model import DecisionTable
 
 LAST = 1 << 30
+NO_ROW = "no row matches"  # the warning by which whoever asks tells silence from a fault
 """The rank of an output that is not among the output values."""
 INPUT = frozenset({"?"})
 
@@ -174,7 +175,7 @@ class CompiledTable:
     def _default(self, frame: Frame) -> Value:
         """The default outputs when no row matches (8.3.3), null when there are none."""
         if not any(self.defaults):
-            return frame.run.warn("no row matches", 0)
+            return frame.run.warn(NO_ROW, 0)
         parts = [None if closure is None else closure(frame) for closure in self.defaults]
         made = self._shaped(frame, parts)
         if self.drawn.policy in LISTS and not self.table.aggregation and type(made) is not list:

@@ -142,6 +142,7 @@ class _Stage:
         self.chooser = chooser
         self.now = at
         self.left = steps
+        self.circling = False  # it runs by itself without end: once is enough to see it
         self.steps = steps
         self.players: list[_Player] = []
         self.trace: list[Line] = []
@@ -162,7 +163,7 @@ class _Stage:
         """Begin what begins itself, go on until nothing is open, begin what is left; repeat."""
         for process in self._beginning():
             self._begin(process, "itself")
-        while self.left > 0:
+        while self.left > 0 and not self.circling:
             offers = self._offers()
             ready = [offer for offer in offers if not offer.optional]
             waiting = self._unbegun()
@@ -327,7 +328,7 @@ class _Stage:
             if isinstance(event, e.IncidentRaised):
                 self.incidents.append(event.message)
                 if event.rule == "run.budget":
-                    self.left = min(self.left, 1)  # it runs in circles: once was enough to see it
+                    self.circling = True
             if isinstance(event, _CARRIED):
                 self.post.append((player, event))
 

@@ -6,6 +6,7 @@ task; a rule that fails is an incident.
 """
 
 from genba.decisions import Decided, decide
+from genba.decisions.tables import NO_ROW
 from genba.engine.events import DecidedRow, DecisionMade
 from genba.engine.graph import GraphNode
 from genba.engine.incidents import raise_incident
@@ -20,7 +21,6 @@ from genba.expressions import to_json
 
 MOST_ROWS = 100
 """Rows kept in an event: a table that collects may match thousands."""
-_NOTHING_MATCHES = "no row matches"
 
 
 def start_rule(step: Step, id: ElementId, element: Element, node: GraphNode) -> None:
@@ -79,7 +79,7 @@ def _asks(decided: Decided) -> bool:
         return False
     if decided.value == ASK or any(_says_ask(row.outputs) for row in decided.matched):
         return True
-    warned = any(warning.message != _NOTHING_MATCHES for warning in decided.warnings)
+    warned = any(warning.message != NO_ROW for warning in decided.warnings)
     return decided.value is None and not decided.matched and not warned
 
 
@@ -91,7 +91,7 @@ def _failure(decided: Decided) -> str:
     """Why there is no value, "" when there is one."""
     if decided.exhausted is not None:
         return decided.exhausted
-    warned = [one for one in decided.warnings if one.message != _NOTHING_MATCHES]
+    warned = [one for one in decided.warnings if one.message != NO_ROW]
     if decided.value is not None or not warned:
         return ""
     return "; ".join(dict.fromkeys(one.in_words() for one in warned[:3]))
