@@ -5,7 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from genba.journal.postgres import PostgresJournal, connect
-from genba.journal.sharding import BY_OWN_KEY, CASE_TABLES, EVERYWHERE, statements
+from genba.journal.sharding import (
+    BY_OWN_KEY,
+    CASE_TABLES,
+    EVERYWHERE,
+    STREAM_TABLES,
+    statements,
+)
 from tests.postgres import new_database
 
 Rows = list[tuple[str, ...]]
@@ -45,7 +51,7 @@ def shape() -> Iterator[dict[str, Rows]]:
 
 
 def test_every_table_has_its_place(shape: dict[str, Rows]) -> None:
-    placed = [*CASE_TABLES, *EVERYWHERE, *BY_OWN_KEY]
+    placed = [*CASE_TABLES, *STREAM_TABLES, *EVERYWHERE, *BY_OWN_KEY]
     assert sorted(name for (name,) in shape["tables"]) == sorted(placed)
     printed = "\n".join(statements())
     assert all(f"('{table}'" in printed for table in placed)
@@ -56,6 +62,8 @@ def test_every_key_of_a_case_begins_with_the_case(shape: dict[str, Rows]) -> Non
     assert {table for table, _ in keys} >= set(CASE_TABLES)
     assert all(columns[0] == "case_id" for table, columns in keys if table in CASE_TABLES)
     assert all(first == "case_id" for table, first in shape["unique"] if table in CASE_TABLES)
+    assert {table for table, _ in keys} >= set(STREAM_TABLES)
+    assert all(columns[0] == "stream_id" for table, columns in keys if table in STREAM_TABLES)
     assert all(columns == [BY_OWN_KEY[t]] for t, columns in keys if t in BY_OWN_KEY)
 
 
@@ -64,6 +72,9 @@ def test_no_reference_crosses_cases(shape: dict[str, Rows]) -> None:
         row
         for row in shape["foreign"]
         if not (row[0] in CASE_TABLES and row[2] in CASE_TABLES and row[1] == row[3] == "case_id")
+        and not (
+            row[0] in STREAM_TABLES and row[2] in STREAM_TABLES and row[1] == row[3] == "stream_id"
+        )
         and not (row[0] in EVERYWHERE and row[2] in EVERYWHERE)
     ]
     assert shape["foreign"]

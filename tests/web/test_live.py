@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from genba.journal.records import Envelope
+from genba.runtime.installation import current
+from genba.runtime.unit import open_unit
 from genba.web import live
 from genba.web.live import changes, newest
 
@@ -47,3 +50,24 @@ def test_whoever_is_far_behind_is_told_to_look_at_everything(
     monkeypatch.setattr(live, "BATCH", 3)
     assert newest() > live.BATCH
     assert live.changes(people["buyer"].id, 0, "") == (newest(), [(newest(), "")])
+
+
+def test_a_stream_is_told_to_whoever_asks_for_it(people: Any) -> None:
+    from genba.people.models import Person
+
+    def write(id: str) -> None:
+        envelope = Envelope(at=current().clock.now())
+        with open_unit(current(), envelope) as unit:
+            unit.stream(id).record("told", {})
+
+    reader = people["buyer"].id
+    write("decision:limits")
+    assert changes(reader, 0, "decision:limits") == (newest(), [(newest(), "decision:limits")])
+    assert changes(reader, 0, "") == (newest(), [])
+    write(f"person:{reader}")
+    own = changes(reader, 0, f"person:{reader}")
+    assert own == (newest(), [(newest(), f"person:{reader}")])
+    other = people["other"].id
+    assert changes(other, 0, f"person:{reader}") == (newest(), [])
+    Person.objects.filter(pk=int(other)).update(is_guest=True)
+    assert changes(other, 0, "decision:limits") == (newest(), [])

@@ -1,9 +1,9 @@
-"""The hash chain of a case's log: every entry vouches for all before it.
+"""The hash chain of the log of a case or a stream: every entry vouches for all before it.
 
 Rules of this file: pure functions, shared by every store. The canonical form of an entry is the
 MessagePack array of its fields in the order below; it covers the position, so that entries
 cannot trade places in the log of the installation either. The head of the chain is kept with
-the case, so that a log that was cut short does not look complete.
+the case or stream, so that a log that was cut short does not look complete.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from hashlib import sha256
 import msgspec
 
 from genba.journal.contract import NewEntry
-from genba.journal.records import CaseId, Entry, Envelope
+from genba.journal.records import CaseId, Entry, Envelope, stream_kind
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NOTHING = b""  # the head of an empty log
@@ -82,23 +82,29 @@ def forge(
     return made
 
 
+def named(id: str) -> str:
+    """A case or a stream, as a report names it."""
+    return f"Stream {id}" if stream_kind(id) else f"Case {id}"
+
+
 def faults(case: CaseId, entries: Iterable[Entry], *, revision: int, head: bytes) -> list[str]:
-    """What is wrong with the log of one case, in words; empty when it is as it was written."""
+    """What is wrong with one log, in words; empty when it is as it was written."""
+    name = named(case)
     found: list[str] = []
     seq, position, previous = 0, 0, NOTHING
     for entry in entries:
         if entry.seq != seq + 1:
-            found.append(f"Case {case}: after entry {seq} comes {entry.seq}.")
+            found.append(f"{name}: after entry {seq} comes {entry.seq}.")
         if entry.position <= position:
-            found.append(f"Case {case}: entry {entry.seq} stands before the one it follows.")
+            found.append(f"{name}: entry {entry.seq} stands before the one it follows.")
         form = canonical(case, entry.seq, entry.position, entry.type, entry.body, entry.envelope)
         if link(previous, form) != entry.hash:
-            found.append(f"Case {case}: entry {entry.seq} is not what was written.")
+            found.append(f"{name}: entry {entry.seq} is not what was written.")
         seq, position, previous = entry.seq, entry.position, entry.hash
     if seq != revision:
-        found.append(f"Case {case}: the log ends at {seq}, the case is at {revision}.")
+        found.append(f"{name}: the log ends at {seq}, it must end at {revision}.")
     if previous != head:
-        found.append(f"Case {case}: the end of the log is not what was written.")
+        found.append(f"{name}: the end of the log is not what was written.")
     return found
 
 

@@ -8,7 +8,7 @@ Rules of this file:
    contents become visible together or not at all.
 3. The log is append-only: there is no call that changes or deletes an entry.
 4. A case is written by optimistic version: `append` with a stale revision raises `Conflict`, and
-   the caller loads again and decides again.
+   the caller loads again and decides again. So is a stream, a log that is no case.
 5. What is wrong with a change may be found out late: the errors said here are raised at the
    latest when the block of the transaction is left, and then nothing of it is kept.
 6. Positions in the log of the installation rise, with or without gaps; whoever follows it with
@@ -36,6 +36,7 @@ from genba.journal.records import (
     NewOutbox,
     OutboxRow,
     ProcessVersion,
+    StreamRow,
     SubscriptionRow,
     TimerRow,
     TokenRow,
@@ -129,6 +130,16 @@ class Reading(Protocol):
     def log_since(self, position: int, limit: int = 500) -> list[Entry]: ...
     def position(self) -> int: ...
     def length(self) -> int: ...  # of the whole log
+    def stream(self, id: str) -> StreamRow | None: ...
+    def streams(
+        self, kind: str, *, mark: str | None = None, limit: int = 50, after: str = ""
+    ) -> list[StreamRow]:
+        """Streams of a kind, or those with a mark, by id; `after` is the id the page follows.
+
+        What a stream is no question about cases ever answers: not `cases`, not an inbox.
+        """
+        ...
+
     def work(self, case: CaseId, work: str) -> WorkRow | None: ...
     def works(self, case: CaseId, *, open_only: bool = True) -> list[WorkRow]: ...
     def inbox(self, query: InboxQuery) -> list[InboxRow]: ...
@@ -165,7 +176,8 @@ class Transaction(Reading, Protocol):
     def create_case(self, row: CaseRow) -> CaseRow:
         """Give the case its number and store it with an empty log (revision 0).
 
-        Raises Conflict when there is a case of this id already.
+        Raises Conflict when there is a case of this id already, ValueError when the id is that of
+        a stream (it has a colon).
         """
         ...
 
@@ -176,6 +188,24 @@ class Transaction(Reading, Protocol):
 
         Who started it, when, and its number stay as they were created. Raises Conflict when the
         stored revision is not `expected`, or there is no such case.
+        """
+        ...
+
+    def write_stream(
+        self,
+        row: StreamRow,
+        *,
+        expected: int,
+        entries: Sequence[NewEntry],
+        envelope: Envelope,
+        marks: Sequence[str] | None = None,
+    ) -> list[Entry]:
+        """Append entries to the stream and store `row`; `expected` 0 makes the stream.
+
+        Its revision becomes the last seq, its instant that of the act. `marks` replace those it
+        had; None keeps them. Raises Conflict when the stored revision is not `expected`, and
+        ValueError without an entry (what a stream comes to is explained by its log) or when id and
+        kind do not fit.
         """
         ...
 
@@ -209,6 +239,8 @@ class Transaction(Reading, Protocol):
     ) -> list[DecisionVersion]: ...  # as deploy
     def put_token(self, row: TokenRow) -> None: ...
     def revoke_tokens(self, person: str) -> int: ...
+
+    # To a case that is there, else LookupError; to a stream also before its first entry.
     def put_content(self, row: Content) -> None: ...
     def erase_content(self, case: CaseId, id: str) -> None: ...
     def follow(self, case: CaseId, person: str) -> None: ...
@@ -237,7 +269,8 @@ class Journal(Protocol):
     def listen(
         self, ring: Callable[[], None]
     ) -> Callable[[], None]: ...  # until the answer is called
-    def verify(
-        self, case: CaseId | None = None
-    ) -> list[str]: ...  # what is wrong with the hash chain
+    def verify(self, case: CaseId | None = None) -> list[str]:
+        """What is wrong with the chain of hashes: of a case or a stream, or of all of both."""
+        ...
+
     def close(self) -> None: ...

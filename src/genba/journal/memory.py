@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import RLock
 
-from genba.journal.chain import NOTHING, faults, gaps
+from genba.journal.chain import NOTHING, faults, gaps, named
 from genba.journal.contract import Claim, Claimed, Reading, Transaction
 from genba.journal.memory_reading import MemoryReading
 from genba.journal.memory_tables import Tables
@@ -71,19 +71,19 @@ class MemoryJournal:
         with self._lock:
             tables = self._tables
             found: list[str] = []
-            for row in tables.cases:
-                if case in (None, row.case):
-                    head = tables.heads.get(row.case, "") or NOTHING
-                    entries = tables.log.of(row.case)
-                    found += faults(row.case, entries, revision=row.revision, head=head)
+            known = {row.case: row.revision for row in tables.cases}
+            known |= {row.id: row.revision for row in tables.streams}
+            for id, revision in known.items():
+                if case in (None, id):
+                    head = tables.heads.get(id, "") or NOTHING
+                    found += faults(id, tables.log.of(id), revision=revision, head=head)
             if case is None:
-                known = {row.case for row in tables.cases}
-                lost = sorted({entry.case for entry in tables.log} - known)
-                found += [f"Case {name}: there are entries but no case." for name in lost]
+                lost = sorted({entry.case for entry in tables.log} - set(known))
+                found += [f"{named(id)}: there are entries but nothing else." for id in lost]
                 last = max((entry.position for entry in tables.log), default=0)
                 found += gaps("entries of the log", sum(1 for _ in tables.log), last)
-            elif tables.cases.get(case, "") is None:
-                found.append(f"There is no case {case}.")
+            elif case not in known:
+                found.append(f"There is no case or stream {case}.")
             return found
 
     def close(self) -> None:

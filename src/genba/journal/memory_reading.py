@@ -25,6 +25,7 @@ from genba.journal.records import (
     InboxRow,
     OutboxRow,
     ProcessVersion,
+    StreamRow,
     SubscriptionRow,
     TimerRow,
     TokenRow,
@@ -86,6 +87,21 @@ class MemoryReading:
 
     def length(self) -> int:
         return sum(1 for _ in self._tables.log)
+
+    def stream(self, id: str) -> StreamRow | None:
+        return self._tables.streams.get(id, "")
+
+    def streams(
+        self, kind: str, *, mark: str | None = None, limit: int = 50, after: str = ""
+    ) -> list[StreamRow]:
+        found = [
+            row
+            for row in self._tables.streams
+            if row.kind == kind
+            and row.id > after
+            and (mark is None or self._tables.marks.get(row.id, mark) is not None)
+        ]
+        return sorted(found, key=lambda row: row.id)[:limit]
 
     def work(self, case: CaseId, work: str) -> WorkRow | None:
         return self._tables.works.get(case, work)

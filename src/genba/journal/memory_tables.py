@@ -18,6 +18,7 @@ from genba.journal.records import (
     Entry,
     OutboxRow,
     ProcessVersion,
+    StreamRow,
     SubscriptionRow,
     TimerRow,
     TokenRow,
@@ -88,7 +89,9 @@ class Tables:
         self.versions: Table[int, ProcessVersion] = Table(self.undo)
         self.decisions: Table[int, DecisionVersion] = Table(self.undo)
         self.cases: Table[str, CaseRow] = Table(self.undo)  # by case, ""
-        self.heads: Table[str, bytes] = Table(self.undo)  # by case, ""
+        self.heads: Table[str, bytes] = Table(self.undo)  # by case or stream, ""
+        self.streams: Table[str, StreamRow] = Table(self.undo)  # by stream, ""
+        self.marks: Table[str, str] = Table(self.undo)  # by stream, mark
         self.numbers: Table[int, str] = Table(self.undo)  # "", number -> case
         self.log: Table[int, Entry] = Table(self.undo)
         self.positions: Table[int, Entry] = Table(self.undo)  # "", position

@@ -26,18 +26,21 @@ from genba.journal.records import (
     NewOutbox,
     OutboxRow,
     ProcessVersion,
+    StreamRow,
     SubscriptionRow,
     TimerRow,
     TokenRow,
     WorkRow,
+    stream_kind,
 )
-from genba.journal.rows import PARKED
+from genba.journal.rows import PARKED, must_be_case, must_be_stream
 
 
 class MemoryTransaction(MemoryReading):
     """See `contract.Transaction`."""
 
     def create_case(self, row: CaseRow) -> CaseRow:
+        must_be_case(row.case)
         if self.case(row.case) is not None:
             raise Conflict(f"there is a case {row.case} already")
         made = replace(row, number=self._tables.numbers.count("") + 1, revision=0)
@@ -50,20 +53,9 @@ class MemoryTransaction(MemoryReading):
         self, row: CaseRow, *, expected: int, entries: Sequence[NewEntry], envelope: Envelope
     ) -> list[Entry]:
         stored = self.case(row.case)
-        head = self._tables.heads.get(row.case, "")
-        if stored is None or head is None or stored.revision != expected:
+        if stored is None or stored.revision != expected:
             raise Conflict(f"the case {row.case} is no longer at {expected}")
-        made = forge(
-            row.case,
-            after=expected,
-            head=head,
-            positions=count(self.position() + 1),
-            entries=entries,
-            envelope=envelope,
-        )
-        for entry in made:
-            self._tables.log.put(row.case, entry.seq, entry)
-            self._tables.positions.put("", entry.position, entry)
+        made = self._write(row.case, expected, entries, envelope)
         kept = replace(
             row,
             number=stored.number,
@@ -72,7 +64,43 @@ class MemoryTransaction(MemoryReading):
             revision=expected + len(made),
         )
         self._tables.cases.put(row.case, "", kept)
-        self._tables.heads.put(row.case, "", made[-1].hash if made else head)
+        return made
+
+    def _write(
+        self, case: CaseId, after: int, entries: Sequence[NewEntry], envelope: Envelope
+    ) -> list[Entry]:
+        head = self._tables.heads.get(case, "") or NOTHING
+        positions = count(self.position() + 1)
+        made = forge(
+            case, after=after, head=head, positions=positions, entries=entries, envelope=envelope
+        )
+        for entry in made:
+            self._tables.log.put(case, entry.seq, entry)
+            self._tables.positions.put("", entry.position, entry)
+        self._tables.heads.put(case, "", made[-1].hash if made else head)
+        return made
+
+    def write_stream(
+        self,
+        row: StreamRow,
+        *,
+        expected: int,
+        entries: Sequence[NewEntry],
+        envelope: Envelope,
+        marks: Sequence[str] | None = None,
+    ) -> list[Entry]:
+        must_be_stream(row, entries)
+        stored = self.stream(row.id)
+        if (stored.revision if stored else 0) != expected:
+            raise Conflict(f"the stream {row.id} is no longer at {expected}")
+        made = self._write(row.id, expected, entries, envelope)
+        kept = replace(row, revision=expected + len(made), updated=envelope.at)
+        self._tables.streams.put(row.id, "", kept)
+        if marks is not None:
+            for mark in self._tables.marks.of(row.id):
+                self._tables.marks.drop(row.id, mark)
+            for mark in marks:
+                self._tables.marks.put(row.id, mark, mark)
         return made
 
     def open_work(self, row: WorkRow) -> None:
@@ -258,7 +286,8 @@ class MemoryTransaction(MemoryReading):
         return len(open_ones)
 
     def put_content(self, row: Content) -> None:
-        self._must_have(row.case)
+        if not stream_kind(row.case):
+            self._must_have(row.case)
         self._tables.contents.put(row.case, row.id, row)
 
     def erase_content(self, case: CaseId, id: str) -> None:
@@ -268,7 +297,8 @@ class MemoryTransaction(MemoryReading):
             self._tables.contents.put(case, id, erased)
 
     def follow(self, case: CaseId, person: str) -> None:
-        self._must_have(case)
+        if not stream_kind(case):
+            self._must_have(case)
         self._tables.followers.put(case, person, person)
 
     def unfollow(self, case: CaseId, person: str) -> None:

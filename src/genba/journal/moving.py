@@ -27,6 +27,8 @@ TABLES = (
     "process_versions",
     "decision_versions",
     "cases",
+    "streams",
+    "stream_marks",
     "log",
     "works",
     "candidates",

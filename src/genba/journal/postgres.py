@@ -36,6 +36,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
     (1, "schema_postgres.sql"),
     (2, "decisions_postgres.sql"),
     (3, "claims_postgres.sql"),
+    (4, "streams_postgres.sql"),
 )
 
 CONNECTIONS = 20  # at most, for each of the two pools

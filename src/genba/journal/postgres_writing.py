@@ -16,13 +16,14 @@ from typing_extensions import override
 from genba.journal.contract import Conflict
 from genba.journal.postgres_errors import STATES
 from genba.journal.postgres_reading import Database, PostgresReading
-from genba.journal.records import CaseId, CaseRow
+from genba.journal.records import CaseId, CaseRow, StreamRow
 from genba.journal.rows import Shape
 from genba.journal.sql_writing import SqlTransaction
 
 ROOM = 1 << 16  # entries a transaction can write: see `next_position`
 
 _CASE = Shape(CaseRow)
+_STREAM = Shape(StreamRow)
 _STATE_OF = {kind: state for state, kind in STATES.items()}
 _WIDTH = len(_CASE.fields)
 _MUST = (
@@ -72,6 +73,15 @@ class PostgresTransaction(PostgresReading, SqlTransaction):
             return None
         row = _CASE.read(rows[0][:_WIDTH])
         self._heads[case] = (row.revision, rows[0][_WIDTH])
+        return row
+
+    @override
+    def stream(self, id: str) -> StreamRow | None:
+        rows = self._rows("stream", id=id)
+        if not rows:
+            return None
+        row = _STREAM.read(rows[0])
+        self._heads[row.id] = (row.revision, rows[0][-1])
         return row
 
     @override

@@ -2,7 +2,9 @@
 
 Rules of this file: what is stored and nothing about how. Instants are aware UTC. Bodies are
 JSON text as bytes; the journal never looks inside them. Every record of a case carries its
-case id first: it is the distribution key of a sharded database.
+case id first: it is the distribution key of a sharded database. What may belong to a case or to a
+stream (an entry, a content, a follower, a token) calls either `case`; a stream's id has a colon, a
+case's has none.
 """
 
 from datetime import datetime
@@ -11,6 +13,14 @@ from typing import NewType
 from msgspec import Struct
 
 CaseId = NewType("CaseId", str)
+
+NOTHING = b""  # the state of a stream that keeps none
+
+
+def stream_kind(id: str) -> str:
+    """The kind of the stream an id names ("decision:limits": "decision"), "" for a case."""
+    kind, colon, _name = id.partition(":")
+    return kind if colon else ""
 
 
 class Envelope(Struct, frozen=True, kw_only=True):
@@ -27,7 +37,7 @@ class Envelope(Struct, frozen=True, kw_only=True):
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """One line of the log. `seq` counts within the case, `position` within the installation."""
+    """One line of the log. `seq` counts within its case or stream, `position` within all."""
 
     position: int
     case: CaseId
@@ -86,6 +96,16 @@ class CaseRow(Struct, frozen=True, kw_only=True):
     parent: str = ""  # case id of the caller
     parent_element: str = ""
     state: bytes = b""
+
+
+class StreamRow(Struct, frozen=True, kw_only=True):
+    """A log that is no case, with what it comes to as JSON. `id` is "KIND:NAME"."""
+
+    id: CaseId
+    kind: str
+    revision: int = 0  # seq of its last entry; the optimistic version
+    updated: datetime  # instant of its last entry
+    state: bytes = NOTHING  # JSON
 
 
 class WorkRow(Struct, frozen=True, kw_only=True):

@@ -14,7 +14,8 @@ import msgspec
 from msgspec import Struct
 
 from genba.journal.chain import EPOCH, microseconds
-from genba.journal.records import Entry, Envelope, WorkRow
+from genba.journal.contract import NewEntry
+from genba.journal.records import Entry, Envelope, StreamRow, WorkRow, stream_kind
 
 BUCKETS = 64
 PARKED = datetime(9999, 1, 1, tzinfo=UTC)  # the due of what nobody tries any more
@@ -141,3 +142,17 @@ def words_of(body: bytes | None) -> str:
         return ""
     text = " ".join(body.decode("utf-8", "replace").split())
     return text if len(text) <= 200 else f"{text[:199]}…"
+
+
+def must_be_case(id: str) -> None:
+    """Raise ValueError for the id of a stream."""
+    if stream_kind(id):
+        raise ValueError(f"{id} would be a stream, not a case: it has a colon")
+
+
+def must_be_stream(row: StreamRow, entries: Sequence[NewEntry]) -> None:
+    """Raise ValueError for what cannot be written to a stream."""
+    if not row.kind or stream_kind(row.id) != row.kind:
+        raise ValueError(f"{row.id} is no stream of the kind {row.kind!r}")
+    if not entries:
+        raise ValueError(f"the stream {row.id} is written without saying what happened")

@@ -2,7 +2,8 @@
 
 Rules of this file: which table goes where, and why it may; statements only, nothing is run. Every
 table of a case is distributed by its case id and colocated with `cases`, so that an act is one
-transaction on one shard. What everybody reads is copied to every node; what belongs to no case is
+transaction on one shard; so is every table of a stream by the stream's id, which the log calls
+case id too. What everybody reads is copied to every node; what belongs to no case is
 distributed by its own key. Positions in the log come from the coordinator: all processes connect
 there.
 """
@@ -18,6 +19,7 @@ CASE_TABLES = (
     "contents",
     "followers",
 )
+STREAM_TABLES = ("streams", "stream_marks")
 EVERYWHERE = ("deployments", "process_versions", "decision_versions", "log_epoch", "journal_shape")
 BY_OWN_KEY = {"answers": "key", "tokens": "hash", "attempts": "id"}
 
@@ -32,6 +34,10 @@ def statements() -> list[str]:
         *(
             f"SELECT create_distributed_table('{table}', 'case_id', colocate_with => 'cases');"
             for table in CASE_TABLES[1:]
+        ),
+        *(
+            f"SELECT create_distributed_table('{table}', 'stream_id', colocate_with => 'cases');"
+            for table in STREAM_TABLES
         ),
         *(
             f"SELECT create_distributed_table('{table}', '{key}', colocate_with => 'none');"

@@ -26,10 +26,12 @@ from genba.journal.records import (
     InboxRow,
     OutboxRow,
     ProcessVersion,
+    StreamRow,
     SubscriptionRow,
     TimerRow,
     TokenRow,
     WorkRow,
+    stream_kind,
 )
 from genba.journal.rows import NEVER, Shape, asking, instant, read_entry, words_of
 
@@ -39,6 +41,7 @@ Lists = dict[str, list[str]]
 _CASE = Shape(CaseRow)
 _WORK = Shape(WorkRow)
 _DEPLOYMENT = Shape(Deployment)
+_STREAM = Shape(StreamRow)
 _VERSION = Shape(ProcessVersion)
 _DECISION = Shape(DecisionVersion)
 _TIMER = Shape(TimerRow)
@@ -114,6 +117,17 @@ class SqlReading:
 
     def length(self) -> int:
         return self.size("log_size")[0]
+
+    def stream(self, id: str) -> StreamRow | None:
+        return self._one(_STREAM, "stream", id=id)
+
+    def streams(
+        self, kind: str, *, mark: str | None = None, limit: int = 50, after: str = ""
+    ) -> list[StreamRow]:
+        page = {"kind": kind, "limit": limit, "after": after}
+        if mark is None:
+            return self._all(_STREAM, "streams", **page)
+        return self._all(_STREAM, "marked_streams", mark=mark, **page)
 
     def work(self, case: CaseId, work: str) -> WorkRow | None:
         return self._one(_WORK, "work", case=case, work=work)
@@ -231,17 +245,17 @@ class SqlReading:
     # What `verification` looks at.
 
     def head(self, case: CaseId) -> tuple[int, bytes] | None:
-        """Revision and last hash of a case, or None when there is none."""
-        rows = self._rows("head", case=case)
+        """Revision and last hash of a case or a stream, or None when there is none."""
+        rows = self._rows("stream_head" if stream_kind(case) else "head", case=case)
         return (rows[0][0], rows[0][1]) if rows else None
 
-    def heads(self, after: str, limit: int) -> list[tuple[CaseId, int, bytes]]:
-        """Cases by id with their revisions and last hashes, a page at a time."""
-        rows = self._rows("heads", after=after, limit=limit)
+    def heads(self, query: str, after: str, limit: int) -> list[tuple[CaseId, int, bytes]]:
+        """Cases or streams by id with their revisions and last hashes, a page at a time."""
+        rows = self._rows(query, after=after, limit=limit)
         return [(CaseId(case), revision, head) for case, revision, head in rows]
 
     def orphans(self) -> list[str]:
-        """Cases that have entries and are not there."""
+        """Cases and streams that have entries and are not there."""
         return [row[0] for row in self._rows("orphans")]
 
     def size(self, query: str) -> tuple[int, int]:

@@ -27,12 +27,24 @@ from genba.journal.records import (
     NewOutbox,
     OutboxRow,
     ProcessVersion,
+    StreamRow,
     SubscriptionRow,
     TimerRow,
     TokenRow,
     WorkRow,
+    stream_kind,
 )
-from genba.journal.rows import PARKED, Shape, bind, bind_entry, bind_work, bucket, candidates
+from genba.journal.rows import (
+    PARKED,
+    Shape,
+    bind,
+    bind_entry,
+    bind_work,
+    bucket,
+    candidates,
+    must_be_case,
+    must_be_stream,
+)
 from genba.journal.sql_reading import SqlReading
 
 _VERSION = Shape(ProcessVersion)
@@ -63,7 +75,13 @@ class SqlTransaction(SqlReading):
     def _must_be_new(self, case: CaseId, work: str) -> None:
         """Raise LookupError when there is such a work, unless the database does it by itself."""
 
+    def _must_have_case(self, case: CaseId) -> None:
+        """Raise LookupError when there is no such case; of streams nothing is asked."""
+        if not stream_kind(case) and self.head(case) is None:
+            raise LookupError(f"there is no case {case}")
+
     def create_case(self, row: CaseRow) -> CaseRow:
+        must_be_case(row.case)
         made = replace(row, number=self._number("next_number"), revision=0)
         given = bind(made) | {"bucket": bucket(row.case), "head": NOTHING}
         self.change("create_case", given, Conflict(f"there is a case {row.case} already"))
@@ -77,20 +95,55 @@ class SqlTransaction(SqlReading):
         stored = self.head(row.case)
         if stored is None or stored[0] != expected:
             raise stale
+        made = self._write(row.case, stored, entries, envelope)
+        revision, head = expected + len(made), made[-1].hash if made else stored[1]
+        kept = bind(replace(row, revision=revision)) | {"head": head, "expected": expected}
+        self.change("store_case", kept, stale)
+        self._moved(row.case, revision, head)
+        return made
+
+    def _write(
+        self, case: CaseId, at: tuple[int, bytes], entries: Sequence[NewEntry], envelope: Envelope
+    ) -> list[Entry]:
+        """Put entries behind revision and hash `at`."""
         made = forge(
-            row.case,
-            after=expected,
-            head=stored[1],
+            case,
+            after=at[0],
+            head=at[1],
             positions=self._positions() if entries else (),
             entries=entries,
             envelope=envelope,
         )
         for entry in made:
             self.change("append_entry", bind_entry(entry))
-        revision, head = expected + len(made), made[-1].hash if made else stored[1]
-        kept = bind(replace(row, revision=revision)) | {"head": head, "expected": expected}
-        self.change("store_case", kept, stale)
-        self._moved(row.case, revision, head)
+        return made
+
+    def write_stream(
+        self,
+        row: StreamRow,
+        *,
+        expected: int,
+        entries: Sequence[NewEntry],
+        envelope: Envelope,
+        marks: Sequence[str] | None = None,
+    ) -> list[Entry]:
+        must_be_stream(row, entries)
+        stale = Conflict(f"the stream {row.id} is no longer at {expected}")
+        stored = self.head(row.id) or (0, NOTHING)
+        if stored[0] != expected:
+            raise stale
+        made = self._write(row.id, stored, entries, envelope)
+        revision, head = made[-1].seq, made[-1].hash
+        kept = bind(replace(row, revision=revision, updated=envelope.at)) | {"head": head}
+        if expected:
+            self.change("store_stream", kept | {"expected": expected}, stale)
+        else:
+            self.change("create_stream", kept, stale)
+        self._moved(row.id, revision, head)
+        if marks is not None:
+            self.change("drop_marks", {"id": row.id})
+            for mark in dict.fromkeys(marks):
+                self.change("put_mark", {"id": row.id, "kind": row.kind, "mark": mark})
         return made
 
     def open_work(self, row: WorkRow) -> None:
@@ -182,14 +235,14 @@ class SqlTransaction(SqlReading):
         return self._count("revoke_tokens", {"person": person})
 
     def put_content(self, row: Content) -> None:
-        self._must_have(row.case)
+        self._must_have_case(row.case)
         self.change("put_content", bind(row))
 
     def erase_content(self, case: CaseId, id: str) -> None:
         self.change("erase_content", {"case": case, "id": id, "nothing": b""})
 
     def follow(self, case: CaseId, person: str) -> None:
-        self._must_have(case)
+        self._must_have_case(case)
         self.change("follow", {"case": case, "person": person})
 
     def unfollow(self, case: CaseId, person: str) -> None:

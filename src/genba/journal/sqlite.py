@@ -28,6 +28,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
     (1, "schema_sqlite.sql"),
     (2, "decisions_sqlite.sql"),
     (3, "claims_sqlite.sql"),
+    (4, "streams_sqlite.sql"),
 )
 
 _BUSY_MILLISECONDS = 30_000

@@ -75,6 +75,12 @@ def may_start(known: Known, process: Process) -> bool:
     )
 
 
+def may_follow_stream(known: Known, id: str) -> bool:
+    """Whether somebody's page may hear that a stream changed: members, but not of other people."""
+    kind, _colon, name = id.partition(":")
+    return name == known.id if kind == "person" else not known.is_guest
+
+
 def may_deploy(known: Known) -> bool:
     """Whether somebody may bring in a drawing: every member of the installation."""
     return not known.is_guest

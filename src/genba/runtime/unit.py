@@ -20,12 +20,13 @@ from genba.engine.graph import Graph
 from genba.engine.state import Case, new_case
 from genba.engine.values import CaseStatus, Data, NodeId
 from genba.journal.contract import CaseQuery, NewEntry, Transaction
-from genba.journal.records import CaseId, CaseRow, Envelope, NewOutbox
+from genba.journal.records import CaseId, CaseRow, Envelope, NewOutbox, stream_kind
 from genba.runtime.definitions import UnknownVersion, graph
 from genba.runtime.identity import fresh_id
 from genba.runtime.installation import Installation
 from genba.runtime.projections import project
 from genba.runtime.recording import read_snapshot, tag, write, write_state
+from genba.runtime.streams import OpenStream
 
 # Cases that may begin each other, by calls, messages and signals. A drawing that starts itself for
 # ever is stopped here, and whoever mends it is asked.
@@ -46,6 +47,11 @@ class OpenCase:
         self.state = state
         self.loaded = row.revision
         self.entries: list[NewEntry] = []
+
+    @property
+    def id(self) -> CaseId:
+        """The id of the case."""
+        return self.row.case
 
     @property
     def seq(self) -> int:
@@ -119,6 +125,7 @@ class Unit:
         self.tx = tx
         self.envelope = envelope
         self._cases: dict[CaseId, OpenCase] = {}
+        self._streams: dict[str, OpenStream] = {}
 
     @property
     def now(self) -> datetime:
@@ -198,10 +205,23 @@ class Unit:
             self._cases[case] = OpenCase(self, row, compiled, read_state(row))
         return self._cases[case]
 
+    def stream(self, id: str) -> OpenStream:
+        """A stream ("KIND:NAME") to write to, also one that is not there yet; the same each time.
+
+        Raises ValueError when the id is not that of a stream.
+        """
+        if not stream_kind(id):
+            raise ValueError(f"{id} is not the id of a stream")
+        if id not in self._streams:
+            self._streams[id] = OpenStream(self.tx, self.envelope, id)
+        return self._streams[id]
+
     def flush(self) -> None:
-        """Append the entries of every case; called when the block is left."""
+        """Append the entries of every case and stream; called when the block is left."""
         for case in self._cases.values():
             case.flush()
+        for stream in self._streams.values():
+            stream.flush()
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 Rules of this file: an event carries a case id and nothing of its content; its id is the
 position in the log, so a page that comes back says where it was and misses nothing. Only cases
-the reader may see are named. Streams end when the server stops.
+the reader may see are named; a stream of the journal ("decision:limits") is named only to who asks
+for it. Streams to the browser end when the server stops.
 """
 
 import asyncio
@@ -15,10 +16,10 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from genba.journal.contract import JournalBroken
-from genba.journal.records import CaseId
-from genba.people.access import may_see_case
-from genba.people.directory import known
+from genba.journal.contract import JournalBroken, Reading
+from genba.journal.records import CaseId, stream_kind
+from genba.people.access import may_follow_stream, may_see_case
+from genba.people.directory import Known, known
 from genba.runtime.installation import current
 from genba.web.parts import whole
 
@@ -90,7 +91,7 @@ pulse = Pulse()
 
 @login_not_required
 async def live(request: HttpRequest) -> HttpResponseBase:
-    """`/live?case=…&since=…`: changes after `since` or Last-Event-ID, of one case or of all."""
+    """`/live?case=…&since=…`: changes after `since` or Last-Event-ID, of one id or all cases."""
     user = await request.auser()
     if request.method != "GET":
         return HttpResponse(status=405, headers={"Allow": "GET"})
@@ -165,6 +166,14 @@ def changes(person: str, since: int, case: str) -> tuple[int, list[tuple[int, st
         told = [
             (position, str(changed))
             for changed, position in last.items()
-            if (row := reading.case(changed)) and may_see_case(reader, row, reading)
+            if _hears(reader, changed, case, reading)
         ]
     return (entries[-1].position if entries else since), sorted(told)
+
+
+def _hears(reader: Known, changed: CaseId, asked: str, reading: Reading) -> bool:
+    """Whether somebody who asked for this (or for all cases: "") is told of that change."""
+    if stream_kind(changed):
+        return asked == changed and may_follow_stream(reader, changed)
+    row = reading.case(changed)
+    return row is not None and may_see_case(reader, row, reading)

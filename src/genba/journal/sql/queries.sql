@@ -116,6 +116,45 @@ UPDATE cases SET process = :process, version = :version, collaboration = :collab
                  parent = :parent, parent_element = :parent_element, head = :head, state = :state
 WHERE case_id = :case AND revision = :expected;
 
+-- name: stream
+-- A stream with what it comes to; the hash of its last entry stands last.
+SELECT stream_id, kind, revision, updated, state, head FROM streams WHERE stream_id = :id;
+
+-- name: streams
+-- The streams of a kind, by id.
+SELECT stream_id, kind, revision, updated, state FROM streams
+WHERE kind = :kind AND stream_id > :after ORDER BY stream_id LIMIT :limit;
+
+-- name: marked_streams
+-- The streams of a kind that have a mark, by id.
+SELECT s.stream_id, s.kind, s.revision, s.updated, s.state
+FROM stream_marks m JOIN streams s ON s.stream_id = m.stream_id
+WHERE m.kind = :kind AND m.mark = :mark AND m.stream_id > :after
+ORDER BY m.stream_id LIMIT :limit;
+
+-- name: stream_head
+-- Where the log of a stream stands: what writing is checked against.
+SELECT revision, head FROM streams WHERE stream_id = :case;
+
+-- name: create_stream
+-- A stream with its first entries.
+INSERT INTO streams (stream_id, kind, revision, updated, head, state)
+VALUES (:id, :kind, :revision, :updated, :head, :state)
+ON CONFLICT (stream_id) DO NOTHING;
+
+-- name: store_stream
+-- The stream after an act. The revision guards it a second time.
+UPDATE streams SET revision = :revision, updated = :updated, head = :head, state = :state
+WHERE stream_id = :id AND revision = :expected;
+
+-- name: drop_marks
+-- The marks of a stream are given anew.
+DELETE FROM stream_marks WHERE stream_id = :id;
+
+-- name: put_mark
+-- What a stream is found by.
+INSERT INTO stream_marks (stream_id, kind, mark) VALUES (:id, :kind, :mark);
+
 -- name: next_position
 -- The position of the next entry.
 SELECT coalesce(max(position), 0) + 1 FROM log;
@@ -179,10 +218,16 @@ WHERE (SELECT max(position) FROM log) >= base + (pg_current_xact_id()::text::big
 -- Every case with what its log must end with, a page at a time.
 SELECT case_id, revision, head FROM cases WHERE case_id > :after ORDER BY case_id LIMIT :limit;
 
+-- name: stream_heads
+-- The same of every stream.
+SELECT stream_id, revision, head FROM streams
+WHERE stream_id > :after ORDER BY stream_id LIMIT :limit;
+
 -- name: orphans
--- Entries whose case is gone.
+-- Entries whose case or stream is gone.
 SELECT DISTINCT case_id FROM log
-WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.case_id = log.case_id);
+WHERE NOT EXISTS (SELECT 1 FROM cases WHERE cases.case_id = log.case_id)
+  AND NOT EXISTS (SELECT 1 FROM streams WHERE streams.stream_id = log.case_id);
 
 -- name: log_size
 -- Entries there are, and entries there must be (positions have no gaps on SQLite).
