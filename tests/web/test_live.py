@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from genba.journal.records import Envelope
-from genba.runtime.installation import current
 from genba.runtime.unit import open_unit
 from genba.web import live
 from genba.web.live import changes, newest
@@ -52,12 +51,12 @@ def test_whoever_is_far_behind_is_told_to_look_at_everything(
     assert live.changes(people["buyer"].id, 0, "") == (newest(), [(newest(), "")])
 
 
-def test_a_stream_is_told_to_whoever_asks_for_it(people: Any) -> None:
+def test_a_stream_is_told_to_whoever_asks_for_it(inst: Any, people: Any) -> None:
     from genba.people.models import Person
 
     def write(id: str) -> None:
-        envelope = Envelope(at=current().clock.now())
-        with open_unit(current(), envelope) as unit:
+        envelope = Envelope(at=inst.clock.now())
+        with open_unit(inst, envelope) as unit:
             unit.stream(id).record("told", {})
 
     reader = people["buyer"].id
