@@ -26,7 +26,8 @@ def enter(step: Step, node_id: NodeId, scope: ElementId, via: FlowId | None = No
 
 def begin(step: Step, node_id: NodeId, scope: ElementId, via: FlowId | None = None) -> ElementId:
     """A token comes to a node, and what is drawn there will be done."""
-    id = enter(step, node_id, scope, via)
+    id = step.element_id()
+    step.emit(e.ElementStarted(element=id, node=node_id, scope=scope, via=via))
     step.queue.append((run, (step, id)))
     return id
 
@@ -41,7 +42,7 @@ def run(step: Step, id: ElementId) -> None:
         _halt(step, id, node)
         return
     step.left -= 1
-    if node.boundary and not is_instance(step, element):
+    if node.boundary and not is_instance(step, element, node):
         for boundary in node.boundary:
             arm(step, id, step.graph.nodes[boundary])
         if id not in step.case.elements:
@@ -71,9 +72,9 @@ def behaviour_of(step: Step, element: Element, node: GraphNode) -> Behaviour:
     return step.behaviours["repetition" if element.loop is not None else node.behaviour]
 
 
-def is_instance(step: Step, element: Element) -> bool:
+def is_instance(step: Step, element: Element, node: GraphNode) -> bool:
     """Whether an element is one of the visits of a repeated activity."""
-    return step.case.elements[element.scope].loop is not None
+    return node.repetition is not None and step.case.elements[element.scope].loop is not None
 
 
 def complete(step: Step, id: ElementId, data: Data | None = None) -> None:
@@ -85,11 +86,11 @@ def complete(step: Step, id: ElementId, data: Data | None = None) -> None:
             map_out(step, id, node, data or {})
             if id not in step.case.elements:
                 return  # what was written interrupted it (conditional event)
-        if is_instance(step, element):
-            depart(step, id, ())
+        if is_instance(step, element, node):
+            _leave(step, id, element, node, ())
             return
     if node.simple:
-        depart(step, id, node.outgoing)
+        _leave(step, id, element, node, node.outgoing)
         return
     close(step, id)  # nothing can happen to it any more while somebody chooses
     flows = choose(step, id, node)
@@ -100,21 +101,30 @@ def complete(step: Step, id: ElementId, data: Data | None = None) -> None:
 def depart(step: Step, id: ElementId, flows: Sequence[GraphFlow]) -> None:
     """An element ends and its token goes on over `flows`; without any, its path ends here."""
     element = step.case.elements[id]
-    node = step.graph.nodes[element.node]
+    _leave(step, id, element, step.graph.nodes[element.node], flows)
+
+
+def _leave(
+    step: Step, id: ElementId, element: Element, node: GraphNode, flows: Sequence[GraphFlow]
+) -> None:
     if element.open:
         close(step, id)
     if node.sends and element.loop is None:
         send(step, id, node)
     step.emit(e.ElementCompleted(element=id, node=node.id))
     scope = element.scope
-    for flow in flows if node.quantity == 1 else [f for f in flows for _ in range(node.quantity)]:
+    if node.quantity != 1:
+        flows = [flow for flow in flows for _ in range(node.quantity)]
+    for flow in flows:
         if flow.parks:
             step.emit(e.FlowTaken(flow=flow.id, scope=scope))
         else:
             begin(step, flow.target, scope, flow.id)
-    if node.link is not None and not flows:
+    if flows:
+        return
+    if node.link is not None:
         begin(step, node.link, scope)
-    elif not flows:
+    else:
         ended(step, scope, element)
 
 

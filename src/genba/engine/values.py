@@ -6,16 +6,19 @@ state gives the same events, byte for byte.
 """
 
 from enum import StrEnum
-from typing import Any, NewType
+from typing import TYPE_CHECKING, Any, NewType
 
 from msgspec import Struct
 
-ElementId = NewType("ElementId", str)  # one visit of a node, or a scope
-WorkId = NewType("WorkId", str)  # one thing a person is asked
-TimerId = NewType("TimerId", str)
-SubscriptionId = NewType("SubscriptionId", str)
-NodeId = NewType("NodeId", str)
-FlowId = NewType("FlowId", str)
+if TYPE_CHECKING:
+    ElementId = NewType("ElementId", str)  # one visit of a node, or a scope
+    WorkId = NewType("WorkId", str)  # one thing a person is asked
+    TimerId = NewType("TimerId", str)
+    SubscriptionId = NewType("SubscriptionId", str)
+    NodeId = NewType("NodeId", str)
+    FlowId = NewType("FlowId", str)
+else:  # a NewType is a call of Python code for every id that is made
+    ElementId = WorkId = TimerId = SubscriptionId = NodeId = FlowId = str
 
 # What a case knows: JSON values, with decimals kept as Decimal and dates as FEEL types are not
 # needed in storage: expressions convert on the way in and out.

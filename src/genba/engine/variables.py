@@ -14,15 +14,15 @@ from genba.engine.graph import Datum, GraphNode, Value
 from genba.engine.state import Case
 from genba.engine.step import Step
 from genba.engine.values import Data, ElementId
-from genba.expressions import Compiled, to_feel, to_json
+from genba.expressions import Compiled, to_json
 
 
 def context(case: Case, id: ElementId) -> Mapping[str, Any]:
     """All data an element sees, inner over outer."""
     local: list[Data] = []
-    at = id
-    while at and at != case.root:
-        element = case.elements[at]
+    at, root, elements = id, case.root, case.elements
+    while at and at != root:
+        element = elements[at]
         if element.data:
             local.append(element.data)
         at = element.scope
@@ -40,12 +40,12 @@ def evaluate(step: Step, value: Value | None, data: Mapping[str, Any]) -> Any:
         return value
     if isinstance(value, Datum):
         return value.value(data)
-    return to_json(value.value(_spoken(value, data), now=_now(step, value)))
+    return to_json(value.value(data, now=_now(step, value)))
 
 
 def explain(step: Step, value: Compiled, data: Mapping[str, Any]) -> tuple[Any, str | None]:
     """The plain value of an expression, and why its budget ended it, if it did."""
-    found = value.evaluate(_spoken(value, data), now=_now(step, value))
+    found = value.evaluate(data, now=_now(step, value))
     return to_json(found.value), found.exhausted
 
 
@@ -56,7 +56,7 @@ def judge(step: Step, condition: Compiled | None, data: Mapping[str, Any]) -> bo
     """
     if condition is None:
         return None
-    value = condition.value(_spoken(condition, data), now=_now(step, condition))
+    value = condition.value(data, now=_now(step, condition))
     if value is True:
         return True
     known = all(name in data for name in condition.names)
@@ -70,12 +70,7 @@ def holds(step: Step, condition: Compiled | None, data: Mapping[str, Any]) -> bo
 
 def _now(step: Step, value: Compiled) -> datetime | None:
     """The instant, for the expressions that ask for it (converting it costs more than most)."""
-    return step.at if "now" in value.text or "today" in value.text else None
-
-
-def _spoken(value: Compiled, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of the data an expression speaks of, as FEEL values."""
-    return {name: to_feel(data[name]) for name in value.names if name in data}
+    return step.at if value.timely else None
 
 
 def home(case: Case, id: ElementId, name: str) -> ElementId:

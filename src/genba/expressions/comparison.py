@@ -12,17 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from genba.expressions import equality, syntax
 from genba.expressions.frames import Closure, Frame
-from genba.expressions.values import Value, type_name
+from genba.expressions.values import EXACT, Value, type_name
 
 if TYPE_CHECKING:
     from genba.expressions.compiler import Compiler
 
 PLAIN = frozenset({Decimal, str, bool})
 """Types whose values are equal just when Python says so."""
-EXACT = 10**34
-"""Whole numbers below this are FEEL numbers as they stand."""
-
-
 _ORDERS: dict[str, tuple[Callable[[Any, Any], bool], Callable[[int], bool]]] = {
     "<": (operator.lt, lambda sign: sign < 0),
     "<=": (operator.le, lambda sign: sign <= 0),

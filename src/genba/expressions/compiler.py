@@ -19,7 +19,7 @@ from genba.expressions.library import BUILTINS, function_value
 from genba.expressions.outcome import Fault, Run
 from genba.expressions.temporal import DateTime, Time
 from genba.expressions.types import NO_TYPES, Types, conforms, known
-from genba.expressions.values import NATIVE, NUMBERS, Range, Value, type_name
+from genba.expressions.values import EXACT, NATIVE, NUMBERS, Range, Value, type_name
 
 
 class Compiler:
@@ -102,8 +102,11 @@ def _name(compiler: Compiler, node: syntax.Name) -> Closure:
 
     def outermost(frame: Frame) -> Value:
         value = frame.names.get(name, MISSING)
-        if type(value) in NATIVE:
+        kind = type(value)
+        if kind in NATIVE:
             return value
+        if kind is int and -EXACT < value < EXACT:
+            return Decimal(value)
         if value is MISSING:
             return missing(frame)
         try:

@@ -34,12 +34,14 @@ _TOO_DEEP = "nested too deeply"
 class Compiled:
     """A FEEL expression ready to run any number of times, from any number of threads."""
 
-    __slots__ = ("_closure", "names", "text")
+    __slots__ = ("_closure", "names", "text", "timely")
 
     def __init__(self, text: str, names: frozenset[str], closure: Closure) -> None:
         self.text = text
         self.names = names
         """The free variables it may read (a superset: a filter's entries may hide some)."""
+        self.timely = "now" in text or "today" in text
+        """Whether it may ask for the moment; false when it certainly does not."""
         self._closure = closure
 
     def evaluate(

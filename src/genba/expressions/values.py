@@ -96,6 +96,10 @@ def type_name(value: Value) -> str:
     return TYPE_NAMES.get(type(value), type(value).__name__)
 
 
+EXACT = 10**34
+"""Whole numbers below this, and above its negative, are FEEL numbers as they stand."""
+
+
 def number(value: int | float | str | Decimal) -> Decimal | None:
     """A FEEL number of 34 digits, None when the value has none (NaN, infinity, too large)."""
     try:
@@ -105,16 +109,18 @@ def number(value: int | float | str | Decimal) -> Decimal | None:
     return made if made.is_finite() else None
 
 
-def _number_in(value: int | float | Decimal) -> Decimal | None:
-    if type(value) is int and abs(value) >> 20_000:
+def _whole_number_in(value: int) -> Decimal | None:
+    if -EXACT < value < EXACT:
+        return Decimal(value)
+    if abs(value) >> 20_000:
         return None  # Beyond decimal128's exponents; converting it would be slow.
     return number(value)
 
 
 _IN: dict[type, Callable[[Any], Value]] = {
-    int: _number_in,
-    float: _number_in,
-    Decimal: _number_in,
+    int: _whole_number_in,
+    float: number,
+    Decimal: number,
     python.datetime: date_time_from_python,
     python.date: date_from_python,
     python.time: time_from_python,
@@ -160,8 +166,11 @@ def write_number(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
+_UNIT = Decimal(1)
+
+
 def _number_out(value: Decimal) -> int | float | Decimal:
-    if value.adjusted() < 34 and value == value.to_integral_value():
+    if value.adjusted() < 34 and (value.same_quantum(_UNIT) or value == value.to_integral_value()):
         return int(value)
     approximate = float(value)
     return approximate if Decimal(repr(approximate)) == value else value
@@ -186,6 +195,9 @@ def to_json(value: Value) -> Any:
     Decimal, which `write_json` prints as a number.
     """
     kind = type(value)
+    convert = _OUT.get(kind)
+    if convert is not None:
+        return convert(value)
     if kind is list:
         return [to_json(item) for item in value]
     if kind is dict:
@@ -197,10 +209,7 @@ def to_json(value: Value) -> Any:
             "end": to_json(value.end),
             "end included": value.end_included,
         }
-    if kind is Function:
-        return None
-    convert = _OUT.get(kind)
-    return value if convert is None else convert(value)
+    return None if kind is Function else value
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
