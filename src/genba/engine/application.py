@@ -6,10 +6,12 @@ its state again, byte for byte.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 from genba.engine import events as e
 from genba.engine.graph import Graph, GraphNode
+from genba.engine.renaming import rename
 from genba.engine.state import (
     Case,
     Element,
@@ -302,6 +304,26 @@ def _steps_resumed(graph: Graph, case: Case, event: e.StepsResumed) -> None:
     case.halted = []
 
 
+def _case_migrated(graph: Graph, case: Case, event: e.CaseMigrated) -> None:
+    case.version = event.version
+    rename(case, event.nodes, event.flows)
+    for node in [node for node in case.done if node not in graph.nodes]:
+        del case.done[node]
+
+
+def _work_revised(graph: Graph, case: Case, event: e.WorkRevised) -> None:
+    work = case.works[event.work]
+    work.node, work.role, work.options = event.node, event.role, event.options
+    work.users, work.groups = event.users, event.groups
+
+
+def _migration_reverted(graph: Graph, case: Case, event: e.MigrationReverted) -> None:
+    was = deepcopy(event.state)
+    for field in Case.__struct_fields__:
+        if field != "data":
+            setattr(case, field, getattr(was, field))
+
+
 APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.CaseStarted: _case_started,
     e.CaseCompleted: _case_completed,
@@ -340,4 +362,7 @@ APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.JoinReset: _join_reset,
     e.StepsHalted: _steps_halted,
     e.StepsResumed: _steps_resumed,
+    e.CaseMigrated: _case_migrated,
+    e.WorkRevised: _work_revised,
+    e.MigrationReverted: _migration_reverted,
 }

@@ -62,7 +62,7 @@ def decide(graph: Graph, case: Case, command: c.Command) -> c.Rejected | tuple[e
     rejected = _DECIDE[type(command)](step, command)
     if rejected is not None:
         return rejected
-    _settle(step)
+    settle(step)
     return tuple(step.events)
 
 
@@ -78,7 +78,7 @@ def _refuse_case(case: Case, command: c.Command) -> c.Rejected | None:
     return None
 
 
-def _settle(step: Step) -> None:
+def settle(step: Step) -> None:
     """Do all that follows by itself: what is listed, then messages that came early, then joins."""
     case = step.case
     while True:

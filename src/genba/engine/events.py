@@ -16,6 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from genba.engine.state import Case
 from genba.engine.values import (
     Data,
     ElementId,
@@ -342,6 +343,44 @@ class StepsResumed(Struct, frozen=True, tag="steps-resumed", kw_only=True, gc=Fa
     """The elements that were halted go on."""
 
 
+class CaseMigrated(Struct, frozen=True, tag="case-migrated", kw_only=True, gc=False):
+    """The case goes on in another version of its process.
+
+    Everything that is open keeps its id. `nodes` and `flows` name those that are called otherwise
+    there; what is not open in the other version was closed by the events before this one. Events
+    after it are applied with the graph of `version`.
+    """
+
+    process: str
+    version: int
+    before: int
+    nodes: dict[NodeId, NodeId] = {}
+    flows: dict[FlowId, FlowId] = {}
+
+
+class WorkRevised(Struct, frozen=True, tag="work-revised", kw_only=True, gc=False):
+    """A work is asked as another version draws it; who has it keeps it."""
+
+    work: WorkId
+    node: NodeId
+    role: str
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+
+
+class MigrationReverted(Struct, frozen=True, tag="migration-reverted", kw_only=True, gc=False):
+    """The case is where it was before it was migrated: nothing has happened in it since.
+
+    `state` is what it was, without the case's own data, which is as it was.
+    """
+
+    process: str
+    version: int
+    before: int
+    state: Case
+
+
 Event = (
     CaseStarted
     | CaseCompleted
@@ -380,4 +419,7 @@ Event = (
     | JoinReset
     | StepsHalted
     | StepsResumed
+    | CaseMigrated
+    | WorkRevised
+    | MigrationReverted
 )

@@ -50,8 +50,7 @@ def open_work(
     if not people.plain:
         data = context(step.case, id)
         assignee = _text(evaluate(step, people.assignee, data))
-        users = _texts(evaluate(step, value, data) for value in people.users)
-        groups = _texts(evaluate(step, value, data) for value in people.groups)
+        users, groups = candidates(step, id, node)
         due = _due(step, people.due, data)
         priority = _priority(evaluate(step, people.priority, data))
     step.emit(
@@ -72,6 +71,18 @@ def open_work(
             note=note,
         )
     )
+
+
+def candidates(
+    step: Step, id: ElementId, node: GraphNode
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The users and the groups the drawing names beside the role, as known now."""
+    people = node.people
+    if people.plain:
+        return (), ()
+    data = context(step.case, id)
+    users = _texts(evaluate(step, value, data) for value in people.users)
+    return users, _texts(evaluate(step, value, data) for value in people.groups)
 
 
 def _text(value: Any) -> str | None:
