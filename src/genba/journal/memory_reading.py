@@ -4,6 +4,7 @@ Rules of this file: answers only, over `memory_tables`; what an answer means is 
 `contract`, and the same suite checks it here and on the databases.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import islice
@@ -54,6 +55,19 @@ class MemoryReading:
 
     def count_cases(self, query: CaseQuery) -> int:
         return sum(1 for _ in self._matching(query))
+
+    def running_in(
+        self, process: str, version: int, after: str = "", limit: int = 500
+    ) -> list[CaseRow]:
+        found = (row for row in self._running(process) if row.version == version)
+        return sorted((row for row in found if row.case > after), key=lambda row: row.case)[:limit]
+
+    def running_versions(self, process: str) -> list[tuple[int, int]]:
+        return sorted(Counter(row.version for row in self._running(process)).items())
+
+    def _running(self, process: str) -> list[CaseRow]:
+        cases = self._tables.cases
+        return [row for row in cases if row.process == process and row.status == "running"]
 
     def _matching(self, query: CaseQuery) -> Iterable[CaseRow]:
         for row in self._tables.cases:

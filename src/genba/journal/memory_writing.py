@@ -109,6 +109,12 @@ class MemoryTransaction(MemoryReading):
             raise LookupError(f"the work {row.work} of case {row.case} was opened before")
         self._tables.works.put(row.case, row.work, row)
 
+    def revise_work(self, row: WorkRow) -> None:
+        stored = self.work(row.case, row.work)
+        if stored is None:
+            raise LookupError(f"the case {row.case} never had a work {row.work}")
+        self._tables.works.put(row.case, row.work, replace(row, opened_at=stored.opened_at))
+
     def assign_work(self, case: CaseId, work: str, to: str) -> None:
         self._tables.works.put(case, work, replace(self._open(case, work), assignee=to))
 

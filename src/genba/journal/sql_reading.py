@@ -106,6 +106,15 @@ class SqlReading:
             return self._number("count_cases_of_person", person=query.person, **given)
         return self._number("count_cases", **given)
 
+    def running_in(
+        self, process: str, version: int, after: str = "", limit: int = 500
+    ) -> list[CaseRow]:
+        given = {"process": process, "version": version, "after": after, "limit": limit}
+        return self._all(_CASE, "running_in", **given)
+
+    def running_versions(self, process: str) -> list[tuple[int, int]]:
+        return [(int(v), int(n)) for v, n in self._rows("running_versions", process=process)]
+
     def log(self, case: CaseId, after: int = 0, limit: int = 10_000) -> list[Entry]:
         return [read_entry(row) for row in self._rows("log", case=case, after=after, limit=limit)]
 

@@ -150,9 +150,20 @@ class SqlTransaction(SqlReading):
         self._must_have(row.case)
         self._must_be_new(row.case, row.work)
         self.change("open_work", bind_work(row))
+        self._add_candidates(row)
+
+    def _add_candidates(self, row: WorkRow) -> None:
         if row.closed_at is None:
             for who in candidates(row):
                 self.change("add_candidate", {"case": row.case, "work": row.work, "who": who})
+
+    def revise_work(self, row: WorkRow) -> None:
+        never = LookupError(f"the case {row.case} never had a work {row.work}")
+        given = bind_work(row)
+        del given["opened_at"]
+        self.change("revise_work", given, never)
+        self.change("drop_candidates", {"case": row.case, "work": row.work})
+        self._add_candidates(row)
 
     def assign_work(self, case: CaseId, work: str, to: str) -> None:
         given = {"case": case, "work": work, "assignee": to}

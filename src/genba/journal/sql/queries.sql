@@ -63,6 +63,19 @@ WHERE parent = :parent AND parent <> ''
   AND (:status = '' OR status = :status)
 ORDER BY number DESC LIMIT :limit OFFSET :after;
 
+-- name: running_in
+-- A page of the cases that run in a version, by id, with their states.
+SELECT case_id, number, process, version, collaboration, title, status, revision,
+       started_at, started_by, ended_at, parent, parent_element, state
+FROM cases
+WHERE process = :process AND version = :version AND status = 'running' AND case_id > :after
+ORDER BY case_id LIMIT :limit;
+
+-- name: running_versions
+-- The versions cases of a process run in, and how many of each.
+SELECT version, count(*) FROM cases
+WHERE process = :process AND status = 'running' GROUP BY version ORDER BY version;
+
 -- name: count_cases
 -- How many `cases` would list without a limit.
 SELECT count(*) FROM cases
@@ -275,6 +288,14 @@ DELETE FROM candidates WHERE case_id = :case AND work = :work;
 -- Somebody has it now; '' gives it back to its candidates.
 UPDATE works SET assignee = :assignee
 WHERE case_id = :case AND work = :work AND closed_at IS NULL;
+
+-- name: revise_work
+-- The same work, asked in other words or open again; when it was opened does not change.
+UPDATE works SET kind = :kind, node = :node, title = :title, role = :role, assignee = :assignee,
+                 users = :users, groups = :groups, due = :due, priority = :priority,
+                 closed_at = :closed_at, closed_by = :closed_by, outcome = :outcome,
+                 channel = :channel, silent = :silent
+WHERE case_id = :case AND work = :work;
 
 -- name: close_work
 -- It is done, or no longer asked.
