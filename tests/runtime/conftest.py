@@ -85,6 +85,7 @@ class World:
 
     def __init__(self, journal: Journal) -> None:
         self.clock = FixedClock(T0)
+        self.acts = 0
         self.inst = Installation(journal, self.clock)
         self.loop = Loop(self.inst)
 
@@ -96,7 +97,9 @@ class World:
 
     def envelope(self, actor: str = "7") -> Envelope:
         """An act now."""
-        return Envelope(at=self.clock.now(), actor=actor, channel="web")
+        self.acts += 1
+        key = f"web:{self.acts}"
+        return Envelope(at=self.clock.now(), actor=actor, channel="web", key=key)
 
     def start(self, key: str, **more: Any) -> CaseId:
         """Start a case."""

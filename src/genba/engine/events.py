@@ -347,8 +347,8 @@ class CaseMigrated(Struct, frozen=True, tag="case-migrated", kw_only=True, gc=Fa
     """The case goes on in another version of its process.
 
     Everything that is open keeps its id. `nodes` and `flows` name those that are called otherwise
-    there; what is not open in the other version was closed by the events before this one. Events
-    after it are applied with the graph of `version`.
+    there. What is closed, opened or asked otherwise is said by the events after it, which are
+    applied with the graph of `version`, as this one.
     """
 
     process: str

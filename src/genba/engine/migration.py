@@ -6,7 +6,7 @@ same in both versions stays as it is (its time too); one whose words differ is o
 now on. A case that has a hindrance is not touched. Nothing moves by itself: this is asked for.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from datetime import datetime
 
@@ -59,9 +59,11 @@ def migrate(old: Graph, new: Graph, case: Case, command: Migrate) -> Rejected | 
         label = old.label(found.node) if found.node in old.nodes else new.label(found.node)
         return Rejected(rule=found.rule, message=f"The case cannot go on there: “{label}”.")
     step = Step(old, case, command.at, BEHAVIOURS, watch, command.by)
-    fresh = _close_what_ends(step, plan)
+    fresh, ending = _differences(plan, case)
     step.graph = new
     step.emit(_migrated(plan, case, command))
+    for event in ending:
+        step.emit(event)
     _revise(step, plan)
     for id, nodes in fresh.items():
         if id in case.elements:
@@ -136,11 +138,16 @@ def _same(plan: Plan, was: NodeId, now: NodeId) -> bool:
     return before == after
 
 
-def _close_what_ends(step: Step, plan: Plan) -> dict[ElementId, tuple[NodeId, ...]]:
-    """Close what the other version does not wait for; what each element will wait for anew."""
-    case = step.case
+Ending = e.TimerCancelled | e.SubscriptionClosed | e.WorkCancelled
+
+
+def _differences(
+    plan: Plan, case: Case
+) -> tuple[dict[ElementId, tuple[NodeId, ...]], list[Ending]]:
+    """What each element will wait for anew, and what it waits for no longer."""
     moved = deepcopy(case)
     fresh: dict[ElementId, tuple[NodeId, ...]] = {}
+    ending: list[Ending] = []
     for id, element in moved.elements.items():
         was = _listening(plan.old, case, id)
         if id != case.root:
@@ -151,31 +158,29 @@ def _close_what_ends(step: Step, plan: Plan) -> dict[ElementId, tuple[NodeId, ..
             for node in was
             if plan.nodes.get(node) in now and _same(plan, node, plan.nodes[node])
         }
-        ending = [node for node in was if node not in kept.values()]
-        targets = [
-            flow.target
-            for node in ending
-            if plan.old.nodes[node].behaviour == "event-gateway"
-            for flow in plan.old.nodes[node].outgoing
-        ]
-        if ending:
-            _close(step, id, {*ending, *targets})
+        over = {node for node in was if node not in kept.values()}
+        for node in tuple(over):
+            if plan.old.nodes[node].behaviour == "event-gateway":
+                over.update(flow.target for flow in plan.old.nodes[node].outgoing)
+        ending.extend(_of_these(case, id, over))
         fresh[id] = tuple(node for node in now if node not in kept)
-    return fresh
+    return fresh, ending
 
 
-def _close(step: Step, id: ElementId, nodes: set[NodeId]) -> None:
-    """Close timers, messages and questions of these nodes; tasks and incidents stay."""
-    case = step.case
-    for item in tuple(case.elements[id].open):
+def _of_these(case: Case, id: ElementId, nodes: set[NodeId]) -> Iterator[Ending]:
+    """The end of an element's timers, messages and questions of these nodes; no task, no incident.
+
+    The names are those of the old version.
+    """
+    for item in case.elements[id].open:
         if item[0] == "t" and case.timers[TimerId(item)].node in nodes:
-            step.emit(e.TimerCancelled(timer=TimerId(item)))
+            yield e.TimerCancelled(timer=TimerId(item))
         elif item[0] == "s" and case.subscriptions[SubscriptionId(item)].node in nodes:
-            step.emit(e.SubscriptionClosed(subscription=SubscriptionId(item)))
+            yield e.SubscriptionClosed(subscription=SubscriptionId(item))
         elif item[0] == "w":
             work = case.works[WorkId(item)]
             if work.node in nodes and work.kind in _EVENTS:
-                step.emit(e.WorkCancelled(work=WorkId(item), node=work.node))
+                yield e.WorkCancelled(work=WorkId(item), node=work.node)
 
 
 def _open_what_begins(step: Step, id: ElementId, nodes: tuple[NodeId, ...]) -> None:

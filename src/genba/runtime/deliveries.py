@@ -20,7 +20,16 @@ from genba.notation.model import EventKind
 from genba.runtime.definitions import graph
 from genba.runtime.installation import Installation
 from genba.runtime.messages import send
-from genba.runtime.notices import Ended, Firing, Heard, Timetable, Withdrawal, read_notice
+from genba.runtime.migrations import move
+from genba.runtime.notices import (
+    Ended,
+    Firing,
+    Heard,
+    Migration,
+    Timetable,
+    Withdrawal,
+    read_notice,
+)
 from genba.runtime.recording import write
 from genba.runtime.schedules import NOBODY, carry_on, trigger_of
 from genba.runtime.starts import must, starts_by, version_beside
@@ -32,10 +41,12 @@ Effect = Callable[[Unit, OutboxRow, Any], None]
 def deliver(inst: Installation, row: OutboxRow, effect: Effect, at: datetime) -> None:
     """Do the effect of a row exactly once, in a unit of work of its own."""
     key = f"outbox:{row.case}:{row.key}"
-    envelope = Envelope(at=at, channel="system", machine=True, act=row.kind, key=key)
+    notice = read_notice(row)
+    behalf = getattr(notice, "by", "")  # who asked for it, where that is a person
+    envelope = Envelope(at=at, channel="system", machine=True, act=row.kind, key=key, behalf=behalf)
     with open_unit(inst, envelope) as unit:
         if unit.tx.answer(key) is None:
-            effect(unit, row, read_notice(row))
+            effect(unit, row, notice)
             unit.tx.remember(Answer(key=key, actor="", digest="", body=b"", at=unit.now))
         if row.kind != "timetable":  # which is settled with its next start
             unit.tx.settle(row, held=True)
@@ -138,6 +149,13 @@ def fire(unit: Unit, row: OutboxRow, firing: Firing) -> None:
     fire_timer(unit, row.case, firing.timer)
 
 
+def go_on(unit: Unit, row: OutboxRow, asked: Migration) -> None:
+    """A case goes on in another version; one that cannot any more stays, and says so."""
+    case = still_running(unit, row.case)
+    if case is not None and case.row.version == asked.version:
+        move(unit, case, asked.to, by=asked.by)
+
+
 def fire_timer(unit: Unit, case_id: str, timer: str) -> None:
     """A timer has come due. One that does not run any more is forgotten."""
     case = unit.open(case_id)
@@ -178,4 +196,5 @@ EFFECTS: dict[str, Effect] = {
     "finish": finish,
     "withdraw": withdraw,
     "timer": fire,
+    "migrate": go_on,
 }

@@ -6,8 +6,10 @@ says whether the stored state is what the log tells.
 
 from collections.abc import Iterator
 
-from genba.engine.application import apply
-from genba.engine.state import Case, new_case
+from genba.engine.events import Event
+from genba.engine.graph import Graph
+from genba.engine.replaying import replay
+from genba.engine.state import Case
 from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import CaseId
 from genba.runtime.definitions import graph
@@ -23,15 +25,18 @@ def fold(inst: Installation, reading: Reading, case_id: str) -> Case:
     row = reading.case(case)
     if row is None:
         raise LookupError(f"there is no case {case_id}")
-    compiled = graph(inst, row.process, row.version)
-    state, seq = new_case(case), 0
+
+    def graph_of(_process: str, version: int) -> Graph:
+        return graph(inst, row.process, version)
+
+    return replay(graph_of, _events(reading, case), case)
+
+
+def _events(reading: Reading, case: CaseId) -> Iterator[Event]:
+    seq = 0
     while page := reading.log(case, after=seq, limit=PAGE):
-        for entry in page:
-            event = read_event(entry)
-            if event is not None:
-                apply(compiled, state, event)
+        yield from (event for entry in page if (event := read_event(entry)) is not None)
         seq = page[-1].seq
-    return state
 
 
 def differs(inst: Installation, reading: Reading, case_id: str) -> bool:

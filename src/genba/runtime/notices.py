@@ -46,6 +46,14 @@ class Firing(Struct, frozen=True, kw_only=True):
     timer: str
 
 
+class Migration(Struct, frozen=True, kw_only=True):
+    """A case is to go on in another version of its process, if it still runs in this one."""
+
+    version: int
+    to: int
+    by: str = ""
+
+
 class Timetable(Struct, frozen=True, kw_only=True):
     """The next start of a process by its timer start event."""
 
@@ -96,6 +104,7 @@ KINDS: dict[str, type[Struct]] = {
     "withdraw": Withdrawal,
     "timer": Firing,
     "timetable": Timetable,
+    "migrate": Migration,
     # for channels:
     "card": CardNotice,
     "words": WordsNotice,

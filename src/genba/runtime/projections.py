@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from genba.engine import events as e
 from genba.engine.graph import Graph
@@ -100,6 +101,27 @@ def _work_assigned(scene: Scene, event: e.WorkAssigned, seq: int) -> None:
     scene.card(event.work, "assigned", seq)
 
 
+def _work_revised(scene: Scene, event: e.WorkRevised, seq: int) -> None:
+    """It is asked in other words; when others are asked, they are told."""
+    row = scene.tx.work(scene.row.case, event.work)
+    if row is None:
+        return
+    users = tuple(filter(None, map(scene.person, event.users)))
+    scene.tx.revise_work(
+        replace(
+            row,
+            node=event.node,
+            title=scene.graph.label(event.node),
+            role=event.role,
+            users=users,
+            groups=event.groups,
+        )
+    )
+    others = (event.role, users, event.groups) != (row.role, row.users, row.groups)
+    if others and not row.assignee:
+        scene.card(event.work, "opened", seq)
+
+
 def _work_completed(scene: Scene, event: e.WorkCompleted, seq: int) -> None:
     _close(scene, event.work, event.by, "completed", seq)
     if RETRY in event.chosen:  # an incident: what was given up is tried again …
@@ -189,6 +211,7 @@ def _case_ended(scene: Scene, event: e.CaseCompleted | e.CaseCancelled, seq: int
 PROJECTIONS: dict[type[Any], Callable[[Scene, Any, int], None]] = {
     e.WorkOpened: _work_opened,
     e.WorkAssigned: _work_assigned,
+    e.WorkRevised: _work_revised,
     e.WorkCompleted: _work_completed,
     e.WorkCancelled: _work_cancelled,
     e.TimerSet: _timer_set,

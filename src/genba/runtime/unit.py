@@ -17,6 +17,7 @@ from genba.engine.commands import Command, Rejected, Start
 from genba.engine.decision import decide
 from genba.engine.events import Event
 from genba.engine.graph import Graph
+from genba.engine.migration import Migrate, migrate
 from genba.engine.state import Case, new_case
 from genba.engine.values import CaseStatus, Data, NodeId
 from genba.journal.contract import CaseQuery, NewEntry, Transaction
@@ -64,6 +65,19 @@ class OpenCase:
         if not isinstance(answer, Rejected):
             self._take(answer)
         return answer
+
+    def migrate(self, to: Graph, command: Migrate) -> Rejected | tuple[Event, ...]:
+        """Go on in another version, whose graph is `to`. Rejected changes nothing."""
+        answer = migrate(self.graph, to, self.state, command)
+        if not isinstance(answer, Rejected):
+            self.turn_to(to, command.version)
+            self._take(answer)
+        return answer
+
+    def turn_to(self, graph: Graph, version: int) -> None:
+        """From here on the case is read with the graph of this version."""
+        self.graph = graph
+        self.row = replace(self.row, version=version)
 
     def _take(self, events: tuple[Event, ...]) -> None:
         after = self.seq
