@@ -3,6 +3,7 @@
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,8 @@ from genba.journal.records import CaseId
 from genba.journal.sqlite import SqliteJournal
 
 
-def crowd(journal: SqliteJournal, make: Any, count: int = 12) -> list[Any]:
-    """Hold the writer until many wait; every third of them fails. What each got."""
+def crowd(journal: SqliteJournal, make: Any, count: int = 12, fails: bool = False) -> list[Any]:
+    """Hold the writer until many wait; every third of them fails, the first too if it `fails`."""
     ready, begun = threading.Barrier(count + 1), threading.Event()
 
     def write(number: int) -> Any:
@@ -33,12 +34,14 @@ def crowd(journal: SqliteJournal, make: Any, count: int = 12) -> list[Any]:
     with ThreadPoolExecutor(count) as pool:
         got = [pool.submit(write, number) for number in range(count)]
         ready.wait(10)
-        with journal.writing() as tx:
+        with suppress(Conflict), journal.writing() as tx:
             tx.create_case(make.case("first"))
             begun.set()
             until = threading.Event()
             while journal._commits._waiting < count and not until.wait(0.01):
                 pass
+            if fails:
+                raise Conflict("not the first")
         return [one.result(20) for one in got]
 
 
@@ -51,6 +54,18 @@ def test_all_who_wait_share_a_flush_and_fail_alone(tmp_path: Path, make: Any) ->
     with journal.reading() as read:
         there = [read.case(CaseId(f"c{n}")) is not None for n in range(12)]
     assert there == [n % 3 != 0 for n in range(12)]
+    assert journal.verify() == []
+    journal.close()
+
+
+def test_the_first_fails_alone_too(tmp_path: Path, make: Any) -> None:
+    journal = SqliteJournal(tmp_path / "g.sqlite3")
+    got = crowd(journal, make, fails=True)
+    assert got == [Conflict if n % 3 == 0 else n for n in range(12)]
+    with journal.reading() as read:
+        there = [read.case(CaseId(f"c{n}")) is not None for n in range(12)]
+        assert there == [n % 3 != 0 for n in range(12)]
+        assert read.case(CaseId("first")) is None
     assert journal.verify() == []
     journal.close()
 

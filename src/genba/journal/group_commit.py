@@ -1,8 +1,9 @@
 """Many transactions, one flush: what was written while the last flush ran is committed together.
 
-Rules of this file: who writes when, and who commits for whom; no query, no row. A transaction is a
-savepoint inside a shared one: it fails alone, and it is acknowledged only when the shared one is on
-the disk. If the flush fails, all who shared it fail. The one who leaves when nobody waits commits.
+Rules of this file: who writes when, and who commits for whom; no query, no row. Every transaction
+after the first is a savepoint inside a shared one: it fails alone, and it is acknowledged only when
+the shared one is on the disk. If the flush fails, all who shared it fail. The one who leaves when
+nobody waits commits.
 """
 
 import sqlite3
@@ -46,7 +47,8 @@ class GroupCommit:
             try:
                 group = self._join()
                 yield self._connection
-                self._connection.execute("RELEASE act")
+                if group.members:
+                    self._connection.execute("RELEASE act")
                 group.members += 1
             except BaseException as error:
                 self._take_back(group, error)
@@ -78,20 +80,23 @@ class GroupCommit:
             self._waiting -= 1
 
     def _join(self) -> Group:
-        """Go on in the shared transaction, or begin one."""
+        """Go on in the shared transaction, or begin one. The first one needs no savepoint."""
         if self._group is None:
             self._connection.execute("BEGIN IMMEDIATE")
             self._group = Group()
-        self._connection.execute("SAVEPOINT act")
+        else:
+            self._connection.execute("SAVEPOINT act")
         return self._group
 
     def _take_back(self, group: Group | None, error: BaseException) -> None:
         """Only what this one wrote; unless SQLite has given up the whole (a full disk)."""
-        if self._connection.in_transaction and group is not None:
+        if group is None:
+            return
+        if not self._connection.in_transaction:
+            self._finish(group, error)
+        elif group.members:  # else nobody else wrote: `_leave` takes back the whole
             self._connection.execute("ROLLBACK TO act")
             self._connection.execute("RELEASE act")
-        elif group is not None:
-            self._finish(group, error)
 
     def _leave(self) -> None:
         """Commit, unless somebody who waits will do it."""

@@ -23,6 +23,7 @@ class PostgresReading(SqlReading):
     sql = queries("postgres")
 
     def __init__(self, connection: Database) -> None:
+        super().__init__()
         self._connection = connection
 
     @override

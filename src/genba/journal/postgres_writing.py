@@ -16,16 +16,11 @@ from typing_extensions import override
 from genba.journal.contract import Conflict
 from genba.journal.postgres_errors import STATES
 from genba.journal.postgres_reading import Database, PostgresReading
-from genba.journal.records import CaseId, CaseRow, StreamRow
-from genba.journal.rows import Shape
 from genba.journal.sql_writing import SqlTransaction
 
 ROOM = 1 << 16  # entries a transaction can write: see `next_position`
 
-_CASE = Shape(CaseRow)
-_STREAM = Shape(StreamRow)
 _STATE_OF = {kind: state for state, kind in STATES.items()}
-_WIDTH = len(_CASE.fields)
 _MUST = (
     "WITH touched AS ({} RETURNING 1)"
     " SELECT journal_must((SELECT count(*) FROM touched), %(must_state)s, %(must_words)s)"
@@ -37,7 +32,6 @@ class PostgresTransaction(PostgresReading, SqlTransaction):
 
     def __init__(self, connection: Database) -> None:
         super().__init__(connection)
-        self._heads: dict[CaseId, tuple[int, bytes]] = {}
         # Asked first, so that the number of the transaction is younger than what it sees: of two
         # entries of one case the later has the higher position.
         self._start: Cursor[tuple[Any, ...]] = connection.execute(self.sql["next_position"])
@@ -65,32 +59,6 @@ class PostgresTransaction(PostgresReading, SqlTransaction):
             first = int(row[0])
             self._next = _within(first)
         return self._next
-
-    @override
-    def case(self, case: CaseId) -> CaseRow | None:
-        rows = self._rows("case_to_write", case=case)
-        if not rows:
-            return None
-        row = _CASE.read(rows[0][:_WIDTH])
-        self._heads[case] = (row.revision, rows[0][_WIDTH])
-        return row
-
-    @override
-    def stream(self, id: str) -> StreamRow | None:
-        rows = self._rows("stream", id=id)
-        if not rows:
-            return None
-        row = _STREAM.read(rows[0])
-        self._heads[row.id] = (row.revision, rows[0][-1])
-        return row
-
-    @override
-    def head(self, case: CaseId) -> tuple[int, bytes] | None:
-        return self._heads.get(case) or super().head(case)
-
-    @override
-    def _moved(self, case: CaseId, revision: int, head: bytes) -> None:
-        self._heads[case] = (revision, head)
 
 
 def _within(first: int) -> Iterable[int]:

@@ -7,11 +7,13 @@ fields of its record; that order is the only coupling.
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Generic, TypeVar, get_type_hints
 from zlib import crc32
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from genba.journal.chain import EPOCH, microseconds
 from genba.journal.contract import NewEntry
@@ -71,19 +73,32 @@ class Shape(Generic[R]):
         return self.record(**dict(zip(self.fields, kept, strict=False)))
 
 
+# The same for writing.
+_WRITE: dict[Any, Callable[[Any], Any]] = {
+    datetime: microseconds,
+    datetime | None: lambda value: None if value is None else microseconds(value),
+    bool: int,
+    tuple[str, ...]: lambda value: msgspec.json.encode(value).decode(),
+}
+
+
+@cache
+def _written(record: type[Struct]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    """The fields of a record that are not kept as they are, and how they are written."""
+    hints = get_type_hints(record)
+    return tuple(
+        (field, _WRITE[hints[field]])
+        for field in record.__struct_fields__
+        if hints[field] in _WRITE
+    )
+
+
 def bind(record: Struct) -> dict[str, Any]:
     """The parameters of a query that stores the record, by field name."""
-    return {field: _value(getattr(record, field)) for field in record.__struct_fields__}
-
-
-def _value(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return microseconds(value)
-    if isinstance(value, bool):
-        return int(value)
-    if isinstance(value, tuple):
-        return msgspec.json.encode(value).decode()
-    return value
+    given = asdict(record)
+    for field, write in _written(type(record)):
+        given[field] = write(given[field])
+    return given
 
 
 def bind_work(row: WorkRow) -> dict[str, Any]:
@@ -104,16 +119,21 @@ def asking(names: Sequence[str], groups: Sequence[str]) -> list[str]:
     return [*(f"person/{name}" for name in names), *(f"group/{name}" for name in groups)]
 
 
-def bind_entry(entry: Entry) -> dict[str, Any]:
-    """The parameters of a line of the log, its envelope spread out."""
-    return bind(entry.envelope) | {
-        "case": entry.case,
-        "seq": entry.seq,
-        "position": entry.position,
-        "type": entry.type,
-        "body": entry.body,
-        "hash": entry.hash,
-    }
+def bind_entries(entries: Sequence[Entry], envelope: Envelope) -> list[dict[str, Any]]:
+    """The parameters of the lines one act writes to the log, its envelope spread out."""
+    common = bind(envelope)
+    return [
+        common
+        | {
+            "case": entry.case,
+            "seq": entry.seq,
+            "position": entry.position,
+            "type": entry.type,
+            "body": entry.body,
+            "hash": entry.hash,
+        }
+        for entry in entries
+    ]
 
 
 def read_entry(values: Sequence[Any]) -> Entry:

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from msgspec.structs import replace
+from typing_extensions import override
 
 from genba.journal.chain import NOTHING, forge, microseconds
 from genba.journal.contract import Conflict, NewEntry, Stale
@@ -38,7 +39,7 @@ from genba.journal.rows import (
     PARKED,
     Shape,
     bind,
-    bind_entry,
+    bind_entries,
     bind_work,
     bucket,
     candidates,
@@ -47,6 +48,9 @@ from genba.journal.rows import (
 )
 from genba.journal.sql_reading import SqlReading
 
+_CASE = Shape(CaseRow)
+_WIDTH = len(_CASE.fields)
+_STREAM = Shape(StreamRow)
 _VERSION = Shape(ProcessVersion)
 _DECISION = Shape(DecisionVersion)
 
@@ -54,9 +58,43 @@ _DECISION = Shape(DecisionVersion)
 class SqlTransaction(SqlReading):
     """See `contract.Transaction`."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        # Where cases and streams stand in this transaction: read once, as nobody else moves them.
+        self._heads: dict[CaseId, tuple[int, bytes]] = {}
+        self._known: dict[CaseId, CaseRow] = {}
+
+    @override
+    def case(self, case: CaseId) -> CaseRow | None:
+        rows = self._rows("case_to_write", case=case)
+        if not rows:
+            return None
+        row = _CASE.read(rows[0][:_WIDTH])
+        self._heads[case] = (row.revision, rows[0][_WIDTH])
+        self._known[case] = row
+        return row
+
+    @override
+    def stream(self, id: str) -> StreamRow | None:
+        rows = self._rows("stream", id=id)
+        if not rows:
+            return None
+        row = _STREAM.read(rows[0])
+        self._heads[row.id] = (row.revision, rows[0][-1])
+        return row
+
+    @override
+    def head(self, case: CaseId) -> tuple[int, bytes] | None:
+        return self._heads.get(case) or super().head(case)
+
     def change(self, name: str, given: dict[str, Any], otherwise: Exception | None = None) -> None:
         """Run a change; `otherwise` is raised, at the latest at the end, if it touches no row."""
         raise NotImplementedError
+
+    def change_all(self, name: str, given: Sequence[dict[str, Any]]) -> None:
+        """Run a change for each of the given."""
+        for one in given:
+            self.change(name, one)
 
     def _count(self, name: str, given: dict[str, Any]) -> int:
         """Run a change; how many rows it touched."""
@@ -66,14 +104,8 @@ class SqlTransaction(SqlReading):
         """Where in the log of the installation the next entries stand."""
         raise NotImplementedError
 
-    def _moved(self, case: CaseId, revision: int, head: bytes) -> None:
-        """The case stands there now, in this transaction."""
-
     def _must_have(self, case: CaseId) -> None:
         """Raise LookupError when there is no such case, unless the database does it by itself."""
-
-    def _must_be_new(self, case: CaseId, work: str) -> None:
-        """Raise LookupError when there is such a work, unless the database does it by itself."""
 
     def _must_have_case(self, case: CaseId) -> None:
         """Raise LookupError when there is no such case; of streams nothing is asked."""
@@ -85,7 +117,8 @@ class SqlTransaction(SqlReading):
         made = replace(row, number=self._number("next_number"), revision=0)
         given = bind(made) | {"bucket": bucket(row.case), "head": NOTHING}
         self.change("create_case", given, Conflict(f"there is a case {row.case} already"))
-        self._moved(row.case, 0, NOTHING)
+        self._heads[row.case] = (0, NOTHING)
+        self._known[row.case] = made
         return made
 
     def append(
@@ -98,8 +131,11 @@ class SqlTransaction(SqlReading):
         made = self._write(row.case, stored, entries, envelope)
         revision, head = expected + len(made), made[-1].hash if made else stored[1]
         kept = bind(replace(row, revision=revision)) | {"head": head, "expected": expected}
-        self.change("store_case", kept, stale)
-        self._moved(row.case, revision, head)
+        before = self._known.get(row.case)
+        listed = before is not None and _place(before) == _place(row)
+        self.change("store_step" if listed else "store_case", kept, stale)
+        self._heads[row.case] = (revision, head)
+        self._known[row.case] = row
         return made
 
     def _write(
@@ -114,8 +150,7 @@ class SqlTransaction(SqlReading):
             entries=entries,
             envelope=envelope,
         )
-        for entry in made:
-            self.change("append_entry", bind_entry(entry))
+        self.change_all("append_entry", bind_entries(made, envelope))
         return made
 
     def write_stream(
@@ -139,7 +174,7 @@ class SqlTransaction(SqlReading):
             self.change("store_stream", kept | {"expected": expected}, stale)
         else:
             self.change("create_stream", kept, stale)
-        self._moved(row.id, revision, head)
+        self._heads[row.id] = (revision, head)
         if marks is not None:
             self.change("drop_marks", {"id": row.id})
             for mark in dict.fromkeys(marks):
@@ -148,8 +183,8 @@ class SqlTransaction(SqlReading):
 
     def open_work(self, row: WorkRow) -> None:
         self._must_have(row.case)
-        self._must_be_new(row.case, row.work)
-        self.change("open_work", bind_work(row))
+        twice = LookupError(f"the work {row.work} of case {row.case} was opened before")
+        self.change("open_work", bind_work(row), twice)
         self._add_candidates(row)
 
     def _add_candidates(self, row: WorkRow) -> None:
@@ -198,8 +233,8 @@ class SqlTransaction(SqlReading):
         self.change("unsubscribe", {"case": case, "subscription": subscription})
 
     def post(self, case: CaseId, rows: Sequence[NewOutbox]) -> None:
-        for row in rows:
-            self.change("post", bind(row) | {"case": case, "bucket": bucket(case)})
+        place = {"case": case, "bucket": bucket(case)}
+        self.change_all("post", [bind(row) | place for row in rows])
 
     def settle(self, row: OutboxRow, *, held: bool = False) -> None:
         stale = Stale(f"somebody else does {row.key} of case {row.case}") if held else None
@@ -265,6 +300,11 @@ class SqlTransaction(SqlReading):
 
     def note_attempt(self, attempt: Attempt) -> None:
         self.change("note_attempt", bind(attempt))
+
+
+def _place(row: CaseRow) -> tuple[str, ...]:
+    """What decides in which lists a case is; the columns of its indexes."""
+    return (row.process, row.status, row.collaboration, row.parent)
 
 
 def _of(row: OutboxRow) -> dict[str, Any]:

@@ -20,6 +20,7 @@ class SqliteReading(SqlReading):
     sql = queries("sqlite")
 
     def __init__(self, connection: sqlite3.Connection) -> None:
+        super().__init__()
         self._connection = connection
 
     @override

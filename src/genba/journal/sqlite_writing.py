@@ -4,7 +4,7 @@ Rules of this file: how a change is put to SQLite, which answers at once; what i
 `sql_writing`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import Any
 
@@ -25,6 +25,10 @@ class SqliteTransaction(SqliteReading, SqlTransaction):
             raise otherwise
 
     @override
+    def change_all(self, name: str, given: Sequence[dict[str, Any]]) -> None:
+        self._connection.executemany(self.sql[name], given)
+
+    @override
     def _count(self, name: str, given: dict[str, Any]) -> int:
         return self._connection.execute(self.sql[name], given).rowcount
 
@@ -36,8 +40,3 @@ class SqliteTransaction(SqliteReading, SqlTransaction):
     def _must_have(self, case: CaseId) -> None:
         if self.head(case) is None:
             raise LookupError(f"there is no case {case}")
-
-    @override
-    def _must_be_new(self, case: CaseId, work: str) -> None:
-        if self.work(case, work) is not None:
-            raise LookupError(f"the work {work} of case {case} was opened before")

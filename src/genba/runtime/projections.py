@@ -39,6 +39,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     envelope: Envelope
     naming: Callable[[str], str] = str
     sent_back: frozenset[str] = frozenset()  # works that end because their step was sent back
+    posts: list[NewOutbox] = []  # what must happen elsewhere, in order
 
     def person(self, name: str | None) -> str:
         """The id of who is called so; "" for nobody: the work is then open to its role."""
@@ -47,7 +48,7 @@ class Scene(Struct, frozen=True, kw_only=True):
     def post(self, kind: str, body: Struct, seq: int) -> None:
         """Leave something to do after commit."""
         new = NewOutbox(kind=kind, body=write(body), key=f"{kind}:{seq}", due=self.envelope.at)
-        self.tx.post(self.row.case, [new])
+        self.posts.append(new)
 
     def card(self, work: str, what: str, seq: int) -> None:
         """Tell the channels about a work."""
@@ -73,6 +74,7 @@ def project(
         row_of = PROJECTIONS.get(type(event))
         if row_of is not None:
             row_of(scene, event, seq)
+    tx.post(row.case, scene.posts)
 
 
 def _work_opened(scene: Scene, event: e.WorkOpened, seq: int) -> None:

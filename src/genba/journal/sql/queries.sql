@@ -116,7 +116,7 @@ ON CONFLICT (case_id) DO NOTHING;
 -- Where the log of a case stands: what an append is checked against.
 SELECT revision, head FROM cases WHERE case_id = :case;
 
--- name: case_to_write for postgres
+-- name: case_to_write
 -- A case with its state and the hash of its last entry, to act on it without asking again.
 SELECT case_id, number, process, version, collaboration, title, status, revision,
        started_at, started_by, ended_at, parent, parent_element, state, head
@@ -127,6 +127,12 @@ FROM cases WHERE case_id = :case;
 UPDATE cases SET process = :process, version = :version, collaboration = :collaboration,
                  title = :title, status = :status, revision = :revision, ended_at = :ended_at,
                  parent = :parent, parent_element = :parent_element, head = :head, state = :state
+WHERE case_id = :case AND revision = :expected;
+
+-- name: store_step
+-- The same for a case that stays in the lists it is in: no index is written.
+UPDATE cases SET version = :version, title = :title, revision = :revision, ended_at = :ended_at,
+                 parent_element = :parent_element, head = :head, state = :state
 WHERE case_id = :case AND revision = :expected;
 
 -- name: stream
@@ -273,7 +279,8 @@ FROM works WHERE case_id = :case AND closed_at IS NULL ORDER BY opened_at, lengt
 INSERT INTO works (case_id, work, kind, node, title, role, assignee, users, groups, due, priority,
                    opened_at, closed_at, closed_by, outcome, channel, silent)
 VALUES (:case, :work, :kind, :node, :title, :role, :assignee, :users, :groups, :due, :priority,
-        :opened_at, :closed_at, :closed_by, :outcome, :channel, :silent);
+        :opened_at, :closed_at, :closed_by, :outcome, :channel, :silent)
+ON CONFLICT (case_id, work) DO NOTHING;
 
 -- name: add_candidate
 -- One who may take it.
