@@ -39,6 +39,8 @@ PROMISED = {
     "case.attach",
     "case.ask",
     "case.withdraw",
+    "case.migrate",
+    "process.migrate",
 }
 
 # Acts a mail cannot carry or need not: their input is more than one text, or any text is one.
@@ -52,6 +54,8 @@ NO_WORDS = {
     "case.ask",
     "case.attach",
     "case.follow",
+    "case.migrate",
+    "process.migrate",
 }
 
 

@@ -3,6 +3,7 @@
 from genba.cases import (
     case_acts,
     decision_acts,
+    migration_acts,
     openings,
     process_acts,
     question_acts,
@@ -12,6 +13,7 @@ from genba.cases import (
 __all__ = [
     "case_acts",
     "decision_acts",
+    "migration_acts",
     "openings",
     "process_acts",
     "question_acts",

@@ -25,6 +25,7 @@ class ProcessObject(Struct, frozen=True):
 
     version: ProcessVersion
     graph: Graph
+    running: tuple[tuple[int, int], ...] = ()  # versions cases run in, and how many
 
 
 class CaseObject(Struct, frozen=True):
@@ -60,7 +61,8 @@ def load_process(reading: Reading, key: str) -> ProcessObject | None:
     latest = next((one for one in reading.processes() if one.key == key), None)
     if latest is None:
         return None
-    return ProcessObject(latest, graph(current(), latest.key, latest.version))
+    running = tuple(reading.running_versions(key))
+    return ProcessObject(latest, graph(current(), latest.key, latest.version), running)
 
 
 def load_case(reading: Reading, id: str) -> CaseObject | None:

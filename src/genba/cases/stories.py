@@ -16,15 +16,20 @@ from msgspec import Struct
 
 from genba.acts.card import Moment
 from genba.acts.registry import find_act
+from genba.cases.migration_wording import why_not
 from genba.cases.rows import outcome_in_words, row_in_words
 from genba.cases.wording import listed, option_label, through
 from genba.engine.graph import Graph
 from genba.journal.contract import Reading
 from genba.journal.records import CaseRow, Content, Entry
 from genba.people.directory import names_of
+from genba.runtime.definitions import graph as graph_of
+from genba.runtime.installation import current
+from genba.runtime.migrations import STAYED
 
 Body = dict[str, Any]
 
+MOVED = ("case-migrated", "migration-reverted")
 RECENT = 300  # entries of the log in which a card looks for the last words
 
 
@@ -46,10 +51,12 @@ class Telling(Struct, frozen=True):
     names: dict[str, str]
     opened: dict[str, Body]  # the "work-opened" of each work
     contents: dict[str, Content]
+    earlier: tuple[Graph, ...] = ()  # of the versions the case ran in before
 
     def step(self, node: str | None) -> str:
-        """The name of a step as drawn."""
-        return self.graph.label(node) if node else ""
+        """The name of a step as drawn, in the version the case runs in or ran in."""
+        drawn = (graph for graph in (self.graph, *self.earlier) if node in graph.nodes)
+        return next(drawn, self.graph).label(node) if node else ""
 
     def name(self, person: str | None) -> str:
         """The name of a person."""
@@ -94,19 +101,35 @@ def last_words(reading: Reading, row: CaseRow, graph: Graph, most: int = 3) -> t
 
 def _moments(reading: Reading, row: CaseRow, graph: Graph, log: list[Entry]) -> Iterator[Moment]:
     bodies = [msgspec.json.decode(entry.body) for entry in log]
-    people = {entry.envelope.actor for entry in log}
+    people = {_doer(entry) for entry in log}
     people |= {id for body in bodies for id in _people_in(body)}
     telling = Telling(
         graph,
         names_of(people),
         {body["work"]: body for entry, body in zip(log, bodies, strict=True) if _opens(entry)},
         {content.id: content for content in reading.contents(row.case)},
+        _earlier(row, log, bodies),
     )
     for entry, body in zip(log, bodies, strict=True):
         teller = TELLERS.get(entry.type)
         line = teller(telling, entry, body) if teller else None
         if line is not None:
             yield _moment(telling, entry, line)
+
+
+def _doer(entry: Entry) -> str:
+    """Who did it, or who asked a machine for it."""
+    return entry.envelope.actor or entry.envelope.behalf
+
+
+def _earlier(row: CaseRow, log: list[Entry], bodies: list[Body]) -> tuple[Graph, ...]:
+    """The drawings of the versions a case ran in before it went on in another."""
+    moved = {
+        int(body["before"])
+        for entry, body in zip(log, bodies, strict=True)
+        if entry.type in MOVED and body["before"] != row.version
+    }
+    return tuple(graph_of(current(), row.process, version) for version in sorted(moved))
 
 
 def _opens(entry: Entry) -> bool:
@@ -120,7 +143,7 @@ def _people_in(body: Body) -> Iterator[str]:
 
 def _moment(telling: Telling, entry: Entry, line: Line) -> Moment:
     content = telling.contents.get(line.content)
-    by = "" if line.anonymous else entry.envelope.actor
+    by = "" if line.anonymous else _doer(entry)
     return Moment(
         seq=entry.seq,
         position=entry.position,
@@ -158,6 +181,20 @@ def _completed(_telling: Telling, _entry: Entry, body: Body) -> Line:
 
 def _withdrawn(_telling: Telling, _entry: Entry, _body: Body) -> Line:
     return Line(text=gettext("withdrew the case"))
+
+
+def _moved(_telling: Telling, _entry: Entry, body: Body) -> Line:
+    return Line(text=gettext("moved the case to version %(to)s") % {"to": body["version"]})
+
+
+def _put_back(_telling: Telling, _entry: Entry, body: Body) -> Line:
+    return Line(text=gettext("took the case back to version %(to)s") % {"to": body["version"]})
+
+
+def _stayed(telling: Telling, _entry: Entry, body: Body) -> Line:
+    why = why_not(zip(body["rules"], map(telling.step, body["nodes"]), strict=True))
+    text = gettext("The case could not go on in version %(to)s. %(why)s")
+    return Line(text=text % {"to": body["version"], "why": why}, anonymous=True)
 
 
 def _reached(telling: Telling, _entry: Entry, body: Body) -> Line | None:
@@ -312,6 +349,9 @@ TELLERS: dict[str, Teller] = {
     "case-started": _started,
     "case-completed": _completed,
     "case-cancelled": _withdrawn,
+    "case-migrated": _moved,
+    "migration-reverted": _put_back,
+    STAYED: _stayed,
     "element-started": _reached,
     "work-opened": _asked,
     "work-assigned": _given,

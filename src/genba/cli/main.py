@@ -37,6 +37,10 @@ COMMANDS = {
         "genba.cli.deployments:deploy",
         "Make a drawing a process that can be started, or a DMN file decisions that can be made.",
     ),
+    "migrate": (
+        "genba.cli.migrations:migrate",
+        "Let the open cases of a version go on in another one, or back.",
+    ),
     "verify": ("genba.cli.records:verify", "Check the log against its chain of hashes."),
     "move": (
         "genba.cli.moving:move",

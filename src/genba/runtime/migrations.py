@@ -39,7 +39,7 @@ Chosen = dict[NodeId, NodeId]
 class Stayed(Struct, frozen=True, kw_only=True):
     """A case was to go on in another version, and cannot without somebody."""
 
-    to: int
+    version: int
     fate: str
     rules: tuple[str, ...]
     nodes: tuple[str, ...]
@@ -125,7 +125,7 @@ def move(
 
 def _stayed(verdict: Verdict, to: int) -> Stayed:
     return Stayed(
-        to=to,
+        version=to,
         fate=verdict.fate.value,
         rules=tuple(reason.rule for reason in verdict.reasons),
         nodes=tuple(reason.node for reason in verdict.reasons),

@@ -8,7 +8,17 @@ from django.urls import include, path, register_converter
 
 from genba.web import rest
 from genba.web.live import live
-from genba.web.pages import acting, cases, decisions, errors, files, inbox, processes, session
+from genba.web.pages import (
+    acting,
+    cases,
+    decisions,
+    errors,
+    files,
+    inbox,
+    migrations,
+    processes,
+    session,
+)
 from genba.web.parts import Key, Number
 
 register_converter(Key, "key")
@@ -25,6 +35,7 @@ urlpatterns = [
     path("processes/", processes.processes, name="processes"),
     path("processes/deploy", processes.deploy, name="deploy"),
     path("processes/<key:key>", processes.process, name="process"),
+    path("processes/<key:key>/migration", migrations.migration, name="migration"),
     path("processes/<key:key>/<number:version>/drawing", processes.source, name="source"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/<key:key>", decisions.decision, name="decision"),

@@ -67,12 +67,14 @@ def show_process(
         query = CaseQuery(process=key, status="running", limit=CASES)
         running = [one for one in reading.cases(query) if may_see_case(reader, one, reading)]
         position = reading.position()
+        others = reading.running_versions(key) if may_deploy(reader) else []
     latest = max(versions, key=lambda one: one.version)
     context = {
         "card": card,
         "versions": sorted(versions, key=lambda one: -one.version),
         "latest": latest,
         "running": running,
+        "elsewhere": [one for one in others if one[0] != latest.version],
         "silences": silences(key, latest.version),
         "rules": rules(key, latest.version) if may_see_decisions(reader) else (),
         "live": f"?since={position}",
