@@ -15,6 +15,7 @@ PURE = (
     "src/genba/expressions/",
     "src/genba/decisions/",
     "src/genba/engine/",
+    "src/genba/changes/",
 )
 ALLOWED = frozenset(sys.stdlib_module_names) | {"msgspec", "genba"}
 CLOCKS = frozenset({"now", "utcnow", "today", "localtime", "fromtimestamp"})

@@ -33,11 +33,13 @@ UNTOLD = {
     "element-cancelled",
     "element-completed",
     "event-occurred",
+    "flow-cleared",
     "flow-taken",
     "instance-output",
     "instances-planned",
     "join-reset",
     "message-taken",
+    "path-changed",  # told by "change-made"
     "scope-interrupted",
     "steps-halted",
     "steps-resumed",

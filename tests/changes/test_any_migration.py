@@ -79,13 +79,13 @@ def test_an_accepted_migration_loses_nothing_and_can_be_taken_back(seed: int) ->
     assert isinstance(told, tuple)
     check_case(new, case)
     graphs = {1: old, 2: new}
-    assert replay(lambda _, version: graphs[version], [*log, *told], "c") == case
+    assert replay(lambda _, version, _path: graphs[version], [*log, *told], "c") == case
     _keeps_what_people_have(before, case, verdict.mapping.nodes, told)
     _can_be_taken_back(graphs, before, case, [*log, *told])
     rest = play(new, case, STEPS, random)
     assert case.status is CaseStatus.COMPLETED
     assert not any(isinstance(event, e.IncidentRaised) for event in rest)
-    assert replay(lambda _, version: graphs[version], [*log, *told, *rest], "c") == case
+    assert replay(lambda _, version, _path: graphs[version], [*log, *told, *rest], "c") == case
 
 
 def __named(body: str) -> str:
@@ -113,7 +113,7 @@ def _can_be_taken_back(
     apply(graphs[1], again, back)
     assert again == before
     check_case(graphs[1], again)
-    assert replay(lambda _, version: graphs[version], [*log, back], "c") == before
+    assert replay(lambda _, version, _path: graphs[version], [*log, back], "c") == before
 
 
 @pytest.mark.parametrize("seed", range(60))

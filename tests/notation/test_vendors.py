@@ -78,6 +78,13 @@ CASES: dict[tuple[str, str], Case] = {
         lambda: node("task", 'genba:acts=" approve  reject "').acts,
         ("approve", "reject"),
     ),
+    ("genba", "mandatory"): (
+        lambda: [
+            node("task", f'genba:mandatory="{said}"').mandatory
+            for said in ("Controlling", "true", "false")
+        ],
+        ["Controlling", "", None],
+    ),
     ("genba", "address"): (
         lambda: (
             read(

@@ -24,6 +24,7 @@ HINDRANCES: dict[str, str] = {
     "migrate.undo": gettext_noop("“%(step)s” could not be undone there."),
     "migrate.message": gettext_noop("A message for “%(step)s” would be lost."),
     "migrate.events": gettext_noop("“%(step)s” waits for other events there."),
+    "migrate.path": gettext_noop("The changes made to this case do not fit that version."),
     "migrate.stuck": gettext_noop("The case would be stuck at “%(step)s”."),
 }
 

@@ -15,6 +15,7 @@ from genba.people.access import may_see_case
 from genba.people.directory import Known
 from genba.runtime.definitions import graph
 from genba.runtime.installation import current
+from genba.runtime.paths import graph_of
 from genba.runtime.unit import read_state
 
 ENDINGS = ("work-cancelled", "work-completed", "step-sent-back")  # most telling last
@@ -71,7 +72,8 @@ def load_case(reading: Reading, id: str) -> CaseObject | None:
     if row is None:
         return None
     followers = tuple(reading.followers(row.case))
-    return CaseObject(row, graph(current(), row.process, row.version), read_state(row), followers)
+    state = read_state(row)
+    return CaseObject(row, graph_of(current(), row, state), state, followers)
 
 
 def load_task(reading: Reading, id: str) -> TaskObject | None:

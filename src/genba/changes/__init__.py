@@ -1,1 +1,57 @@
-"""Changes: what alters how work goes, and what it does to the cases that run. Pure."""
+"""Changes: everything that alters how work goes, in one vocabulary at every scope.
+
+Pure: no I/O, clock, randomness or threads; the standard library and msgspec only. A change to the
+drawing (`Edit`) is kept in a case's path and makes the case's own graph, or, for all cases, a new
+version; a change to where a case stands (`Move`) happens once. `plan` says what a change of one
+case does and `explore` whether the case can still finish; a `Refusal` names the rule, the reason
+and who may waive it. What becomes of running cases in another version is `mapping` and `verdicts`.
+"""
+
+from genba.changes.structure import amend, own_graph
+from genba.changes.vocabulary import (
+    AddStep,
+    Change,
+    Edit,
+    GoBack,
+    GoTo,
+    Move,
+    MoveStep,
+    Place,
+    Refusal,
+    RepeatStep,
+    ReplaceWhat,
+    ReplaceWho,
+    Resume,
+    SetVariables,
+    SkipStep,
+    StopBranch,
+    Suspend,
+    TakeFragment,
+    read_changes,
+    write_changes,
+)
+
+__all__ = [
+    "AddStep",
+    "Change",
+    "Edit",
+    "GoBack",
+    "GoTo",
+    "Move",
+    "MoveStep",
+    "Place",
+    "Refusal",
+    "RepeatStep",
+    "ReplaceWhat",
+    "ReplaceWho",
+    "Resume",
+    "SetVariables",
+    "SkipStep",
+    "StopBranch",
+    "Suspend",
+    "TakeFragment",
+    "amend",
+    "own_graph",
+    "read_changes",
+    "write_changes",
+]

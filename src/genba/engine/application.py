@@ -324,6 +324,23 @@ def _migration_reverted(graph: Graph, case: Case, event: e.MigrationReverted) ->
             setattr(case, field, getattr(was, field))
 
 
+def _path_changed(graph: Graph, case: Case, event: e.PathChanged) -> None:
+    case.path = list(event.changes)
+
+
+def _change_undone(graph: Graph, case: Case, event: e.ChangeUndone) -> None:
+    was = deepcopy(event.state)
+    for field in Case.__struct_fields__:
+        setattr(case, field, getattr(was, field))
+
+
+def _flow_cleared(graph: Graph, case: Case, event: e.FlowCleared) -> None:
+    tokens = case.elements[event.scope].tokens
+    _take(tokens, event.flow)
+    if not tokens:
+        case.parked.pop(event.scope, None)
+
+
 APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.CaseStarted: _case_started,
     e.CaseCompleted: _case_completed,
@@ -365,4 +382,7 @@ APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.CaseMigrated: _case_migrated,
     e.WorkRevised: _work_revised,
     e.MigrationReverted: _migration_reverted,
+    e.PathChanged: _path_changed,
+    e.ChangeUndone: _change_undone,
+    e.FlowCleared: _flow_cleared,
 }

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from genba.engine.values import Data, NodeId, TimerId, WorkId
+from genba.engine.values import Data, ElementId, FlowId, NodeId, TimerId, WorkId
 
 
 class Start(Struct, frozen=True, tag="start", kw_only=True):
@@ -137,6 +137,40 @@ class Fail(Struct, frozen=True, tag="fail", kw_only=True):
     element: str = ""
 
 
+class Entry(Struct, frozen=True, kw_only=True):
+    """A node that is begun in a scope; its work goes to `to`, if that is given."""
+
+    node: NodeId
+    scope: ElementId
+    to: str | None = None
+
+
+class Token(Struct, frozen=True, kw_only=True):
+    """A token that waits on a flow of a scope, before a join."""
+
+    flow: FlowId
+    scope: ElementId
+
+
+class Redirect(Struct, frozen=True, tag="redirect", kw_only=True):
+    """Let a case go another way, decided on the graph that is made with `path`.
+
+    In this order: the path is another one (None: the same), data is changed, elements are ended
+    with all that is inside, tokens are taken from flows and put on others, nodes are begun. A scope
+    in which nothing is left then ends.
+    """
+
+    at: datetime
+    path: list[Data] | None = None
+    data: Data = {}
+    cancel: tuple[ElementId, ...] = ()
+    clear: tuple[Token, ...] = ()
+    put: tuple[Token, ...] = ()
+    begin: tuple[Entry, ...] = ()
+    reason: str = ""
+    by: str | None = None
+
+
 class Cancel(Struct, frozen=True, tag="cancel", kw_only=True):
     """End the case now: everything open is cancelled."""
 
@@ -158,6 +192,7 @@ Command = (
     | Finish
     | Escalate
     | Fail
+    | Redirect
     | Cancel
 )
 

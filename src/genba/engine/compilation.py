@@ -5,6 +5,8 @@ node gets is the "as drawn" decision: automation we can run is run, whatever the
 open becomes a question to a person, and is listed in `Graph.silences`.
 """
 
+from msgspec.structs import replace
+
 from genba.engine.conditions import (
     is_foreign,
     read_condition,
@@ -160,10 +162,11 @@ class _Compiler:
 
     def _node(self, node: Node) -> GraphNode:
         around = self.around
+        node = _left_out(node) if node.skipped else node
         outgoing = tuple(self.flows[flow] for flow in node.outgoing)
         does = self._does(node)
         script = self._script(does)
-        attached = tuple(NodeId(event.id) for event in self.attached.get(node.id, ()))
+        attached = () if node.skipped else self.attached.get(node.id, ())
         return GraphNode(
             id=NodeId(node.id),
             kind=node.kind,
@@ -179,19 +182,19 @@ class _Compiler:
             simple=_is_simple(node, outgoing),
             default=FlowId(node.default) if node.default is not None else None,
             parks=_parks(node),
-            boundary=attached,
+            boundary=tuple(NodeId(event.id) for event in attached),
             triggers=triggers_of(node, around),
             interrupting=node.cancel_activity and node.is_interrupting,
             all_of=node.parallel_multiple and len(node.events) > 1,
             broadcasts=any(event.kind is EventKind.SIGNAL for event in node.events),
-            sends=self._sends(node),
+            sends=() if node.skipped else self._sends(node),
             inputs=self._mappings(node, inward=True),
             outputs=self._mappings(node, inward=False),
             closed=any(m.source.language in ("zeebe", "camunda") for m in node.outputs),
             script=script,
             result=does.implementation.result if does.implementation is not None else None,
             repetition=self._repetition(node),
-            handler=self._handler(node),
+            handler=None if node.skipped else self._handler(node),
             called=node.called_element,
             link=self._link(node),
             activation=read_condition(node.activation_condition, around.names),
@@ -201,6 +204,8 @@ class _Compiler:
         )
 
     def _behaviour(self, node: Node, script: Compiled | None) -> str:
+        if node.skipped:
+            return "skipped"
         if node.kind not in ACTIVITY_KINDS or node.kind is NodeKind.RECEIVE_TASK:
             return BEHAVIOUR_OF[node.kind]
         if node.kind in SUB_PROCESS_KINDS:
@@ -410,6 +415,12 @@ class _Compiler:
             if node.parks:
                 joins.setdefault(node.scope, []).append(join_of(node, nodes, into))
         return {scope: tuple(found) for scope, found in joins.items()}
+
+
+def _left_out(node: Node) -> Node:
+    """A step that one case leaves out: its tokens pass, as if it had been done at once."""
+    bare = replace(node, loop=None, inputs=(), outputs=(), events=(), implementation=None)
+    return replace(bare, form=None, called_element=None, message_ref=None, message_name=None)
 
 
 def _parks(node: Node) -> bool:

@@ -38,6 +38,7 @@ from genba.engine.occurrences import (
     take_kept,
     watch,
 )
+from genba.engine.redirecting import reassign, redirect
 from genba.engine.returning import target_of
 from genba.engine.state import Case, Kept, Work
 from genba.engine.step import Answer, Step
@@ -260,22 +261,8 @@ def _send_back(step: Step, command: c.SendBack) -> c.Rejected | None:
     begin(step, to, scope)
     performer = step.case.done.get(to)
     if performer is not None:
-        step.later(_reassign, step, to, scope, performer)
+        step.later(reassign, step, to, scope, performer)
     return None
-
-
-def _reassign(step: Step, to: NodeId, scope: ElementId, performer: str) -> None:
-    """Who did the step last gets it again, unless the drawing says who it is for."""
-    for key, work in tuple(step.case.works.items()):
-        element = step.case.elements[work.element]
-        if (
-            work.node == to
-            and element.scope == scope
-            and work.kind is WorkKind.TASK
-            and work.assignee is None
-        ):
-            step.emit(e.WorkAssigned(work=key, to=performer))
-            return
 
 
 def _fire_timer(step: Step, command: c.FireTimer) -> c.Rejected | None:
@@ -373,5 +360,6 @@ _DECIDE: dict[type[Any], Callable[[Step, Any], c.Rejected | None]] = {
     c.Finish: _finish,
     c.Escalate: _escalate,
     c.Fail: _fail,
+    c.Redirect: redirect,
     c.Cancel: _cancel,
 }

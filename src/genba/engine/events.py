@@ -381,6 +381,32 @@ class MigrationReverted(Struct, frozen=True, tag="migration-reverted", kw_only=T
     state: Case
 
 
+class PathChanged(Struct, frozen=True, tag="path-changed", kw_only=True, gc=False):
+    """The case goes its own way from here: all changes to its drawing that now hold.
+
+    What a change says is for the folder `changes`; whoever applies the events after this one does
+    so on the graph that is made with it.
+    """
+
+    changes: list[Data]
+
+
+class ChangeUndone(Struct, frozen=True, tag="change-undone", kw_only=True, gc=False):
+    """The case is what it was before it was changed: nothing has happened in it since.
+
+    `state` is what it was, with ids that were given since left out for ever.
+    """
+
+    state: Case
+
+
+class FlowCleared(Struct, frozen=True, tag="flow-cleared", kw_only=True, gc=False):
+    """A token that waited before a join was taken away."""
+
+    flow: FlowId
+    scope: ElementId
+
+
 Event = (
     CaseStarted
     | CaseCompleted
@@ -422,4 +448,7 @@ Event = (
     | CaseMigrated
     | WorkRevised
     | MigrationReverted
+    | PathChanged
+    | ChangeUndone
+    | FlowCleared
 )

@@ -16,6 +16,7 @@ not be undone any more is. The rules, by id:
 | `migrate.join` | a join there would wait for a way that was never begun |
 | `migrate.undo` | what was done could not be undone there |
 | `migrate.message` | a message that came early is for a step that is not there |
+| `migrate.path` | the case goes its own way, and its changes do not fit the other version |
 | `migrate.events` | some of several events have happened, and there it waits for others |
 """
 

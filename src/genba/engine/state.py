@@ -140,6 +140,7 @@ class Case(Struct, omit_defaults=True, gc=False):
     parked: dict[ElementId, None] = {}  # scopes in which a token waits before a join
     done: dict[NodeId, str | None] = {}  # who did each step last, latest last
     halted: list[ElementId] = []  # begun, but stopped by the step budget
+    path: list[Data] = []  # the changes that make this case's own path; the graph is made with them
     error: str | None = None
 
 

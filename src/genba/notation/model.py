@@ -259,6 +259,8 @@ class Node(Struct, frozen=True, kw_only=True):
     inputs: tuple[Mapping, ...] = ()
     outputs: tuple[Mapping, ...] = ()
     acts: tuple[str, ...] = ()  # genba:acts="approve reject changes": verbs the drawing asks for
+    mandatory: str | None = None  # genba:mandatory: who may waive the step, "" if it is not said
+    skipped: bool = False  # left out of one case by a change; no file says so
     message_ref: str | None = None  # send and receive tasks
     message_name: str | None = None
     correlation_key: Expression | None = None

@@ -107,6 +107,7 @@ def read_node(found: Found, links: Links, catalogue: Catalogue) -> Node:
         inputs=read_inputs(element, extras, catalogue) if works else (),
         outputs=read_outputs(element, extras, catalogue) if works else (),
         acts=tuple((extras.get("genba", "acts") or "").split()),
+        mandatory=_mandatory(extras.get("genba", "mandatory")),
         message_ref=message_ref,
         message_name=message.name if message is not None else None,
         correlation_key=key,
@@ -124,6 +125,13 @@ def read_node(found: Found, links: Links, catalogue: Catalogue) -> Node:
         event_gateway_type=(element.get("eventGatewayType") or "Exclusive").strip(),
         activation_condition=read_expression(find_child(element, "activationCondition"), language),
     )
+
+
+def _mandatory(said: str | None) -> str | None:
+    """Who may waive the step: a group, "" where only "true" is said, None where it may be left."""
+    if said is None or said.strip().lower() in ("", "false"):
+        return None
+    return "" if said.strip().lower() == "true" else said.strip()
 
 
 def read_global_task(element: Element, prefixes: ReadOnly[str, str], catalogue: Catalogue) -> Node:

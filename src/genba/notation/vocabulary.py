@@ -119,7 +119,7 @@ def _elements(dialect: str, on: str, names: dict[str, tuple[str, str]]) -> tuple
 
 
 READ: tuple[Read, ...] = (
-    *_attributes("genba", "tasks", {"acts": "acts"}),
+    *_attributes("genba", "tasks", {"acts": "acts", "mandatory": "mandatory"}),
     *_attributes("genba", "participants", {"address": "address"}),
     *_elements("genba", "start events, tasks", {"form": ("form.body", "a JSON Schema")}),
     *_attributes(

@@ -60,14 +60,14 @@ def deploy(inst: Installation, data: bytes, file: str, by: str) -> Deployed | tu
     )
     for left in reversed(range(TRIES)):
         try:
-            kept, versions = _keep(inst, deployment, graphs)
+            stored, versions = _keep(inst, deployment, graphs)
             break
         except Conflict:  # somebody else deployed at the same time
             if not left:
                 raise
     inst.wake()
     silences = tuple(problem for graph in graphs.values() for problem in graph.silences)
-    return Deployed(deployment=kept, versions=tuple(versions), silences=silences)
+    return Deployed(deployment=stored, versions=tuple(versions), silences=silences)
 
 
 def _keep(
@@ -98,7 +98,7 @@ def _compiled(drawing: Definitions) -> tuple[dict[str, Graph], tuple[Problem, ..
 
 def graph(inst: Installation, key: str, version: int) -> Graph:
     """A version as the engine runs it, with the decisions it means now. Raises UnknownVersion."""
-    found = _kept(inst, inst.graphs, (key, version), GRAPHS, lambda: _compile(inst, key, version))
+    found = kept(inst, inst.graphs, (key, version), GRAPHS, lambda: _compile(inst, key, version))
     return bind(inst, found, (key, version))
 
 
@@ -108,17 +108,17 @@ def file_definitions(inst: Installation, key: str, version: int) -> Definitions:
         row = reading.process_version(key, version)
     if row is None:
         raise UnknownVersion(f"there is no version {version} of process {key}")
-    return _kept(inst, inst.drawings, row.deployment, DRAWINGS, lambda: _read(inst, row.deployment))
+    return kept(inst, inst.drawings, row.deployment, DRAWINGS, lambda: _read(inst, row.deployment))
 
 
 def _read(inst: Installation, deployment: str) -> Definitions:
     with inst.journal.reading() as reading:
-        kept = reading.deployment(deployment)
-    if kept is None:
+        found = reading.deployment(deployment)
+    if found is None:
         raise UnknownVersion(f"there is no deployment {deployment}")
-    drawing = read_bpmn(kept.source, kept.file)
+    drawing = read_bpmn(found.source, found.file)
     if isinstance(drawing, tuple):
-        raise UnknownVersion(f"{kept.file} cannot be read any more: {drawing[0].message}")
+        raise UnknownVersion(f"{found.file} cannot be read any more: {drawing[0].message}")
     return drawing
 
 
@@ -130,7 +130,7 @@ def _compile(inst: Installation, key: str, version: int) -> Graph:
     return compiled
 
 
-def _kept(
+def kept(
     inst: Installation, cache: OrderedDict[K, V], key: K, most: int, make: Callable[[], V]
 ) -> V:
     """From the cache, least recently used dropped; made outside the lock."""

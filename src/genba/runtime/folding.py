@@ -10,10 +10,11 @@ from genba.engine.events import Event
 from genba.engine.graph import Graph
 from genba.engine.replaying import replay
 from genba.engine.state import Case
+from genba.engine.values import Data
 from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import CaseId
-from genba.runtime.definitions import graph
 from genba.runtime.installation import Installation
+from genba.runtime.paths import graph_on
 from genba.runtime.recording import read_event, write_state
 
 PAGE = 1_000
@@ -26,8 +27,8 @@ def fold(inst: Installation, reading: Reading, case_id: str) -> Case:
     if row is None:
         raise LookupError(f"there is no case {case_id}")
 
-    def graph_of(_process: str, version: int) -> Graph:
-        return graph(inst, row.process, version)
+    def graph_of(_process: str, version: int, path: list[Data]) -> Graph:
+        return graph_on(inst, row.process, version, path)
 
     return replay(graph_of, _events(reading, case), case)
 

@@ -23,7 +23,7 @@ Handler = Callable[["Installation", OutboxRow], None]
 class Installation:
     """What everything above the journal works on.
 
-    `clock` may be replaced. `graphs` and `drawings` are caches of what the journal holds.
+    `clock` may be replaced. `graphs`, `paths` and `drawings` are caches of what the journal holds.
     """
 
     def __init__(self, journal: Journal, clock: Clock | None = None) -> None:
@@ -31,6 +31,7 @@ class Installation:
         self.clock: Clock = clock or SystemClock()
         self.naming: Callable[[str], str] = str  # what a drawing calls somebody -> person id or ""
         self.graphs: OrderedDict[tuple[str, int], Graph] = OrderedDict()
+        self.paths: OrderedDict[tuple[str, int, str], Graph] = OrderedDict()
         self.drawings: OrderedDict[str, Definitions] = OrderedDict()
         self.caching = Lock()
         self.inside = Lock()  # one loop at a time in this process does what cases do …

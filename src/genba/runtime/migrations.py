@@ -18,14 +18,16 @@ from genba.engine import events as e
 from genba.engine.application import apply
 from genba.engine.commands import Rejected
 from genba.engine.graph import Graph
+from genba.engine.hindrances import Hindrance
 from genba.engine.migration import revert
 from genba.engine.replaying import replay
 from genba.engine.state import Case
-from genba.engine.values import NodeId
+from genba.engine.values import Data, NodeId
 from genba.journal.contract import Reading
 from genba.journal.records import CaseRow, Entry
-from genba.runtime.definitions import graph
+from genba.runtime.definitions import UnknownVersion, graph
 from genba.runtime.installation import Installation
+from genba.runtime.paths import graph_of, graph_on
 from genba.runtime.putting_back import put_back_rows
 from genba.runtime.recording import read_event, read_snapshot, tag
 from genba.runtime.unit import OpenCase, Unit
@@ -81,7 +83,7 @@ def preview(inst: Installation, process: str, version: int, to: int, at: datetim
     judged: list[Judged] = []
     with inst.journal.reading() as reading:
         for row in _running(reading, process, version):
-            verdict = _judge(reading, row, old, new, to, at, {}, mapping)
+            verdict = _judge(inst, reading, row, (old, new), to, at, {}, mapping)
             judged.append(Judged(row=replace(row, state=b""), verdict=verdict))
     return Preview(process=process, version=version, to=to, mapping=mapping, cases=tuple(judged))
 
@@ -91,7 +93,7 @@ def verdict_on(
 ) -> Verdict:
     """What would become of one case. Raises UnknownVersion."""
     old, new = graph(inst, row.process, row.version), graph(inst, row.process, to)
-    return _judge(reading, row, old, new, to, at, chosen, None)
+    return _judge(inst, reading, row, (old, new), to, at, chosen, None)
 
 
 def move(
@@ -102,7 +104,12 @@ def move(
     When it cannot, the case stays as it is and its log says why. Raises UnknownVersion.
     """
     inst, row = unit.inst, case.row
-    new = graph(inst, row.process, to)
+    graphs = _own(inst, row, case.state, to) if case.state.path else None
+    if case.state.path and graphs is None:
+        verdict = _has_own_path(case.graph, graph(inst, row.process, to))
+        case.record(STAYED, _stayed(verdict, to))
+        return verdict
+    new = graphs[1] if graphs is not None else graph(inst, row.process, to)
     came = _came(unit.tx, row) if to < row.version else None
     if came is not None and came.fresh and came.event.before == to and not chosen:
         _put_back(inst, case, new, came)
@@ -139,20 +146,40 @@ def _running(reading: Reading, process: str, version: int) -> Iterator[CaseRow]:
         after = rows[-1].case
 
 
+def _own(inst: Installation, row: CaseRow, state: Case, to: int) -> tuple[Graph, Graph] | None:
+    """Both versions with the changes of a case; None when they do not fit the other version."""
+    try:
+        return graph_of(inst, row, state), graph_on(inst, row.process, to, state.path)
+    except UnknownVersion:
+        return None
+
+
+def _has_own_path(old: Graph, new: Graph) -> Verdict:
+    reason = Hindrance("migrate.path", NodeId(""))
+    return Verdict(fate=Fate.CANNOT, mapping=propose(old, new), reasons=(reason,))
+
+
 def _judge(
+    inst: Installation,
     reading: Reading,
     row: CaseRow,
-    old: Graph,
-    new: Graph,
+    versions: tuple[Graph, Graph],
     to: int,
     at: datetime,
     chosen: Chosen,
     mapping: Mapping | None,
 ) -> Verdict:
+    old, new = versions
+    state = read_snapshot(row.state)
+    if state.path:
+        graphs = _own(inst, row, state, to)
+        if graphs is None:
+            return _has_own_path(old, new)
+        old, new = graphs
+        mapping = None
     came = _came(reading, row) if to < row.version else None
     if came is not None and came.fresh and came.event.before == to and not chosen:
         return Verdict(fate=Fate.FINE, mapping=mapping or propose(old, new))
-    state = read_snapshot(row.state)
     known = {**_inverse(came), **chosen}
     return judge(old, new, state, at=at, version=to, chosen=known or None, mapping=mapping)
 
@@ -202,10 +229,10 @@ def _log(reading: Reading, row: CaseRow) -> Iterator[Entry]:
 def _put_back(inst: Installation, case: OpenCase, old: Graph, came: _Came) -> None:
     """Make the case what it was before its migration: state, works, timers, subscriptions."""
 
-    def graph_of(process: str, version: int) -> Graph:
-        return graph(inst, case.row.process, version)
+    def graph_then(process: str, version: int, path: list[Data]) -> Graph:
+        return graph_on(inst, case.row.process, version, path)
 
-    before = replay(graph_of, came.before, case.state.id)
+    before = replay(graph_then, came.before, case.state.id)
     after: Case = case.state
     event = revert(after, before)
     put_back_rows(case, after, before, old)

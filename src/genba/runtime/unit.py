@@ -13,7 +13,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
-from genba.engine.commands import Command, Rejected, Start
+from genba.engine.commands import Command, Redirect, Rejected, Start
 from genba.engine.decision import decide
 from genba.engine.events import Event
 from genba.engine.graph import Graph
@@ -25,6 +25,7 @@ from genba.journal.records import CaseId, CaseRow, Envelope, NewOutbox, stream_k
 from genba.runtime.definitions import UnknownVersion, graph
 from genba.runtime.identity import fresh_id
 from genba.runtime.installation import Installation
+from genba.runtime.paths import graph_of, graph_on
 from genba.runtime.projections import project
 from genba.runtime.recording import read_snapshot, tag, write, write_state
 from genba.runtime.streams import OpenStream
@@ -61,6 +62,8 @@ class OpenCase:
 
     def command(self, command: Command) -> Rejected | tuple[Event, ...]:
         """Ask the engine; what it answers is recorded and projected. Rejected changes nothing."""
+        if isinstance(command, Redirect) and command.path is not None:
+            return self._redirect(command, command.path)
         answer = decide(self.graph, self.state, command)
         if not isinstance(answer, Rejected):
             self._take(answer)
@@ -78,6 +81,17 @@ class OpenCase:
         """From here on the case is read with the graph of this version."""
         self.graph = graph
         self.row = replace(self.row, version=version)
+
+    def _redirect(self, command: Redirect, path: list[Data]) -> Rejected | tuple[Event, ...]:
+        """Obeyed on the graph of the path it asks for, which is the case's from then on."""
+        before = self.graph
+        self.graph = graph_on(self.unit.inst, self.row.process, self.row.version, path)
+        answer = decide(self.graph, self.state, command)
+        if isinstance(answer, Rejected):
+            self.graph = before
+            return answer
+        self._take(answer)
+        return answer
 
     def _take(self, events: tuple[Event, ...]) -> None:
         after = self.seq
@@ -215,8 +229,8 @@ class Unit:
             row = self.tx.case(case)
             if row is None:
                 raise UnknownCase(f"there is no case {case}")
-            compiled = graph(self.inst, row.process, row.version)
-            self._cases[case] = OpenCase(self, row, compiled, read_state(row))
+            state = read_state(row)
+            self._cases[case] = OpenCase(self, row, graph_of(self.inst, row, state), state)
         return self._cases[case]
 
     def stream(self, id: str) -> OpenStream:

@@ -46,6 +46,7 @@ BEHAVIOURS: Mapping[str, Behaviour] = {
     "complex": _PASSING,
     "event-gateway": Behaviour(start_event_gateway, resume_event_gateway, nothing_inside),
     "start": _PASSING,
+    "skipped": _PASSING,
     "boundary": _PASSING,
     "throw": Behaviour(start_throw_event, resume_plain, after_child_of_throw_event),
     "catch": Behaviour(start_catch, resume_plain, nothing_inside),
