@@ -28,6 +28,7 @@ UNTOLD = {
     "case-called",
     "compensation-step",
     "compensation-triggered",
+    "change-undone",  # told by "change.undone"
     "condition-changed",
     "data-changed",
     "element-cancelled",
@@ -39,7 +40,7 @@ UNTOLD = {
     "instances-planned",
     "join-reset",
     "message-taken",
-    "path-changed",  # told by "change-made"
+    "path-changed",  # told by "change.made"
     "scope-interrupted",
     "steps-halted",
     "steps-resumed",
