@@ -74,6 +74,58 @@ def test_a_new_version_is_uploaded_and_its_difference_told(limits: None, browse:
     assert client.get("/decisions/purchase-limit/2/file").content == changed
 
 
+def test_a_row_is_talked_about_without_a_script(
+    limits: None, browse: Browse, people: dict[str, Any]
+) -> None:
+    import re
+
+    client = browse("buyer")
+    assert 'href="/decisions/purchase-limit/rows/new#talk"' in page(client)
+    shown = client.get("/decisions/purchase-limit/rows/new").content.decode()
+    action = "/acts/rule/purchase-limit%23new/rule.comment"
+    assert f'action="{action}"' in shown
+    key = re.findall(r'name="_key" value="(\w+)"', shown)[0]
+    sent = {"text": "Why 5,000?", "_key": key, "_next": "/decisions/purchase-limit/rows/new"}
+    answer = client.post(action, sent, follow=True)
+    assert answer.redirect_chain == [("/decisions/purchase-limit/rows/new", 303)]
+    text = " ".join(answer.content.decode().split())
+    assert "Why 5,000?" in text
+    assert 'aria-current="true" aria-label="row 3: 1 word">1</a>' in text
+    assert 'aria-label="ligne 3 : 1 parole"' in page(browse("helper"))
+    empty = client.post(action, {"text": " ", "_key": "k2"})
+    assert empty.status_code == 422
+    assert 'aria-invalid="true"' in empty.content.decode()
+    assert client.get("/decisions/purchase-limit/rows/odd").status_code == 404
+
+
+def test_a_row_that_was_removed_is_still_read(
+    limits: None, inst: Any, browse: Browse, people: dict[str, Any], do: Callable[..., Any]
+) -> None:
+    assert do(people["buyer"], "rule.comment", "purchase-limit#new", text="Keep it").ok
+    start = TABLE.index(b'<rule id="new">')
+    fewer = TABLE[:start] + TABLE[TABLE.index(b"</rule>", start) + 7 :]
+    assert not isinstance(deploy_file(inst, fewer, "purchase-limit.dmn", ""), tuple)
+    client = browse("buyer")
+    assert "Removed, but talked about:" in page(client)
+    shown = client.get("/decisions/purchase-limit/rows/new").content.decode()
+    assert "This row was removed in version 2." in shown
+    assert "Keep it" in shown
+
+
+def test_a_file_on_a_row_is_handed_out(
+    limits: None, inst: Any, browse: Browse, people: dict[str, Any], do: Callable[..., Any]
+) -> None:
+    given = {"file": "aGk=", "name": "why.txt"}
+    assert do(people["buyer"], "rule.attach", "purchase-limit#new", **given).ok
+    client = browse("buyer")
+    shown = client.get("/decisions/purchase-limit/rows/new").content.decode()
+    path = shown.partition('href="/files/')[2].partition('"')[0]
+    answer = client.get(f"/files/{path}")
+    assert (answer.status_code, answer.content) == (200, b"hi")
+    assert client.get("/files/rule/purchase-limit%23new/nothing").status_code == 404
+    assert client.get("/files/process/buying/nothing").status_code == 404
+
+
 def test_a_table_that_cannot_run_is_refused(browse: Browse, inst: Any, people: Any) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 

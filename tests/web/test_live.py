@@ -63,6 +63,9 @@ def test_a_stream_is_told_to_whoever_asks_for_it(inst: Any, people: Any) -> None
     write("decision:limits")
     assert changes(reader, 0, "decision:limits") == (newest(), [(newest(), "decision:limits")])
     assert changes(reader, 0, "") == (newest(), [])
+    write("decision:limits#new")
+    part = (newest(), "decision:limits#new")
+    assert part in (changes(reader, 0, "decision:limits") or (0, []))[1]
     write(f"person:{reader}")
     own = changes(reader, 0, f"person:{reader}")
     assert own == (newest(), [(newest(), f"person:{reader}")])

@@ -94,6 +94,7 @@ class Moment(Struct, frozen=True, kw_only=True):
     media_type: str = ""
     size: int = 0
     quiet: bool = False  # engine detail, folded away by default
+    url: str = ""  # where more of it is: the row of a table that decided
 
 
 class Card(Struct, frozen=True, kw_only=True):

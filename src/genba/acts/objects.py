@@ -12,10 +12,24 @@ from django.utils.translation import override
 from msgspec import Struct
 
 from genba.acts.card import Card, Offer
-from genba.acts.registry import acts, find_act, load_acts
+from genba.acts.registry import Declaration, acts, find_act, load_acts
 from genba.journal.contract import Reading
 from genba.people.directory import Known
 from genba.runtime.installation import current
+
+
+class Thread(Struct, frozen=True, kw_only=True):
+    """Where people talk about an object: on the log of a case, or on a stream.
+
+    `log` is the id of the case or stream; a stream "A#B" is a part of "A", whose followers hear it
+    too. `object` and `id` say whose card carries the words; `mark` is what its stream is found by.
+    """
+
+    log: str
+    object: str
+    id: str
+    followers: tuple[str, ...] = ()
+    mark: str = ""
 
 
 class ObjectType(Struct, frozen=True, kw_only=True):
@@ -25,6 +39,8 @@ class ObjectType(Struct, frozen=True, kw_only=True):
     somebody may know of it. `card(object, known, full, reading)` makes the card without its
     offers. `gone(object, known)` says in words who ended it, "" while it is open. `whole(id)`
     names the object this one is part of (the case of a task), for acts of the whole.
+    `thread(object)` says where it is talked about: it can then be commented on, followed and so
+    on; None for what is not talked about by itself.
     """
 
     name: str
@@ -33,6 +49,7 @@ class ObjectType(Struct, frozen=True, kw_only=True):
     card: Callable[[Any, Known, bool, Reading], Card]
     gone: Callable[[Any, Known], str]
     whole: Callable[[str], tuple[str, str]] | None = None
+    thread: Callable[[Any], Thread] | None = None
 
 
 class Found(Struct, frozen=True):
@@ -44,6 +61,7 @@ class Found(Struct, frozen=True):
 
 
 _types: dict[str, ObjectType] = {}
+_hooks: list[Callable[[ObjectType], None]] = []
 
 
 def register_object(type: ObjectType) -> None:
@@ -51,6 +69,15 @@ def register_object(type: ObjectType) -> None:
     if type.name in _types:
         raise ValueError(f"the object {type.name} is registered twice")
     _types[type.name] = type
+    for hook in _hooks:
+        hook(type)
+
+
+def for_each_type(hook: Callable[[ObjectType], None]) -> None:
+    """Call `hook` for every object type there is and every one that comes later."""
+    _hooks.append(hook)
+    for type in list(_types.values()):
+        hook(type)
 
 
 def object_type(name: str) -> ObjectType | None:
@@ -81,13 +108,14 @@ def target(object: str, id: str, wanted: str) -> tuple[str, str] | None:
 def offers(object: str, id: str, known: Known, reading: Reading) -> tuple[Offer, ...]:
     """Everything open to this person on this object now: what is asked of them first.
 
-    Acts of the whole that are declared `on_parts` are offered on its parts too.
+    Acts of the whole that are declared `on_parts` are offered on its parts too, unless the part
+    has an act of the same name.
     """
     found: list[Offer] = []
     seen: dict[str, Found | None] = {}
     for declaration in acts():
         goal = target(object, id, declaration.object)
-        if goal is None or (goal[0] != object and not declaration.on_parts):
+        if goal is None or (goal[0] != object and not _on_part(declaration, object)):
             continue
         if goal[0] not in seen:
             seen[goal[0]] = find(*goal, known, reading)
@@ -96,6 +124,10 @@ def offers(object: str, id: str, known: Known, reading: Reading) -> tuple[Offer,
             found += as_offers(declaration.offer(thing.value, known))
     ranked = sorted(found, key=lambda offer: (not offer.primary, _rank(offer), offer.act))
     return tuple(ranked)
+
+
+def _on_part(declaration: Declaration, part: str) -> bool:
+    return declaration.on_parts and find_act(f"{part}.{declaration.name}") is None
 
 
 def as_offers(answer: Offer | tuple[Offer, ...] | None) -> tuple[Offer, ...]:

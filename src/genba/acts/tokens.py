@@ -24,7 +24,7 @@ def issue(
     token = base64.b32encode(secrets.token_bytes(_BYTES)).decode("ascii").rstrip("=").lower()
     row = TokenRow(
         hash=hash_of(token),
-        case=CaseId("" if object == "process" else object_id.partition(":")[0]),
+        case=CaseId(object_id.partition(":")[0] if object in ("case", "task") else ""),
         object=object,
         object_id=object_id,
         person=person,

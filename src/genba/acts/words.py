@@ -1,7 +1,7 @@
-"""Words somebody says on a case, whichever act they come with.
+"""Words somebody says on a case or a stream, whichever act they come with.
 
 Rules of this file: free text is personal data, so it is kept as a `Content` that can be erased;
-the log only refers to it. Whoever is mentioned follows the case and is told. No verb is known
+the log only refers to it. Whoever is mentioned follows and is told. No verb is known
 here: a comment, a condition on an approval and the reason of a rejection are all words.
 """
 
@@ -10,11 +10,13 @@ from uuid import uuid4
 import msgspec
 from msgspec import Struct
 
-from genba.journal.records import Content
+from genba.acts.objects import Thread
+from genba.journal.records import Content, stream_kind
 from genba.people.directory import Known
 from genba.people.mentions import mentions
 from genba.runtime.notices import WordsNotice
-from genba.runtime.unit import OpenCase, Unit
+from genba.runtime.streams import OpenLog
+from genba.runtime.unit import Unit
 
 SAID = "talk.said"
 LONGEST = 20_000  # characters somebody can say at once
@@ -29,29 +31,42 @@ class Said(Struct, frozen=True, kw_only=True):
     groups: tuple[str, ...] = ()
 
 
-def say(unit: Unit, case: OpenCase, by: Known, text: str, *, node: str = "") -> tuple[Known, ...]:
-    """Add words to the conversation of a case; gives the people who were mentioned."""
+def say(
+    unit: Unit, log: OpenLog, by: Known, text: str, *, node: str = "", thread: Thread | None = None
+) -> tuple[Known, ...]:
+    """Add words to a conversation; gives the people who were mentioned.
+
+    `thread` says whose card carries the words, where it is not that of a case.
+    """
     words = text.strip()
     meant = mentions(words)
     told = tuple(person for person in meant.everybody() if person.id != by.id)
-    content = keep(
-        unit, case, Content(case=case.row.case, id="", kind="words", body=words.encode())
-    )
+    content = keep(unit, log, Content(case=log.id, id="", kind="words", body=words.encode()))
     for person in (by, *told):
-        unit.tx.follow(case.row.case, person.id)
+        unit.tx.follow(log.id, person.id)
     ids = tuple(person.id for person in told)
-    case.record(SAID, Said(content=content, node=node, mentioned=ids, groups=meant.groups))
-    announce(case, by, content, ids)
+    log.record(SAID, Said(content=content, node=node, mentioned=ids, groups=meant.groups))
+    announce(log, by, content, ids, thread)
     return told
 
 
-def keep(unit: Unit, case: OpenCase, content: Content) -> str:
+def open_thread(unit: Unit, thread: Thread) -> OpenLog:
+    """The log people talk on, inside a unit of work; a stream is marked as the thread says."""
+    if not stream_kind(thread.log):
+        return unit.open(thread.log)
+    stream = unit.stream(thread.log)
+    if thread.mark:
+        stream.mark(thread.mark)
+    return stream
+
+
+def keep(unit: Unit, log: OpenLog, content: Content) -> str:
     """Store words or a file under a new id, and give the id."""
     id = uuid4().hex
     unit.tx.put_content(
         msgspec.structs.replace(
             content,
-            case=case.row.case,
+            case=log.id,
             id=id,
             media_type=content.media_type,
             size=len(content.body),
@@ -60,9 +75,21 @@ def keep(unit: Unit, case: OpenCase, content: Content) -> str:
     return id
 
 
-def announce(case: OpenCase, by: Known, content: str, mentioned: tuple[str, ...]) -> None:
+def announce(
+    log: OpenLog,
+    by: Known,
+    content: str,
+    mentioned: tuple[str, ...],
+    thread: Thread | None = None,
+) -> None:
     """Tell the channels that something was said."""
     notice = WordsNotice(
-        case=case.row.case, seq=case.seq, content=content, mentioned=mentioned, author=by.id
+        case=log.id,
+        seq=log.seq,
+        content=content,
+        mentioned=mentioned,
+        author=by.id,
+        object=thread.object if thread else "case",
+        object_id=thread.id if thread else log.id,
     )
-    case.post("words", notice, key=f"words:{content}")
+    log.post("words", notice, key=f"words:{content}")

@@ -7,6 +7,7 @@ its latest version; a case keeps the version it started with.
 import msgspec
 from msgspec import Struct
 
+from genba.acts.objects import Thread
 from genba.engine.graph import Graph, GraphNode
 from genba.engine.state import Case, Work
 from genba.journal.contract import Reading
@@ -74,6 +75,12 @@ def load_case(reading: Reading, id: str) -> CaseObject | None:
     followers = tuple(reading.followers(row.case))
     state = read_state(row)
     return CaseObject(row, graph_of(current(), row, state), state, followers)
+
+
+def thread_of_case(case: CaseObject) -> Thread:
+    """A case is talked about on its own log."""
+    id = case.row.case
+    return Thread(log=id, object="case", id=id, followers=case.followers)
 
 
 def load_task(reading: Reading, id: str) -> TaskObject | None:

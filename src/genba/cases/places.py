@@ -1,4 +1,4 @@
-"""Where a process is found: its key as one part of an address, and back.
+"""Where processes and decisions are found: a key as one part of an address, and back.
 
 Rules of this file: pure text. A key is what some drawing tool wrote as the id of the process.
 Most stand in an address as they are; what an address cannot carry, or already means something
@@ -25,4 +25,18 @@ def key_of(part: str) -> str:
 
 def process_path(key: str) -> str:
     """The path of the page of a process, ready for a link."""
-    return f"/processes/{quote(segment(key), safe=':@+,;=!$&()*~')}"
+    return f"/processes/{_part(key)}"
+
+
+def decision_path(key: str) -> str:
+    """The path of the page of a decision."""
+    return f"/decisions/{_part(key)}"
+
+
+def row_path(key: str, row: str) -> str:
+    """The path of a row of its table; of the decision where no row is named."""
+    return f"{decision_path(key)}/rows/{_part(row)}" if row else decision_path(key)
+
+
+def _part(key: str) -> str:
+    return quote(segment(key), safe=":@+,;=!$&()*~")

@@ -1,4 +1,4 @@
-"""The story of a case: its log in words, talk and events in one timeline.
+"""The story of a case or a thread: its log in words, talk and events in one timeline.
 
 Rules of this file: a view of the log; it keeps nothing. One row of `TELLERS` per type of entry;
 a type without a row is engine detail that says nothing to a reader. Where a moment has a `who`,
@@ -17,11 +17,12 @@ from msgspec import Struct
 from genba.acts.card import Moment
 from genba.acts.registry import find_act
 from genba.cases.migration_wording import why_not
+from genba.cases.places import row_path
 from genba.cases.rows import outcome_in_words, row_in_words
 from genba.cases.wording import listed, option_label, through
 from genba.engine.graph import Graph
 from genba.journal.contract import Reading
-from genba.journal.records import CaseRow, Content, Entry
+from genba.journal.records import CaseId, CaseRow, Content, Entry
 from genba.people.directory import names_of
 from genba.runtime.definitions import graph as graph_of
 from genba.runtime.installation import current
@@ -42,12 +43,13 @@ class Line(Struct, frozen=True, kw_only=True):
     anonymous: bool = False  # happened by itself: nobody did it
     content: str = ""
     kind: str = "event"
+    url: str = ""
 
 
 class Telling(Struct, frozen=True):
-    """What the tellers look things up in."""
+    """What the tellers look things up in; a stream has no drawing."""
 
-    graph: Graph
+    graph: Graph | None
     names: dict[str, str]
     opened: dict[str, Body]  # the "work-opened" of each work
     contents: dict[str, Content]
@@ -55,8 +57,10 @@ class Telling(Struct, frozen=True):
 
     def step(self, node: str | None) -> str:
         """The name of a step as drawn, in the version the case runs in or ran in."""
+        if not node or self.graph is None:
+            return ""
         drawn = (graph for graph in (self.graph, *self.earlier) if node in graph.nodes)
-        return next(drawn, self.graph).label(node) if node else ""
+        return next(drawn, self.graph).label(node)
 
     def name(self, person: str | None) -> str:
         """The name of a person."""
@@ -64,6 +68,8 @@ class Telling(Struct, frozen=True):
 
     def party(self, target: str | None) -> str:
         """The name of the pool a message flow ends at: at its border or at a step in it."""
+        if self.graph is None:
+            return ""
         drawing = self.graph.definitions
         inside = {node.id: process.id for process in drawing.processes for node in process.nodes}
         pools = {pool.id: pool.name for pool in drawing.participants}
@@ -86,7 +92,12 @@ Teller = Callable[[Telling, Entry, Body], Line | None]
 
 def story(reading: Reading, row: CaseRow, graph: Graph) -> tuple[Moment, ...]:
     """Everything that happened in a case, oldest first."""
-    return tuple(_moments(reading, row, graph, reading.log(row.case)))
+    return tuple(_moments(reading, row.case, reading.log(row.case), row, graph))
+
+
+def thread_story(reading: Reading, stream: CaseId, after: int = 0) -> tuple[Moment, ...]:
+    """Everything said on a stream, oldest first; `after` leaves out what is before that seq."""
+    return tuple(_moments(reading, stream, reading.log(stream, after=after)))
 
 
 def last_words(reading: Reading, row: CaseRow, graph: Graph, most: int = 3) -> tuple[Moment, ...]:
@@ -95,11 +106,17 @@ def last_words(reading: Reading, row: CaseRow, graph: Graph, most: int = 3) -> t
     said = [one for one in recent if one.type in ("talk.said", "talk.asked")]
     if not said:
         return ()
-    moments = _moments(reading, row, graph, said)
+    moments = _moments(reading, row.case, said, row, graph)
     return tuple(moment for moment in moments if moment.kind == "words")[-most:]
 
 
-def _moments(reading: Reading, row: CaseRow, graph: Graph, log: list[Entry]) -> Iterator[Moment]:
+def _moments(
+    reading: Reading,
+    id: CaseId,
+    log: list[Entry],
+    row: CaseRow | None = None,
+    graph: Graph | None = None,
+) -> Iterator[Moment]:
     bodies = [msgspec.json.decode(entry.body) for entry in log]
     people = {_doer(entry) for entry in log}
     people |= {id for body in bodies for id in _people_in(body)}
@@ -107,8 +124,8 @@ def _moments(reading: Reading, row: CaseRow, graph: Graph, log: list[Entry]) -> 
         graph,
         names_of(people),
         {body["work"]: body for entry, body in zip(log, bodies, strict=True) if _opens(entry)},
-        {content.id: content for content in reading.contents(row.case)},
-        _earlier(row, log, bodies),
+        {content.id: content for content in reading.contents(id)},
+        _earlier(row, log, bodies) if row else (),
     )
     for entry, body in zip(log, bodies, strict=True):
         teller = TELLERS.get(entry.type)
@@ -159,6 +176,7 @@ def _moment(telling: Telling, entry: Entry, line: Line) -> Moment:
         media_type=content.media_type if content and line.kind == "file" else "",
         size=content.size if content and line.kind == "file" else 0,
         quiet=line.quiet,
+        url=line.url,
     )
 
 
@@ -199,7 +217,7 @@ def _stayed(telling: Telling, _entry: Entry, body: Body) -> Line:
 
 def _reached(telling: Telling, _entry: Entry, body: Body) -> Line | None:
     step = telling.step(body["node"])
-    if not step or body["node"] == telling.graph.process.id:
+    if not step or not telling.graph or body["node"] == telling.graph.process.id:
         return None
     text = gettext("“%(step)s” is reached.") % {"step": step}
     return Line(text=text, node=body["node"], quiet=True, anonymous=True)
@@ -317,7 +335,11 @@ def _decided(telling: Telling, _entry: Entry, body: Body) -> Line:
         text = gettext("“%(step)s” decided: %(outcome)s") % words
     version = gettext("version %(number)s") % {"number": body["version"]}
     why = f"{text} — {rows}" if rows else text
-    return Line(text=f"{why} ({version})", node=body["node"], anonymous=True)
+    own = (
+        row["rule"] or str(row["row"]) for row in body["rows"] if row["decision"] == body["name"]
+    )
+    url = row_path(body["key"], next(own, ""))
+    return Line(text=f"{why} ({version})", node=body["node"], anonymous=True, url=url)
 
 
 def _said(telling: Telling, _entry: Entry, body: Body) -> Line | None:

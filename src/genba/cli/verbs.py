@@ -73,9 +73,10 @@ def act(
     Parameters
     ----------
     object
-        What it is done to: task, case or process.
+        What it is done to: task, case, process, decision or rule.
     id
-        Which one: of a case its number or id, of a task 12:w3, of a process its key.
+        Which one: of a case its number or id, of a task 12:w3, of a process or a decision its
+        key, of a rule KEY#ROW.
     verb
         What is done: claim, approve, comment; `genba acts` prints them.
     given
@@ -89,7 +90,8 @@ def act(
     """
     values = read_values(given or [])
     open_home(home)
-    named = act_named(object, verb)
+    object_id = id_of(object, id)
+    named = act_named(object, object_id, verb)
     from genba.acts.card import Assurance
     from genba.acts.inbound import Inbound
     from genba.acts.performance import perform
@@ -103,7 +105,7 @@ def act(
             key=str(uuid.uuid4()),
             person=person_called(as_),
             object=object,
-            object_id=id_of(object, id),
+            object_id=object_id,
         )
     )
     if json:
@@ -113,15 +115,18 @@ def act(
     return 0 if outcome.ok else 1
 
 
-def act_named(object: str, verb: str) -> str:
+def act_named(object: str, id: str, verb: str) -> str:
     """The act of this name. Raises Impossible, with what there is, when there is none."""
+    from genba.acts.objects import target
     from genba.acts.registry import acts as declared
 
     own = {one.name: one.act for one in declared() if one.object == object}
     if not own:
         objects = ", ".join(sorted({one.object for one in declared()}))
         raise Impossible(f"Nothing can be done to a “{object}”: write one of {objects}.")
-    on_parts = {one.name: one.act for one in declared() if one.on_parts and object == "task"}
+    on_parts = {
+        one.name: one.act for one in declared() if one.on_parts and target(object, id, one.object)
+    }
     found = {**on_parts, **own}.get(verb)
     if found is None:
         raise Impossible(f"A {object} has no act “{verb}”: write one of {', '.join(sorted(own))}.")

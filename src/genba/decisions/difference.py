@@ -50,6 +50,13 @@ def table_of(definitions: Definitions, key: str) -> DecisionTable | None:
     return box if isinstance(box, DecisionTable) else None
 
 
+def row_ids(table: DecisionTable) -> tuple[str, ...]:
+    """What each row goes by in every version: its id where only it has that id, else its number."""
+    times = Counter(rule.id for rule in table.rules)
+    numbered = enumerate(table.rules, 1)
+    return tuple(rule.id if times[rule.id] == 1 and rule.id else str(n) for n, rule in numbered)
+
+
 def compare_tables(before: DecisionTable, after: DecisionTable) -> Difference:
     """What changed, in the order of the new table, then what was removed."""
     columns = _columns(after)

@@ -23,6 +23,12 @@ def stream_kind(id: str) -> str:
     return kind if colon else ""
 
 
+def whole_of(id: str) -> str:
+    """The stream that a stream is a part of ("decision:limits#new": "decision:limits"), or ""."""
+    whole, part, _name = id.partition("#")
+    return whole if part and stream_kind(id) else ""
+
+
 class Envelope(Struct, frozen=True, kw_only=True):
     """Who did it, for whom, through what, and why: common to all entries of one act."""
 

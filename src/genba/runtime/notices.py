@@ -74,13 +74,15 @@ class CardNotice(Struct, frozen=True, kw_only=True):
 
 
 class WordsNotice(Struct, frozen=True, kw_only=True):
-    """Somebody said something in a case."""
+    """Somebody said something on a case or a stream (`case`); whose card carries it."""
 
     case: str
     seq: int
     content: str
     mentioned: tuple[str, ...] = ()
     author: str = ""
+    object: str = "case"
+    object_id: str = ""
 
 
 class PartyNotice(Struct, frozen=True, kw_only=True):

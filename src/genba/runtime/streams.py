@@ -88,6 +88,10 @@ class OpenStream:
         self._marks = self._marks if marks is None else marks
         self._kept = True
 
+    def mark(self, *marks: str) -> None:
+        """The marks it is found by, where only they change; goes with a `record`, like `keep`."""
+        self._marks = marks
+
     def post(
         self, kind: str, body: Struct | dict[str, Any], key: str, due: datetime | None = None
     ) -> None:

@@ -1,4 +1,4 @@
-"""Conversation on a case: comment, mention, follow, attach, ask."""
+"""Conversation on a case, a decision, a row of its table: comment, ask, follow, attach."""
 
 from genba.talk import acts, files
 

@@ -1,10 +1,11 @@
-"""Talking on a case: comment, ask somebody, follow, stop following.
+"""Talking: comment, ask somebody, follow, stop following.
 
-Rules of this file: one function an act; all of them are also offered on the tasks of the case.
-Words never change where a case is. The object is whatever `cases` registered as "case": only its
-`row` and `followers` are used. Whoever may see a case may talk on it.
+Rules of this file: one function an act, the same for every type of object that says where it is
+talked about (`ObjectType.thread`); no type is known by name. What is said on a case is also offered
+on its tasks. Words never change anything. Whoever may see an object may talk on it.
 """
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from django.utils.translation import gettext, gettext_noop
@@ -12,15 +13,17 @@ from msgspec import Meta, Struct
 
 from genba.acts.declaring import act
 from genba.acts.inbound import Outcome, Verdict
+from genba.acts.objects import ObjectType, Thread, for_each_type
 from genba.acts.schemas import Nothing
-from genba.acts.words import LONGEST, announce, keep, say
-from genba.journal.records import Content
+from genba.acts.words import LONGEST, announce, keep, open_thread, say
+from genba.journal.records import CaseId, Content
 from genba.people.directory import Known, called, group_named, members
 from genba.runtime.unit import Unit
 
 ASKED = "talk.asked"
 
 Words = Annotated[str, Meta(title=gettext_noop("Comment"), min_length=1, max_length=LONGEST)]
+ThreadOf = Callable[[Any], Thread]
 
 
 class Comment(Struct, frozen=True):
@@ -53,100 +56,116 @@ class Asked(Struct, frozen=True, kw_only=True):
     groups: tuple[str, ...] = ()
 
 
-def always(_case: Any, _by: Known) -> bool:
-    """Whoever sees a case may; words are welcome after its end too."""
+def always(_object: Any, _by: Known) -> bool:
+    """Whoever sees it may; words are welcome after the end of a case too."""
     return True
 
 
-def follows(case: Any, by: Known) -> bool:
-    """Whether somebody follows a case."""
-    return by.id in case.followers
+def open_talk(type: ObjectType) -> None:
+    """Declare the acts of talking for a type of object that is talked about."""
+    if type.thread is not None:
+        declare_comment(type.name, type.thread)
+        declare_ask(type.name, type.thread)
+        declare_following(type.name, type.thread)
 
 
-def follows_not(case: Any, by: Known) -> bool:
-    """Whether somebody does not follow a case."""
-    return not follows(case, by)
+def declare_comment(object: str, thread: ThreadOf) -> None:
+    """Declare `object.comment`."""
+
+    @act(
+        object,
+        "comment",
+        when=always,
+        label=gettext_noop("Comment"),
+        summary=gettext_noop("Say something; people mentioned with @ are told."),
+        input=Comment,
+        text_field="text",
+        on_parts=True,
+        rank=60,
+    )
+    def comment(unit: Unit, thing: Any, by: Known, given: Comment) -> Outcome:
+        """Add words to the conversation."""
+        about = thread(thing)
+        told = say(unit, open_thread(unit, about), by, given.text, thread=about)
+        names = ", ".join(person.name for person in told[:5])
+        added = gettext("Added.")
+        message = gettext("Added. Told: %(names)s.") % {"names": names} if told else added
+        return Outcome(verdict=Verdict.DONE, message=message)
 
 
-@act(
-    "case",
-    "comment",
-    when=always,
-    label=gettext_noop("Comment"),
-    summary=gettext_noop("Say something on a case; people mentioned with @ are told."),
-    input=Comment,
-    text_field="text",
-    on_parts=True,
-    rank=60,
-)
-def comment(unit: Unit, case: Any, by: Known, given: Comment) -> Outcome:
-    """Add words to the conversation."""
-    told = say(unit, unit.open(case.row.case), by, given.text)
-    names = ", ".join(person.name for person in told[:5])
-    message = gettext("Added. Told: %(names)s.") % {"names": names} if told else gettext("Added.")
-    return Outcome(verdict=Verdict.DONE, message=message)
+def declare_ask(object: str, thread: ThreadOf) -> None:
+    """Declare `object.ask`."""
+
+    @act(
+        object,
+        "ask",
+        when=always,
+        label=gettext_noop("Ask somebody"),
+        summary=gettext_noop("Ask a person or a team a question, in the conversation."),
+        input=Question,
+        on_parts=True,
+        rank=65,
+    )
+    def ask(unit: Unit, thing: Any, by: Known, given: Question) -> Outcome:
+        """Ask: the question joins the conversation, whoever is asked follows and is told."""
+        people, group = addressed(given.to)
+        if not people:
+            message = gettext("Nobody is called “%(name)s” here.") % {"name": given.to}
+            return Outcome(verdict=Verdict.INVALID, message=message, errors={"to": message})
+        about = thread(thing)
+        log = open_thread(unit, about)
+        words = Content(case=log.id, id="", kind="words", body=given.question.encode())
+        content = keep(unit, log, words)
+        for person in (by, *people):
+            unit.tx.follow(log.id, person.id)
+        ids = tuple(person.id for person in people if person.id != by.id)
+        groups = (group,) if group else ()
+        log.record(ASKED, Asked(content=content, asked=() if group else ids, groups=groups))
+        announce(log, by, content, ids, about)
+        names = group or ", ".join(person.name for person in people)
+        message = gettext("Asked %(names)s.") % {"names": names}
+        return Outcome(verdict=Verdict.DONE, message=message)
 
 
-@act(
-    "case",
-    "ask",
-    when=always,
-    label=gettext_noop("Ask somebody"),
-    summary=gettext_noop("Ask a person or a team a question on a case."),
-    input=Question,
-    on_parts=True,
-    rank=65,
-)
-def ask(unit: Unit, case: Any, by: Known, given: Question) -> Outcome:
-    """Ask: the question joins the conversation, whoever is asked follows the case and is told."""
-    people, group = addressed(given.to)
-    if not people:
-        message = gettext("Nobody is called “%(name)s” here.") % {"name": given.to}
-        return Outcome(verdict=Verdict.INVALID, message=message, errors={"to": message})
-    opened = unit.open(case.row.case)
-    words = Content(case=case.row.case, id="", kind="words", body=given.question.encode())
-    content = keep(unit, opened, words)
-    for person in (by, *people):
-        unit.tx.follow(case.row.case, person.id)
-    ids = tuple(person.id for person in people if person.id != by.id)
-    groups = (group,) if group else ()
-    opened.record(ASKED, Asked(content=content, asked=() if group else ids, groups=groups))
-    announce(opened, by, content, ids)
-    names = group or ", ".join(person.name for person in people)
-    return Outcome(verdict=Verdict.DONE, message=gettext("Asked %(names)s.") % {"names": names})
+def declare_following(object: str, thread: ThreadOf) -> None:
+    """Declare `object.follow` and `object.unfollow`."""
 
+    def follows(thing: Any, by: Known) -> bool:
+        return by.id in thread(thing).followers
 
-@act(
-    "case",
-    "follow",
-    when=follows_not,
-    label=gettext_noop("Follow"),
-    summary=gettext_noop("Be told what is said on a case."),
-    on_parts=True,
-    rank=90,
-)
-def follow(unit: Unit, case: Any, by: Known, _given: Nothing) -> Outcome:
-    """Follow a case."""
-    unit.tx.follow(case.row.case, by.id)
-    message = gettext("You follow this case now.")
-    return Outcome(verdict=Verdict.DONE, message=message, undo="case.unfollow")
+    def follows_not(thing: Any, by: Known) -> bool:
+        return not follows(thing, by)
 
+    @act(
+        object,
+        "follow",
+        when=follows_not,
+        label=gettext_noop("Follow"),
+        summary=gettext_noop("Be told what is said here."),
+        on_parts=True,
+        rank=90,
+    )
+    def follow(unit: Unit, thing: Any, by: Known, _given: Nothing) -> Outcome:
+        """Follow."""
+        unit.tx.follow(CaseId(thread(thing).log), by.id)
+        message = gettext("You follow this now.")
+        return Outcome(verdict=Verdict.DONE, message=message, undo=f"{object}.unfollow")
 
-@act(
-    "case",
-    "unfollow",
-    when=follows,
-    label=gettext_noop("Stop following"),
-    summary=gettext_noop("Not be told any more what is said on a case."),
-    words=("unfollow",),
-    on_parts=True,
-    rank=90,
-)
-def unfollow(unit: Unit, case: Any, by: Known, _given: Nothing) -> Outcome:
-    """Stop following a case; mentions still reach."""
-    unit.tx.unfollow(case.row.case, by.id)
-    message = gettext("You do not follow this case any more.")
-    return Outcome(verdict=Verdict.DONE, message=message, undo="case.follow")
+    @act(
+        object,
+        "unfollow",
+        when=follows,
+        label=gettext_noop("Stop following"),
+        summary=gettext_noop("Not be told any more what is said here."),
+        words=("unfollow",),
+        on_parts=True,
+        rank=90,
+    )
+    def unfollow(unit: Unit, thing: Any, by: Known, _given: Nothing) -> Outcome:
+        """Stop following; mentions still reach."""
+        unit.tx.unfollow(CaseId(thread(thing).log), by.id)
+        message = gettext("You do not follow this any more.")
+        return Outcome(verdict=Verdict.DONE, message=message, undo=f"{object}.follow")
 
 
 def addressed(written: str) -> tuple[tuple[Known, ...], str]:
@@ -156,3 +175,6 @@ def addressed(written: str) -> tuple[tuple[Known, ...], str]:
         return (person,), ""
     group = group_named(written.strip().lstrip("@").strip('"“”'))
     return (members(group), group) if group else ((), "")
+
+
+for_each_type(open_talk)

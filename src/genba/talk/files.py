@@ -1,7 +1,8 @@
-"""Files on a case: attach.
+"""Files in a conversation: attach.
 
-Rules of this file: a file is a `Content` of the case; its name is made safe here, once; what it
-may do in a browser is the web layer's business. Only the log's reference stays when it is erased.
+Rules of this file: a file is a `Content` of the case or stream; its name is made safe here, once;
+what it may do in a browser is the web layer's business. Only the log's reference stays when it is
+erased.
 """
 
 import mimetypes
@@ -14,11 +15,12 @@ from msgspec import Meta, Struct
 
 from genba.acts.declaring import act
 from genba.acts.inbound import Outcome, Verdict
-from genba.acts.words import LONGEST, announce, keep, say
+from genba.acts.objects import ObjectType, for_each_type
+from genba.acts.words import LONGEST, announce, keep, open_thread, say
 from genba.journal.records import Content
 from genba.people.directory import Known
 from genba.runtime.unit import Unit
-from genba.talk.acts import always
+from genba.talk.acts import ThreadOf, always
 
 ATTACHED = "talk.attached"
 LARGEST = 10 * 1024 * 1024  # bytes
@@ -40,37 +42,47 @@ class Attached(Struct, frozen=True, kw_only=True):
     content: str
 
 
-@act(
-    "case",
-    "attach",
-    when=always,
-    label=gettext_noop("Attach a file"),
-    summary=gettext_noop("Put a file on a case, up to 10 MB."),
-    input=Attachment,
-    on_parts=True,
-    rank=75,
-)
-def attach(unit: Unit, case: Any, by: Known, given: Attachment) -> Outcome:
-    """Attach a file, with words if there are any."""
-    opened = unit.open(case.row.case)
-    name = safe_name(given.name)
-    file = Content(
-        case=case.row.case,
-        id="",
-        kind="file",
-        name=name,
-        media_type=media_type_of(name, given.media_type),
-        body=given.file,
+def open_attaching(type: ObjectType) -> None:
+    """Declare `attach` for a type of object that is talked about."""
+    if type.thread is not None:
+        declare_attach(type.name, type.thread)
+
+
+def declare_attach(object: str, thread: ThreadOf) -> None:
+    """Declare `object.attach`."""
+
+    @act(
+        object,
+        "attach",
+        when=always,
+        label=gettext_noop("Attach a file"),
+        summary=gettext_noop("Put a file into the conversation, up to 10 MB."),
+        input=Attachment,
+        on_parts=True,
+        rank=75,
     )
-    content = keep(unit, opened, file)
-    unit.tx.follow(case.row.case, by.id)
-    opened.record(ATTACHED, Attached(content=content))
-    if given.comment:
-        say(unit, opened, by, given.comment)
-    else:
-        announce(opened, by, content, ())
-    message = gettext("Attached “%(name)s”.") % {"name": name}
-    return Outcome(verdict=Verdict.DONE, message=message)
+    def attach(unit: Unit, thing: Any, by: Known, given: Attachment) -> Outcome:
+        """Attach a file, with words if there are any."""
+        about = thread(thing)
+        log = open_thread(unit, about)
+        name = safe_name(given.name)
+        file = Content(
+            case=log.id,
+            id="",
+            kind="file",
+            name=name,
+            media_type=media_type_of(name, given.media_type),
+            body=given.file,
+        )
+        content = keep(unit, log, file)
+        unit.tx.follow(log.id, by.id)
+        log.record(ATTACHED, Attached(content=content))
+        if given.comment:
+            say(unit, log, by, given.comment, thread=about)
+        else:
+            announce(log, by, content, (), about)
+        message = gettext("Attached “%(name)s”.") % {"name": name}
+        return Outcome(verdict=Verdict.DONE, message=message)
 
 
 def safe_name(written: str) -> str:
@@ -95,3 +107,6 @@ def media_type_of(name: str, claimed: str) -> str:
         return guessed
     plain = claimed.partition(";")[0].strip().lower()
     return plain if re.fullmatch(r"[\w.+-]+/[\w.+-]+", plain) else "application/octet-stream"
+
+
+for_each_type(open_attaching)

@@ -3,7 +3,7 @@
 Rules of this file: an event carries a case id and nothing of its content; its id is the
 position in the log, so a page that comes back says where it was and misses nothing. Only cases
 the reader may see are named; a stream of the journal ("decision:limits") is named only to who asks
-for it. Streams to the browser end when the server stops.
+for it or for the whole it is a part of. Streams to the browser end when the server stops.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from genba.journal.contract import JournalBroken, Reading
-from genba.journal.records import CaseId, stream_kind
+from genba.journal.records import CaseId, stream_kind, whole_of
 from genba.people.access import may_follow_stream, may_see_case
 from genba.people.directory import Known, known
 from genba.runtime.installation import current
@@ -161,7 +161,7 @@ def changes(person: str, since: int, case: str) -> tuple[int, list[tuple[int, st
             return position, [(position, case)]
         last: dict[CaseId, int] = {}
         for entry in entries:
-            if not case or entry.case == case:
+            if not case or case in (entry.case, whole_of(entry.case)):
                 last[entry.case] = entry.position
         told = [
             (position, str(changed))
@@ -174,6 +174,7 @@ def changes(person: str, since: int, case: str) -> tuple[int, list[tuple[int, st
 def _hears(reader: Known, changed: CaseId, asked: str, reading: Reading) -> bool:
     """Whether somebody who asked for this (or for all cases: "") is told of that change."""
     if stream_kind(changed):
-        return asked == changed and may_follow_stream(reader, changed)
+        concerned = asked != "" and asked in (changed, whole_of(changed))
+        return concerned and may_follow_stream(reader, changed)
     row = reading.case(changed)
     return row is not None and may_see_case(reader, row, reading)

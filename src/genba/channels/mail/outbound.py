@@ -33,7 +33,7 @@ from genba.channels.mail.mailbox import keep
 from genba.channels.mail.rendering import Envelope, card_mail, plain_mail
 from genba.channels.mail.site import Site, site
 from genba.channels.mail.threads import card_thread
-from genba.journal.records import Attempt, CaseId, Content, OutboxRow, WorkRow
+from genba.journal.records import Attempt, CaseId, Content, OutboxRow, WorkRow, whole_of
 from genba.people.directory import Known, known, members
 from genba.runtime.installation import Installation
 from genba.runtime.notices import CardNotice, PartyNotice, WordsNotice
@@ -82,6 +82,8 @@ def send_words(inst: Installation, row: OutboxRow) -> None:
     with inst.journal.reading() as reading:
         content = reading.content(case, notice.content)
         followers = reading.followers(case)
+        if whole := whole_of(case):  # who follows a table hears what is said on its rows
+            followers += reading.followers(CaseId(whole))
     if content is None or content.erased:
         return
     author = known(notice.author)
@@ -89,7 +91,7 @@ def send_words(inst: Installation, row: OutboxRow) -> None:
     wanted = dict.fromkeys([*notice.mentioned, *followers])
     for id in wanted:
         person = known(id) if id != notice.author else None
-        card = _talk_card(case, person) if person else None
+        card = _talk_card(notice, person) if person else None
         if person is None or card is None:
             continue
         with override(person.locale):
@@ -222,13 +224,13 @@ def _post(inst: Installation, case: CaseId, key: str, parcel: Parcel) -> None:
     inst.wake()
 
 
-def _talk_card(case: CaseId, person: Known) -> Card | None:
-    """The card to talk on: the one task that asks something of this person, else the case."""
-    whole = card_for("case", case, person)
+def _talk_card(notice: WordsNotice, person: Known) -> Card | None:
+    """The card to talk on: the one part that asks something of this person, else the whole."""
+    whole = card_for(notice.object, notice.object_id or notice.case, person)
     if whole is None:
         return None
     tasks = [card for card in whole.cards if any(offer.primary for offer in card.offers)]
-    return card_for("task", tasks[0].id, person) if len(tasks) == 1 else whole
+    return card_for(tasks[0].object, tasks[0].id, person) if len(tasks) == 1 else whole
 
 
 def _slug(inst: Installation, process: str) -> str:

@@ -40,8 +40,8 @@ from genba.channels.mail.verbs import Act, Doubt, Meaning, Words, meaning
 from genba.people.directory import Known, by_address, known
 from genba.runtime.installation import current
 
-COMMENT = "case.comment"
-ATTACH = "case.attach"
+COMMENT = "comment"
+ATTACH = "attach"
 
 
 def reply(letter: Letter, token: str, level: Assurance) -> None:
@@ -90,7 +90,8 @@ def understand(line: str, card: Card, person: Known) -> Meaning:
     Where nothing is asked of this person any more, a word of an act that is not open is still
     that act: the answer is then who did it, when and how, not a comment that says "approve".
     """
-    offers = [offer for offer in card.offers if offer.act not in (COMMENT, ATTACH)]
+    talk = (talk_act(card, COMMENT), talk_act(card, ATTACH))
+    offers = [offer for offer in card.offers if offer.act not in talk]
     found = meaning(line, offers, ours=_printed_text(card, person))
     asked = card.open and any(offer.primary for offer in card.offers)
     if not isinstance(found, Words) or asked:
@@ -190,15 +191,22 @@ def _later_doubt(matter: Matter, card: Card) -> Doubt | None:
 
 
 def _add(matter: Matter, text: str, level: Assurance) -> Outcome | None:
-    """Add words and files to the case; gives the first refusal, if any."""
+    """Add words and files to the conversation; gives the first refusal, if any."""
     reading = matter.letter.reading
     outcomes = []
+    comment, attach = (talk_act(matter.card, name) for name in (COMMENT, ATTACH))
     if text.strip():
-        outcomes.append(perform(_inbound(matter, COMMENT, {"text": text}, level, "words")))
+        outcomes.append(perform(_inbound(matter, comment, {"text": text}, level, "words")))
     for number, file in enumerate(reading.attachments):
         given = attached(file)
-        outcomes.append(perform(_inbound(matter, ATTACH, given, level, f"file{number}")))
+        outcomes.append(perform(_inbound(matter, attach, given, level, f"file{number}")))
     return next((outcome for outcome in outcomes if not outcome.ok), None)
+
+
+def talk_act(card: Card | None, name: str) -> str:
+    """The act of talking of this name on a card: of the object itself, or of its whole."""
+    offered = [offer.act for offer in card.offers] if card else []
+    return next((act for act in offered if act.partition(".")[2] == name), f"case.{name}")
 
 
 def attached(file: Attachment) -> dict[str, str]:

@@ -148,8 +148,10 @@ def _starting(matter: Matter, process: str, level: Assurance, given: dict[str, A
 
 def _parts(matter: Matter, text: str) -> list[tuple[str, str, dict[str, str]]]:
     reading = matter.letter.reading
-    words = [("words", COMMENT, {"text": text})] if text.strip() else []
-    files = [(f"file{n}", ATTACH, attached(file)) for n, file in enumerate(reading.attachments)]
+    words = [("words", f"case.{COMMENT}", {"text": text})] if text.strip() else []
+    files = [
+        (f"file{n}", f"case.{ATTACH}", attached(file)) for n, file in enumerate(reading.attachments)
+    ]
     return words + files
 
 

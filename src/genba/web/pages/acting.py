@@ -25,6 +25,7 @@ from genba.acts.registry import find_act
 from genba.people.directory import Known
 from genba.web import forms
 from genba.web.pages.cases import show_case
+from genba.web.pages.decisions import show_decision
 from genba.web.pages.processes import show_process
 from genba.web.parts import whole
 from genba.web.reader import for_reader
@@ -150,6 +151,9 @@ def again(request: HttpRequest, reader: Known, card: Card, tried: Tried) -> Http
     """Show the object as it is now, with what was filled in and what was wrong with it."""
     if card.object == "process":
         return show_process(request, reader, card.id, tried=tried)
+    if card.object in ("decision", "rule"):
+        key, _hash, row = card.id.partition("#")
+        return show_decision(request, reader, key, row=row, tried_act=tried)
     if not card.number:
         messages.error(request, tried.message)
         return redirect("inbox")

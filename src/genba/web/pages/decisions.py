@@ -7,12 +7,15 @@ reads on a phone and without scripts; dmn-js draws it beside where it runs.
 from base64 import b64encode
 from hashlib import sha256
 from typing import Any
+from urllib.parse import quote
 
 from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from genba.acts.objects import card_in
+from genba.cases.decision_objects import talk_counts
 from genba.cases.rulings import (
     COUNTED,
     Ruling,
@@ -26,11 +29,14 @@ from genba.cases.rulings import (
     users_of,
 )
 from genba.cases.wording import value_in_words
+from genba.decisions.difference import row_ids
 from genba.expressions import write_json
 from genba.people.access import may_deploy, may_see_decisions
 from genba.people.directory import Known
 from genba.runtime.installation import current
+from genba.web.pages.cases import mentionable
 from genba.web.reader import for_reader
+from genba.web.tried import Tried
 
 # The styles dmn-js writes on its mark, which must be seen, and on what opens from it: these and no
 # others are let through the page's content security policy.
@@ -69,8 +75,15 @@ def decisions(request: HttpRequest, reader: Known) -> HttpResponse:
 @csp_update(STYLES)
 @require_safe
 @for_reader
-def decision(request: HttpRequest, reader: Known, key: str) -> HttpResponse:
-    """The page of a decision, with the answer when values came along."""
+def decision(request: HttpRequest, reader: Known, key: str, row: str = "") -> HttpResponse:
+    """The page of a decision, with the answer when values came along, and the talk on a row."""
+    return show_decision(request, reader, key, row=row)
+
+
+def show_decision(
+    request: HttpRequest, reader: Known, key: str, *, row: str = "", tried_act: Tried | None = None
+) -> HttpResponse:
+    """Render a decision; `tried_act` is the act that was just refused, to be shown again."""
     if not may_see_decisions(reader):
         raise Http404
     typed = {
@@ -80,7 +93,9 @@ def decision(request: HttpRequest, reader: Known, key: str) -> HttpResponse:
     }
     with current().journal.reading() as reading:
         ruling = load_ruling(reading, key)
-        if ruling is None:
+        card = card_in("decision", key, reader, reading)
+        thread = card_in("rule", f"{key}#{row}", reader, reading) if row else None
+        if ruling is None or card is None or (row and thread is None):
             raise Http404
         practice = practice_of(reading, key, reader)
         context = {
@@ -89,26 +104,53 @@ def decision(request: HttpRequest, reader: Known, key: str) -> HttpResponse:
             "changes": changes_of(reading, key),
             "users": users_of(reading, key),
             "counted": COUNTED,
+            "live": f"?case={quote(card.case)}&since={reading.position()}",
         }
+        counts = talk_counts(reading, key)
+        removed = [
+            made
+            for talked in counts
+            if talked not in ids_of(ruling)
+            and (made := card_in("rule", f"{key}#{talked}", reader, reading, full=False))
+        ]
+    people, teams = mentionable(reader)
     tried = try_decision(ruling, read_inputs(ruling.inputs, typed)) if typed else None
     context |= {
-        "table": _lines(ruling, practice.hits, tried),
+        "table": _lines(ruling, practice.hits, tried, counts),
+        "card": card,
+        "thread": thread,
+        "row": row,
+        "removed": removed,
+        "people": people,
+        "teams": teams,
+        "tried_act": tried_act,
         "columns": columns_of(ruling.table) if ruling.table else ((), ()),
         "typed": typed,
         "tried": tried,
         "answer": _answer(tried),
         "given": GIVEN,
     }
-    return render(request, "decision.html", context)
+    status = tried_act.status if tried_act else 200
+    return render(request, "decision.html", context, status=status)
 
 
-def _lines(ruling: Ruling, hits: Any, tried: TriedDecision | None) -> list[dict[str, Any]]:
+def ids_of(ruling: Ruling) -> tuple[str, ...]:
+    """What the rows of the latest version go by."""
+    return row_ids(ruling.table) if ruling.table else ()
+
+
+def _lines(
+    ruling: Ruling, hits: Any, tried: TriedDecision | None, counts: dict[str, int]
+) -> list[dict[str, Any]]:
     """The rows of the table: their cells, how often each decided, whether it did just now."""
+    ids = ids_of(ruling)
     version = ruling.version.version
     now = {row.row for row in tried.rows if row.decision == ruling.rule.name} if tried else set()
     return [
         {
             "number": number,
+            "id": ids[number - 1],
+            "said": counts.get(ids[number - 1], 0),
             "inputs": ["" if cell.text == "-" else cell.text for cell in one.inputs],
             "outputs": [cell.text for cell in one.outputs],
             "notes": "; ".join(note for note in one.annotations if note),
