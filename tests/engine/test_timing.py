@@ -4,7 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from genba.engine.timing import After, At, ByCron, Every, Span, add, first, following, read
+from genba.engine.time_texts import read
+from genba.engine.timing import After, At, ByCron, Due, Every, Span, add, first, following
 
 MONDAY = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 
@@ -33,7 +34,7 @@ MONDAY = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 def test_spans_in_three_languages(text: str, span: timedelta) -> None:
     when = read(text)
     assert isinstance(when, After), text
-    assert first(when, MONDAY) == (MONDAY + span, 0)
+    assert first(when, MONDAY) == Due(MONDAY + span)
 
 
 @pytest.mark.parametrize(
@@ -99,32 +100,32 @@ def test_the_end_of_the_month_is_kept_within_it() -> None:
 
 
 def test_a_date_that_has_passed_is_due_now() -> None:
-    assert first(At(MONDAY - timedelta(days=1)), MONDAY) == (MONDAY, 0)
+    assert first(At(MONDAY - timedelta(days=1)), MONDAY) == Due(MONDAY)
 
 
 def test_cycles_count_down_and_stay_in_step() -> None:
     when = read("R3/PT1H")
     assert isinstance(when, Every)
-    due, left = first(when, MONDAY) or (MONDAY, 9)
-    assert (due, left) == (MONDAY + timedelta(hours=1), 2)
-    late = due + timedelta(minutes=20)
-    assert following(when, due, left, late) == (MONDAY + timedelta(hours=2), 1)
-    asleep = due + timedelta(hours=5, minutes=20)
-    assert following(when, due, left, asleep) == (MONDAY + timedelta(hours=7), 1)
-    assert following(when, due, 0, late) is None
+    due = first(when, MONDAY)
+    assert due == Due(MONDAY + timedelta(hours=1), 2)
+    late = due.at + timedelta(minutes=20)
+    assert following(when, due, late) == Due(MONDAY + timedelta(hours=2), 1)
+    asleep = due.at + timedelta(hours=5, minutes=20)
+    assert following(when, due, asleep) == Due(MONDAY + timedelta(hours=7), 1)
+    assert following(when, Due(due.at), late) is None
 
 
 def test_a_cycle_with_an_end_stops_there() -> None:
     when = read("R/PT1H/2026-01-05T11:00:00Z")
     assert isinstance(when, Every)
-    assert following(when, MONDAY, -1, MONDAY) == (MONDAY + timedelta(hours=1), -1)
-    assert following(when, MONDAY + timedelta(hours=1), -1, MONDAY) is None
+    assert following(when, Due(MONDAY, -1), MONDAY) == Due(MONDAY + timedelta(hours=1), -1)
+    assert following(when, Due(MONDAY + timedelta(hours=1), -1), MONDAY) is None
 
 
 def test_cron_days_and_weekdays_either_will_do() -> None:
     when = read("0 0 13 * FRI")
     assert isinstance(when, ByCron)
-    assert first(when, MONDAY) == (datetime(2026, 1, 9, tzinfo=UTC), -1)
+    assert first(when, MONDAY) == Due(datetime(2026, 1, 9, tzinfo=UTC), -1)
 
 
 def test_times_beyond_the_calendar_never_come() -> None:

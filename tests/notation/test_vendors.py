@@ -1,6 +1,7 @@
 """Every vendor attribute and element of the table is honoured, and the page lists them all."""
 
 from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,17 @@ def texts(loop: MultiInstance) -> tuple[object, ...]:
 
 
 Case = tuple[Callable[[], object], object]
+TIMED = {
+    **{name: f"assignment.{name}" for name in ("due", "remind", "escalate", "priority")},
+    **{"escalateTo": "assignment.escalate_to", "followUp": "assignment.follow_up"},
+    **{"zone": "zone", "calendar": "calendar"},
+}
+
+
+def timed(name: str) -> Case:
+    return lambda: attrgetter(TIMED[name])(node("userTask", f'genba:{name}=" 2 "')), "2"
+
+
 CASES: dict[tuple[str, str], Case] = {
     ("genba", "acts"): (
         lambda: node("task", 'genba:acts=" approve  reject "').acts,
@@ -96,6 +108,7 @@ CASES: dict[tuple[str, str], Case] = {
         ),
         "shop@example.org",
     ),
+    **{("genba", name): timed(name) for name in TIMED},
     ("genba", "form"): (
         lambda: form(node("userTask", extension='<genba:form> {"a": 1} </genba:form>')).body,
         '{"a": 1}',

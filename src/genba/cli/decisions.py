@@ -5,10 +5,9 @@ beside them, gives zone offsets and prints.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cyclopts import Parameter
 from msgspec import Struct
@@ -28,6 +27,7 @@ from genba.decisions.typed import read_typed
 from genba.expressions import Value, to_json, write_json
 from genba.notation import Problem, describe
 from genba.notation.dmn import Definitions, Import, read_dmn
+from genba.runtime.almanacs import zone_offset
 
 
 class Answer(Struct, kw_only=True):
@@ -109,16 +109,6 @@ def read_inputs(written: Sequence[str], known: Sequence[InputInfo]) -> dict[str,
             raise Impossible(f"{pair!r} is no name=value of an input; there is {there}.")
         values[name] = read_typed(text.strip(), shapes[name], zone_offset)
     return values
-
-
-def zone_offset(zone: str, seconds: int) -> int | None:
-    """The offset of a zone at a local time in seconds since 1970, from the zone database."""
-    try:
-        local = datetime(1970, 1, 1, tzinfo=ZoneInfo(zone)) + timedelta(seconds=seconds)
-    except (ZoneInfoNotFoundError, ValueError, OverflowError, OSError):
-        return None
-    offset = local.utcoffset()
-    return None if offset is None else int(offset.total_seconds())
 
 
 def imports_beside(file: Path) -> Callable[[Import], Definitions | None]:

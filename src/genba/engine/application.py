@@ -212,7 +212,7 @@ def _data_changed(graph: Graph, case: Case, event: e.DataChanged) -> None:
 def _timer_set(graph: Graph, case: Case, event: e.TimerSet) -> None:
     case.counter += 1
     case.timers[event.timer] = Timer(
-        event.node, event.element, event.due, event.definition, event.left
+        event.node, event.element, event.due, event.definition, event.left, event.base
     )
     case.elements[event.element].open.append(event.timer)
 

@@ -3,11 +3,17 @@
 Rules of this file: five fields (minute hour day month weekday), or six with seconds first as
 `zeebe:` and Spring write them, and the names starting with "@". Lists, ranges, steps, `*`, `?`,
 and English month and day names. Nothing else is read: what is not understood is None.
+
+When the clock is changed: an expression that names hours fires once for each time named, those the
+clock skips at the first moment after the gap, those that come twice the first time only. One that
+names every hour fires whenever the clock shows such a minute.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from msgspec import Struct
+
+from genba.engine.zones import offset, resolve, transition, wall
 
 _NAMED = {
     "@yearly": "0 0 1 1 *",
@@ -29,6 +35,8 @@ _FIELDS: tuple[tuple[int, int, tuple[str, ...]], ...] = (
     (1, 12, _MONTHS),
     (0, 7, _DAYS),
 )
+_ALL_HOURS = 24
+_TICK = timedelta(microseconds=1)
 _HORIZON = 366 * 8  # days: a 29 February comes again within eight years
 
 
@@ -44,17 +52,47 @@ class Cron(Struct, frozen=True):
     any_day: bool
     any_weekday: bool
 
-    def following(self, after: datetime) -> datetime | None:
-        """The first instant named that lies after `after`; None if there is none soon."""
+    def following(self, after: datetime, zone: tzinfo = UTC) -> datetime | None:
+        """The first instant after `after` that is named; None if there is none soon."""
+        if len(self.hours) == _ALL_HOURS:
+            return self._as_shown(after, zone)
+        local = wall(after, zone)
+        while True:  # a time the clock skips is that after the gap, which may have been fired
+            upcoming = self._upcoming(local)
+            if upcoming is None:
+                return None
+            found = resolve(upcoming, zone)
+            if found > after:
+                return found
+            local = upcoming
+
+    def _as_shown(self, after: datetime, zone: tzinfo) -> datetime | None:
+        """As the clock shows it, also a second time in the overlap."""
+        start, end = after + _TICK, after + timedelta(days=_HORIZON)
+        while start < end:
+            ahead = offset(zone, start)
+            upcoming = self._upcoming((start + ahead).replace(tzinfo=None) - _TICK)
+            if upcoming is None:
+                return None
+            found = upcoming.replace(tzinfo=UTC) - ahead
+            if offset(zone, found) == ahead:
+                return found
+            start = transition(start, found, zone)  # the clock is changed before that
+        return None
+
+    def _upcoming(self, after: datetime) -> datetime | None:
+        """The first time named that a clock which is never changed shows after `after`."""
         day = after.replace(hour=0, minute=0, second=0, microsecond=0)
         for _ in range(_HORIZON):
             if self._names(day):
                 for hour in self.hours:
+                    if hour < after.hour and day.date() == after.date():
+                        continue
                     for minute in self.minutes:
                         for second in self.seconds:
-                            instant = day.replace(hour=hour, minute=minute, second=second)
-                            if instant > after:
-                                return instant
+                            named = day.replace(hour=hour, minute=minute, second=second)
+                            if named > after:
+                                return named
             day += timedelta(days=1)
         return None
 

@@ -11,6 +11,7 @@ from typing import Any
 from genba.engine import commands as c
 from genba.engine import events as e
 from genba.engine import timing
+from genba.engine.almanac import NOTHING_KNOWN, Almanac
 from genba.engine.answers import refuse
 from genba.engine.elements import BEHAVIOURS
 from genba.engine.flows import chosen_flows
@@ -50,16 +51,22 @@ from genba.engine.values import (
     WorkKind,
 )
 from genba.engine.variables import write
-from genba.engine.waiting import ask, moment_of, set_timer
+from genba.engine.waiting import ask, moment_of, place_of, set_timer
 from genba.notation.model import NodeKind
 
 
-def decide(graph: Graph, case: Case, command: c.Command) -> c.Rejected | tuple[e.Event, ...]:
-    """Obey a command: what happens, already applied to `case`; or why not, `case` untouched."""
+def decide(
+    graph: Graph, case: Case, command: c.Command, almanac: Almanac = NOTHING_KNOWN
+) -> c.Rejected | tuple[e.Event, ...]:
+    """Obey a command: what happens, already applied to `case`; or why not, `case` untouched.
+
+    `almanac` knows the zones and the working hours; without it times are UTC and office hours.
+    """
     rejected = _refuse_case(case, command)
     if rejected is not None:
         return rejected
-    step = Step(graph, case, command.at, BEHAVIOURS, watch, getattr(command, "by", None))
+    by = getattr(command, "by", None)
+    step = Step(graph, case, command.at, BEHAVIOURS, watch, by, almanac)
     rejected = _DECIDE[type(command)](step, command)
     if rejected is not None:
         return rejected
@@ -277,8 +284,11 @@ def _fire_timer(step: Step, command: c.FireTimer) -> c.Rejected | None:
     else:
         occur(step, timer.element, timer.node, timer.definition, {})
     if timer.left and listens(step, timer.element, node) and (again or not node.interrupting):
-        when = moment_of(step, timer.element, node.triggers[timer.definition])
-        due = timing.following(when, timer.due, timer.left, step.at) if when is not None else None
+        trigger = node.triggers[timer.definition]
+        when = moment_of(step, timer.element, trigger)
+        was = timing.Due(timer.due, timer.left, timer.base)
+        place = place_of(step, node, trigger)
+        due = timing.following(when, was, step.at, place) if when is not None else None
         if due is not None and step.case.status is CaseStatus.RUNNING:
             set_timer(step, timer.element, node, timer.definition, due)
     return None

@@ -139,6 +139,7 @@ class TimerSet(Struct, frozen=True, tag="timer-set", kw_only=True, gc=False):
     due: datetime
     definition: int = 0  # which of the node's event definitions
     left: int = 0  # how often it comes again after this; -1: for ever
+    base: datetime | None = None  # what the times of a cycle are counted from
 
 
 class TimerFired(Struct, frozen=True, tag="timer-fired", kw_only=True, gc=False):

@@ -65,6 +65,8 @@ class Trigger(Struct, frozen=True, kw_only=True):
     code: str | None = None
     when: When | None = None
     when_expression: Compiled | None = None
+    zone: str = ""  # the zone and the calendar the drawing gives for this time
+    calendar: str = ""
     condition: Compiled | None = None
     key: Compiled | None = None
     ask: bool = False

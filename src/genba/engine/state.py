@@ -55,6 +55,7 @@ class Timer(Struct, omit_defaults=True, gc=False):
     due: datetime
     definition: int = 0
     left: int = 0
+    base: datetime | None = None  # what the times of a cycle are counted from
 
 
 class Subscription(Struct, omit_defaults=True, gc=False):

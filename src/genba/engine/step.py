@@ -12,6 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from genba.engine.almanac import NOTHING_KNOWN, Almanac
 from genba.engine.application import APPLY
 from genba.engine.events import Event
 from genba.engine.graph import Graph, GraphNode
@@ -56,6 +57,7 @@ class Step:
     """The decision of one command on one case."""
 
     __slots__ = (
+        "almanac",
         "at",
         "behaviours",
         "by",
@@ -76,7 +78,9 @@ class Step:
         behaviours: Mapping[str, Behaviour],
         watch: Callable[["Step"], None],
         by: str | None = None,
+        almanac: Almanac = NOTHING_KNOWN,
     ) -> None:
+        self.almanac = almanac
         self.graph = graph
         self.case = case
         self.at = at

@@ -1,37 +1,44 @@
 """When a timer comes due.
 
-Rules of this file: the moment is computed, never looked up: `at` is always given. Three steps,
-each a table: `read` turns text into a `When` (ISO 8601, cron, or plain words in English, French
-and German); `first` and `following` compute instants from it. Text that is not certain is not
-read at all: then a person says that the time is up.
+Rules of this file: the moment is computed, never looked up: `at` and the `Place` are always given.
+`first` and `following` compute instants from what a text says (`time_texts`). Years, months, weeks
+and days go by on the calendar of the zone, so that nine o'clock stays nine o'clock when the clock
+is changed; hours, minutes and seconds are time that really goes by. A cycle is counted from its
+first time, so that neither a change of the clock nor the end of a month moves it for ever.
 """
 
-import re
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from genba.engine.cron import Cron, read_cron
+from genba.engine.almanac import NOTHING_KNOWN, Place
+from genba.engine.cron import Cron
+from genba.engine.zones import resolve, wall
 
 
 class Span(Struct, frozen=True):
-    """A duration: calendar months, and seconds."""
+    """A duration: calendar months, seconds, calendar days; or days and seconds of work."""
 
     months: int = 0
     seconds: float = 0.0
+    days: int = 0
+    working: bool = False
 
 
 class After(Struct, frozen=True):
     """Once, a span after the timer was set."""
 
     span: Span
+    zone: str = ""  # the id the text names; in the others too
 
 
 class At(Struct, frozen=True):
-    """Once, at an instant."""
+    """Once, at an instant; without an offset it is what the clock on the wall shows."""
 
     instant: datetime
+    zone: str = ""
 
 
 class Every(Struct, frozen=True):
@@ -41,263 +48,161 @@ class Every(Struct, frozen=True):
     times: int | None = None
     start: datetime | None = None
     end: datetime | None = None
+    zone: str = ""
 
 
 class ByCron(Struct, frozen=True):
     """At the minutes a cron expression names."""
 
     cron: Cron
+    zone: str = ""
 
 
 When = After | At | Every | ByCron
 
-_ISO_SPAN = re.compile(
-    r"P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+(?:\.\d+)?)D)?"
-    r"(?:T(?:(?P<hours>\d+(?:\.\d+)?)H)?(?:(?P<minutes>\d+(?:\.\d+)?)M)?"
-    r"(?:(?P<seconds>\d+(?:\.\d+)?)S)?)?",
-    re.IGNORECASE,
-)
-_ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?")
 
-_SECOND, _MINUTE, _HOUR, _DAY, _WEEK = 1, 60, 3600, 86400, 604800
+class Due(NamedTuple):
+    """When a timer is due, how often it comes again (-1: for ever), and what a cycle counts from.
 
-# Units in English, French and German. "m" and "min": only minutes are ever written so short, but
-# "m" could mean months, so it is left out.
-_UNITS: dict[str, Span] = {
-    **dict.fromkeys(
-        ("s", "sec", "secs", "second", "seconds", "seconde", "secondes", "sekunde", "sekunden"),
-        Span(0, _SECOND),
-    ),
-    **dict.fromkeys(("min", "mins", "minute", "minutes", "minuten"), Span(0, _MINUTE)),
-    **dict.fromkeys(
-        ("h", "hr", "hrs", "hour", "hours", "heure", "heures", "std", "stunde", "stunden"),
-        Span(0, _HOUR),
-    ),
-    **dict.fromkeys(("d", "day", "days", "jour", "jours", "tag", "tage", "tagen"), Span(0, _DAY)),
-    **dict.fromkeys(
-        ("week", "weeks", "semaine", "semaines", "woche", "wochen"), Span(0, _WEEK)
-    ),
-    **dict.fromkeys(("month", "months", "mois", "monat", "monate", "monaten"), Span(1)),
-    **dict.fromkeys(("year", "years", "an", "ans", "année", "années", "jahr", "jahre", "jahren"),
-                    Span(12)),
-}  # fmt: skip
+    `base` is None where the last time says it all.
+    """
 
-_NUMBERS: dict[str, int] = {
-    word: number
-    for number, words in enumerate(
-        (
-            ("a", "an", "one", "un", "une", "ein", "eine", "einem", "einer", "einen"),
-            ("two", "deux", "zwei"),
-            ("three", "trois", "drei"),
-            ("four", "quatre", "vier"),
-            ("five", "cinq", "fünf"),
-            ("six", "sechs"),
-            ("seven", "sept", "sieben"),
-            ("eight", "huit", "acht"),
-            ("nine", "neuf", "neun"),
-            ("ten", "dix", "zehn"),
-            ("eleven", "onze", "elf"),
-            ("twelve", "douze", "zwölf"),
-        ),
-        start=1,
-    )
-    for word in words
-}
-
-_AFTER = ("after", "in", "wait", "wait for", "après", "dans", "attendre", "nach", "warten")
-_EVERY = ("every", "each", "chaque", "tous les", "toutes les", "jede", "jeden", "jedes", "alle")
-_LATER = ("later", "plus tard", "später", "warten", "have passed", "passed", "elapsed", "over")
-_CYCLES: dict[str, Span] = {
-    **dict.fromkeys(("hourly", "toutes les heures", "stündlich"), Span(0, _HOUR)),
-    **dict.fromkeys(("daily", "quotidien", "quotidiennement", "täglich"), Span(0, _DAY)),
-    **dict.fromkeys(("weekly", "hebdomadaire", "wöchentlich"), Span(0, _WEEK)),
-    **dict.fromkeys(("monthly", "mensuel", "mensuellement", "monatlich"), Span(1)),
-    **dict.fromkeys(("yearly", "annually", "annuel", "jährlich"), Span(12)),
-}
-_WEEKDAYS: dict[str, int] = {
-    name: number
-    for names in (
-        ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-        ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-        ("montag", "dienstag", "mittwoch", "donnerstag", "freitag", "samstag", "sonntag"),
-    )
-    for number, name in enumerate(names, start=1)
-}
+    at: datetime
+    left: int = 0
+    base: datetime | None = None
 
 
-def read(text: str) -> When | None:
-    """What a text says about time, or None where that is not certain."""
-    text = " ".join(text.split())
-    if not text:
-        return None
-    for reader in (_read_span, _read_date, _read_cycle, _read_cron, _read_words):
-        when = reader(text)
-        if when is not None:
-            return when
-    return None
+UNKNOWN = Place(almanac=NOTHING_KNOWN)  # UTC, and the working hours of an office
 
 
-def _span(text: str) -> Span | None:
-    found = _ISO_SPAN.fullmatch(text)
-    if found is None or text.upper().rstrip("T") == "P" or not any(found.groups()):
-        return None
-    part = {name: float(value or 0) for name, value in found.groupdict().items()}
-    return Span(
-        int(part["years"]) * 12 + int(part["months"]),
-        part["weeks"] * _WEEK
-        + part["days"] * _DAY
-        + part["hours"] * _HOUR
-        + part["minutes"] * _MINUTE
-        + part["seconds"],
-    )
+def instant_of(moment: datetime, place: Place = UNKNOWN, zone: str = "") -> datetime:
+    """A moment as an instant (UTC): one without an offset is on the wall of the place."""
+    if moment.tzinfo is None:
+        return resolve(moment, place.zone(zone))
+    return moment.astimezone(UTC)
 
 
-def _instant(text: str) -> datetime | None:
-    if not _ISO_DATE.fullmatch(text):
-        return None
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return instant if instant.tzinfo is not None else instant.replace(tzinfo=UTC)
+def add(
+    instant: datetime, span: Span, times: int = 1, *, place: Place = UNKNOWN, zone: str = ""
+) -> datetime | None:
+    """`instant` plus `times` spans; days beyond the end of a month are cut.
+
+    None where there is not so much working time. Raises OverflowError or ValueError beyond the
+    years there are.
+    """
+    if span.working:
+        return _work(instant, span, times, place)
+    if not span.months and not span.days:
+        return instant + timedelta(seconds=span.seconds * times)
+    return _on_the_wall(wall(instant, place.zone(zone)), span, times, place=place, zone=zone)
 
 
-def _read_span(text: str) -> When | None:
-    span = _span(text)
-    return After(span) if span is not None else None
-
-
-def _read_date(text: str) -> When | None:
-    instant = _instant(text)
-    return At(instant) if instant is not None else None
-
-
-def _read_cycle(text: str) -> When | None:
-    """ISO 8601 repeating interval: R[n]/start/duration, R[n]/duration[/end]."""
-    head, *rest = text.split("/")
-    if not re.fullmatch(r"R\d*|R-1", head) or not 1 <= len(rest) <= 2:
-        return None
-    times = int(head[1:]) if head[1:] and head != "R-1" else None
-    start = end = span = None
-    for place, part in enumerate(rest):
-        if (read_span := _span(part)) is not None and span is None:
-            span = read_span
-        elif (instant := _instant(part)) is not None:
-            start, end = (instant, end) if place == 0 else (start, instant)
-        else:
-            return None
-    if span is None and start is not None and end is not None:
-        return Every(Span(0, (end - start).total_seconds()), times, start)
-    return Every(span, times, start, end) if span is not None else None
-
-
-def _read_cron(text: str) -> When | None:
-    cron = read_cron(text)
-    return ByCron(cron) if cron is not None else None
-
-
-def _read_words(text: str) -> When | None:
-    words = text.lower().strip(" .!()[]")
-    if words in _CYCLES:
-        return Every(_CYCLES[words])
-    every = _without(words, _EVERY)
-    if every is not None:
-        if every in _WEEKDAYS:
-            cron = read_cron(f"0 0 * * {_WEEKDAYS[every] % 7}")
-            return ByCron(cron) if cron is not None else None
-        span = _amount(every)
-        return Every(span) if span is not None else None
-    after = _without(words, _AFTER) or words
-    for tail in _LATER:
-        after = after.removesuffix(" " + tail)
-    span = _amount(after)
-    return After(span) if span is not None else None
-
-
-def _without(words: str, heads: tuple[str, ...]) -> str | None:
-    for head in sorted(heads, key=len, reverse=True):
-        if words.startswith(head + " "):
-            return words[len(head) + 1 :]
-    return None
-
-
-def _amount(words: str) -> Span | None:
-    """A number and a unit: "3 weeks", "24h", "one month", "30 min."; a unit alone is one."""
-    found = re.fullmatch(r"(?:(\d+(?:[.,]\d+)?)\s*|([a-zäöüßéè]+)\s+)?([a-zéäöü]+)\.?", words)
-    if found is None or found[3] not in _UNITS:
-        return None
-    if found[1]:
-        number = float(found[1].replace(",", "."))
-    elif found[2]:
-        if found[2] not in _NUMBERS:
-            return None
-        number = _NUMBERS[found[2]]
-    elif len(found[3]) < 3:  # "an", "h", "d" alone say too little
-        return None
-    else:
-        number = 1
-    unit = _UNITS[found[3]]
-    if unit.months and number != int(number):
-        return None
-    return Span(unit.months * int(number), unit.seconds * number)
-
-
-def add(instant: datetime, span: Span, times: int = 1) -> datetime:
-    """`instant` plus `times` spans; months are calendar months, days beyond their end are cut."""
+def _on_the_wall(local: datetime, span: Span, times: int, *, place: Place, zone: str) -> datetime:
     if span.months:
-        month = instant.month - 1 + span.months * times
-        year = instant.year + month // 12
+        month = local.month - 1 + span.months * times
+        year = local.year + month // 12
         month = month % 12 + 1
-        day = min(instant.day, monthrange(year, month)[1])
-        instant = instant.replace(year=year, month=month, day=day)
-    return instant + timedelta(seconds=span.seconds * times)
+        day = min(local.day, monthrange(year, month)[1])
+        local = local.replace(year=year, month=month, day=day)
+    local += timedelta(days=span.days * times)
+    return resolve(local, place.zone(zone)) + timedelta(seconds=span.seconds * times)
 
 
-def first(when: When, at: datetime) -> tuple[datetime, int] | None:
-    """When a timer set at `at` is due first, and how often it comes again (-1: for ever).
+def _work(instant: datetime, span: Span, times: int, place: Place) -> datetime | None:
+    shift = place.shift()
+    found: datetime | None = instant
+    for _ in range(times):
+        if found is not None and span.days:
+            found = shift.days_after(found, span.days)
+        if found is not None and (span.seconds or not span.days):
+            found = shift.after(found, timedelta(seconds=span.seconds))
+    return found
 
-    None where it never comes (a cron expression without a date, zero repetitions).
+
+def first(when: When, at: datetime, place: Place = UNKNOWN) -> Due | None:
+    """When a timer set at `at` is due first.
+
+    None where it never comes (a cron expression without a date, zero repetitions, no working time).
     """
     try:
         match when:
-            case After(span):
-                return add(at, span), 0
-            case At(instant):
-                return max(instant, at), 0
-            case ByCron(cron):
-                due = cron.following(at)
-                return (due, -1) if due is not None else None
-            case Every(span, times, start):
-                if times == 0:
-                    return None
-                left = -1 if times is None else times - 1
-                return (start if start is not None else add(at, span)), left
+            case After(span, zone):
+                due = add(at, span, place=place, zone=zone)
+                return Due(due) if due is not None else None
+            case At(moment, zone):
+                return Due(max(instant_of(moment, place, zone), at))
+            case ByCron(cron, zone):
+                due = cron.following(at, place.zone(zone))
+                return Due(due, -1) if due is not None else None
+            case Every():
+                return _first_of(when, at, place)
     except (OverflowError, ValueError):  # beyond the year 9999
         return None
 
 
-def following(when: When, due: datetime, left: int, at: datetime) -> tuple[datetime, int] | None:
-    """The next due time after one that was due at `due` and fires at `at`.
+def _first_of(when: Every, at: datetime, place: Place) -> Due | None:
+    if when.times == 0:
+        return None
+    if when.start is not None:
+        due: datetime | None = instant_of(when.start, place, when.zone)
+    else:
+        due = add(at, when.span, place=place, zone=when.zone)
+    left = -1 if when.times is None else when.times - 1
+    return Due(due, left, due if _counts(when.span) else None) if due is not None else None
+
+
+def _counts(span: Span) -> bool:
+    """Whether a cycle is counted from its first time: its steps are not all the same length."""
+    return not span.working and bool(span.months or span.days)
+
+
+def following(when: When, due: Due, at: datetime, place: Place = UNKNOWN) -> Due | None:
+    """The next due time after one that fires at `at`.
 
     Counted from when it was due, not from when it was noticed, so that it does not drift. What
     was missed meanwhile (nobody was there) is skipped: it fires once and falls in step again.
     """
-    if left == 0:
+    if due.left == 0:
         return None
-    if isinstance(when, ByCron):
-        after = when.cron.following(max(due, at))
-        return (after, left - 1 if left > 0 else -1) if after is not None else None
-    if not isinstance(when, Every) or (not when.span.months and when.span.seconds <= 0):
-        return None
-    behind = 1
-    if not when.span.months and at > due:
-        behind = max(1, int((at - due).total_seconds() // when.span.seconds) + 1)
-    while when.span.months and add(due, when.span, behind) <= at:
-        behind += 1
+    left = due.left - 1 if due.left > 0 else -1
     try:
-        upcoming = add(due, when.span, behind)
+        if isinstance(when, ByCron):
+            after = when.cron.following(max(due.at, at), place.zone(when.zone))
+            return Due(after, left) if after is not None else None
+        span = when.span if isinstance(when, Every) else Span()
+        if not isinstance(when, Every) or not (span.months or span.days or span.seconds > 0):
+            return None
+        upcoming = _next(when, due, at, place)
     except (OverflowError, ValueError):
         return None
-    if when.end is not None and upcoming > when.end:
+    if upcoming is None:
         return None
-    return upcoming, (left - 1 if left > 0 else -1)
+    if when.end is not None and upcoming > instant_of(when.end, place, when.zone):
+        return None
+    return Due(upcoming, left, (due.base or due.at) if _counts(span) else None)
+
+
+def _next(when: Every, due: Due, at: datetime, place: Place) -> datetime | None:
+    """The first time of a cycle after `due` and after `at`."""
+    span, past = when.span, max(due.at, at)
+    if span.working:
+        upcoming = add(due.at, span, place=place)
+        while upcoming is not None and upcoming <= past:
+            further = add(upcoming, span, place=place)
+            upcoming = further if further is None or further > upcoming else None
+        return upcoming
+    base = due.base or due.at
+    local = wall(base, place.zone(when.zone))
+    if when.start is not None and when.start.tzinfo is None:
+        local = when.start.replace(fold=0)  # also where the clock skips just that
+    longest = span.months * 31 * 86_400 + span.days * 86_400 + span.seconds
+    slack = 86_400 if _counts(span) else 0
+    number = max(1, int(((past - base).total_seconds() - slack) // longest))
+    while True:
+        if _counts(span):
+            found = _on_the_wall(local, span, number, place=place, zone=when.zone)
+        else:
+            found = base + timedelta(seconds=span.seconds * number)
+        if found > past:
+            return found
+        number += 1

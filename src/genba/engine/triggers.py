@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from genba.engine.conditions import read_condition, read_expression, read_value
 from genba.engine.graph import Datum, Throw, Trigger
 from genba.engine.surroundings import Surroundings
-from genba.engine.timing import When, read
+from genba.engine.time_texts import read, working
+from genba.engine.timing import When
 from genba.engine.values import NodeId
 from genba.expressions import Compiled
 from genba.notation.model import EventDefinition, EventKind, MultiInstance, Node, NodeKind
@@ -76,6 +77,8 @@ def _trigger(node: Node, event: EventDefinition, around: Surroundings, sender: s
         code=event.code,
         when=when,
         when_expression=when_expression,
+        zone=node.zone,
+        calendar=node.calendar,
         condition=read_condition(event.condition, around.names),
         key=read_expression(event.correlation_key, around.names),
         ask=_asks(node, event, around, timed=when is not None or when_expression is not None),
@@ -108,12 +111,12 @@ def _when(
     if event.kind is not EventKind.TIMER:
         return None, None
     written = _written_time(event)
-    if not written:
-        return read(node.name), None
-    value = read_value(written, around.names)
+    value = read_value(written, around.names) if written else node.name
     if isinstance(value, Compiled):
         return None, value
-    return (read(value), None) if isinstance(value, str) else (None, None)
+    when = read(value) if isinstance(value, str) else None
+    # With a calendar of its own a time that can be is working time.
+    return (working(when) or when if when is not None and node.calendar else when), None
 
 
 def _asks(node: Node, event: EventDefinition, around: Surroundings, *, timed: bool) -> bool:

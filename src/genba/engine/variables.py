@@ -40,12 +40,13 @@ def evaluate(step: Step, value: Value | None, data: Mapping[str, Any]) -> Any:
         return value
     if isinstance(value, Datum):
         return value.value(data)
-    return to_json(value.value(data, now=_now(step, value)))
+    return to_json(_value(step, value, data))
 
 
 def explain(step: Step, value: Compiled, data: Mapping[str, Any]) -> tuple[Any, str | None]:
     """The plain value of an expression, and why its budget ended it, if it did."""
-    found = value.evaluate(data, now=_now(step, value))
+    zones = step.almanac.offsets
+    found = value.evaluate(data, now=_now(step, value), zones=zones)
     return to_json(found.value), found.exhausted
 
 
@@ -56,7 +57,7 @@ def judge(step: Step, condition: Compiled | None, data: Mapping[str, Any]) -> bo
     """
     if condition is None:
         return None
-    value = condition.value(data, now=_now(step, condition))
+    value = _value(step, condition, data)
     if value is True:
         return True
     known = all(name in data for name in condition.names)
@@ -66,6 +67,11 @@ def judge(step: Step, condition: Compiled | None, data: Mapping[str, Any]) -> bo
 def holds(step: Step, condition: Compiled | None, data: Mapping[str, Any]) -> bool:
     """Whether a condition is true; null is not (FEEL, DMN 1.5 §10.3.2)."""
     return judge(step, condition, data) is True
+
+
+def _value(step: Step, value: Compiled, data: Mapping[str, Any]) -> Any:
+    zones = step.almanac.offsets
+    return value.value(data, now=_now(step, value), zones=zones)
 
 
 def _now(step: Step, value: Compiled) -> datetime | None:

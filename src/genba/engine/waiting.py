@@ -6,13 +6,14 @@ awaited: it may have come another way.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from genba.engine import events as e
 from genba.engine import timing
+from genba.engine.almanac import Place
 from genba.engine.graph import GraphNode, Trigger
 from genba.engine.state import Kept, Subscription
 from genba.engine.step import Step
+from genba.engine.time_texts import read, working
 from genba.engine.values import ElementId, Option, WorkKind
 from genba.engine.variables import context, evaluate
 from genba.notation.model import EventKind
@@ -67,7 +68,8 @@ def _subscribe(
 def _set_timer(step: Step, id: ElementId, node: GraphNode, place: int, trigger: Trigger) -> bool:
     """Set the timer if its time can be computed; it may speak of data the case has only now."""
     when = moment_of(step, id, trigger)
-    due = timing.first(when, step.at) if when is not None else None
+    where = place_of(step, node, trigger)
+    due = timing.first(when, step.at, where) if when is not None else None
     if due is None:
         return False
     set_timer(step, id, node, place, due)
@@ -79,22 +81,32 @@ def moment_of(step: Step, id: ElementId, trigger: Trigger) -> timing.When | None
     if trigger.when is not None or trigger.when_expression is None:
         return trigger.when
     text = evaluate(step, trigger.when_expression, context(step.case, id))
-    return timing.read(text) if isinstance(text, str) else None
+    when = read(text) if isinstance(text, str) else None
+    return working(when) or when if when is not None and trigger.calendar else when
 
 
-def set_timer(
-    step: Step, id: ElementId, node: GraphNode, place: int, due: tuple[datetime, int]
-) -> None:
-    """Start a timer that comes due at due[0], and due[1] times again."""
-    instant, left = due
+def place_of(step: Step, node: GraphNode, trigger: Trigger) -> Place:
+    """Where the time of a trigger is meant: as it says, else as its process, else its role."""
+    process = step.graph.process
+    return step.almanac.at(
+        zone=trigger.zone or process.zone,
+        calendar=trigger.calendar or process.calendar,
+        team=node.people.role,
+    )
+
+
+def set_timer(step: Step, id: ElementId, node: GraphNode, place: int, due: timing.Due) -> None:
+    """Start a timer that comes due, and perhaps again."""
+    left = due.left if _comes_again(step, id, node, due.left) else 0
     step.emit(
         e.TimerSet(
             timer=step.timer_id(),
             node=node.id,
             element=id,
-            due=instant,
+            due=due.at,
             definition=place,
-            left=left if _comes_again(step, id, node, left) else 0,
+            left=left,
+            base=due.base if left else None,
         )
     )
 

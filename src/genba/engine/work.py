@@ -12,6 +12,7 @@ from genba.engine import timing
 from genba.engine.events import WorkOpened
 from genba.engine.graph import GraphNode, Value
 from genba.engine.step import Step
+from genba.engine.time_texts import read, working
 from genba.engine.values import ElementId, Option, WorkKind
 from genba.engine.variables import context, evaluate
 
@@ -51,7 +52,7 @@ def open_work(
         data = context(step.case, id)
         assignee = _text(evaluate(step, people.assignee, data))
         users, groups = candidates(step, id, node)
-        due = _due(step, people.due, data)
+        due = _due(step, node, people.due, data)
         priority = _priority(evaluate(step, people.priority, data))
     step.emit(
         WorkOpened(
@@ -99,13 +100,23 @@ def _texts(values: Iterable[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _due(step: Step, value: Value | None, data: Any) -> datetime | None:
+def _due(step: Step, node: GraphNode, value: Value | None, data: Any) -> datetime | None:
     text = evaluate(step, value, data)
-    when = timing.read(text) if isinstance(text, str) else None
-    if isinstance(when, timing.At):
-        return when.instant  # also one that has passed: then it is overdue
-    found = timing.first(when, step.at) if when is not None else None
-    return found[0] if found is not None else None
+    when = read(text) if isinstance(text, str) else None
+    if when is None:
+        return None
+    process, drawn = step.graph.process, node.drawn
+    place = step.almanac.at(
+        zone=drawn.zone or process.zone,
+        calendar=drawn.calendar or process.calendar,
+        team=node.people.role,
+    )
+    if isinstance(when, timing.At):  # also one that has passed: then it is overdue
+        return timing.instant_of(when.instant, place, when.zone)
+    if drawn.calendar:
+        when = working(when) or when
+    found = timing.first(when, step.at, place)
+    return found.at if found is not None else None
 
 
 def _priority(value: Any) -> int:

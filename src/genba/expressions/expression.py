@@ -75,10 +75,14 @@ class Compiled:
         return Evaluation(value, warnings, exhausted)
 
     def value(
-        self, context: Mapping[str, Value], *, now: DateTime | python.datetime | None = None
+        self,
+        context: Mapping[str, Value],
+        *,
+        now: DateTime | python.datetime | None = None,
+        zones: Zones | None = None,
     ) -> Value:
         """The value alone: null for every warning and for an exhausted budget."""
-        return self.evaluate(context, now=now).value
+        return self.evaluate(context, now=now, zones=zones).value
 
 
 _CONTAINERS = frozenset({list, dict, Range})

@@ -175,6 +175,9 @@ class Assignment(Struct, frozen=True):
     due: str | None = None
     follow_up: str | None = None
     priority: str | None = None
+    remind: str | None = None  # how long before it is due
+    escalate: str | None = None  # how long after it was due
+    escalate_to: str | None = None
 
 
 class FormField(Struct, frozen=True):
@@ -270,6 +273,8 @@ class Node(Struct, frozen=True, kw_only=True):
     ordering: str = "Parallel"  # ad-hoc
     cancel_remaining: bool = True  # ad-hoc
     completion_condition: Expression | None = None  # ad-hoc
+    zone: str = ""  # of the times it names: genba:zone, genba:calendar
+    calendar: str = ""
     # events
     events: tuple[EventDefinition, ...] = ()
     attached_to: str | None = None
@@ -318,6 +323,12 @@ class Process(Struct, frozen=True, kw_only=True):
     lanes: tuple[str, ...] = ()  # names, in drawing order
     starter_groups: tuple[str, ...] = ()
     starter_users: tuple[str, ...] = ()
+    zone: str = ""  # of the times it names: genba:zone, genba:calendar
+    calendar: str = ""
+    due: str | None = None  # for steps that do not say it themselves: genba:remind …
+    remind: str | None = None
+    escalate: str | None = None
+    escalate_to: str | None = None
 
 
 class Participant(Struct, frozen=True, kw_only=True):

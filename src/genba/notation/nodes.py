@@ -108,6 +108,8 @@ def read_node(found: Found, links: Links, catalogue: Catalogue) -> Node:
         outputs=read_outputs(element, extras, catalogue) if works else (),
         acts=tuple((extras.get("genba", "acts") or "").split()),
         mandatory=_mandatory(extras.get("genba", "mandatory")),
+        zone=extras.get("genba", "zone") or "",
+        calendar=extras.get("genba", "calendar") or "",
         message_ref=message_ref,
         message_name=message.name if message is not None else None,
         correlation_key=key,

@@ -62,13 +62,19 @@ def read_assignment(element: Element, extras: Extras, catalogue: Catalogue) -> A
         value = (node.get(theirs) or "").strip() if node is not None else ""
         return value or extras.get("camunda", ours)
 
+    def own(name: str) -> str | None:
+        return extras.get("genba", name)
+
     return Assignment(
         assignee=first(zeebe, "assignee", "assignee") or person,
         users=split_words(first(zeebe, "candidateUsers", "candidateUsers")) or users,
         groups=split_words(first(zeebe, "candidateGroups", "candidateGroups")) or groups,
-        due=first(schedule, "dueDate", "dueDate"),
-        follow_up=first(schedule, "followUpDate", "followUpDate"),
-        priority=first(priority, "priority", "priority"),
+        due=own("due") or first(schedule, "dueDate", "dueDate"),
+        follow_up=own("followUp") or first(schedule, "followUpDate", "followUpDate"),
+        priority=own("priority") or first(priority, "priority", "priority"),
+        remind=own("remind"),
+        escalate=own("escalate"),
+        escalate_to=own("escalateTo"),
     )
 
 

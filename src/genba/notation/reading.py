@@ -311,6 +311,12 @@ def _read_process(element: Element, prefixes: Mapping[str, str], content: Proces
         lanes=content.lanes,
         starter_groups=split_words(extras.get("camunda", "candidateStarterGroups")),
         starter_users=split_words(extras.get("camunda", "candidateStarterUsers")),
+        zone=extras.get("genba", "zone") or "",
+        calendar=extras.get("genba", "calendar") or "",
+        due=extras.get("genba", "due"),
+        remind=extras.get("genba", "remind"),
+        escalate=extras.get("genba", "escalate"),
+        escalate_to=extras.get("genba", "escalateTo"),
     )
 
 

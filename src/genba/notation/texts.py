@@ -47,13 +47,14 @@ _PERIOD = (
     r"-?P(?=[\dT])(\d+Y)?(\d+M)?(\d+W)?(\d+D)?"
     r"(T(?=\d)(\d+([.,]\d+)?H)?(\d+([.,]\d+)?M)?(\d+([.,]\d+)?S)?)?"
 )
+_WORKING = "( working)?"  # ours: of the working hours of a calendar
 _CRON = r"(@\w+|[\d*?/,LW#A-Z-]+( +[\d*?/,LW#A-Z-]+){4,6})"
 # §10.5.5, Table 10.101: each of the three as ISO 8601 has it; cycles may also be periods or cron.
 _TIMES = {
     "timeDate": re.compile(_MOMENT),
-    "timeDuration": re.compile(_PERIOD),
+    "timeDuration": re.compile(_PERIOD + _WORKING),
     "timeCycle": re.compile(
-        rf"R\d*/({_PERIOD}|{_MOMENT}/{_PERIOD}|{_PERIOD}/{_MOMENT}|{_MOMENT}/{_MOMENT})"
+        rf"R\d*/({_PERIOD}{_WORKING}|{_MOMENT}/{_PERIOD}|{_PERIOD}/{_MOMENT}|{_MOMENT}/{_MOMENT})"
         rf"|{_PERIOD}|{_CRON}"
     ),
 }

@@ -121,6 +121,22 @@ def _elements(dialect: str, on: str, names: dict[str, tuple[str, str]]) -> tuple
 READ: tuple[Read, ...] = (
     *_attributes("genba", "tasks", {"acts": "acts", "mandatory": "mandatory"}),
     *_attributes("genba", "participants", {"address": "address"}),
+    *_attributes("genba", "events, tasks, processes", {"zone": "zone", "calendar": "calendar"}),
+    *_attributes(
+        "genba",
+        "tasks, processes",
+        {
+            "due": "assignment.due",
+            "remind": "assignment.remind",
+            "escalate": "assignment.escalate",
+            "escalateTo": "assignment.escalate_to",
+        },
+    ),
+    *_attributes(
+        "genba",
+        "tasks",
+        {"followUp": "assignment.follow_up", "priority": "assignment.priority"},
+    ),
     *_elements("genba", "start events, tasks", {"form": ("form.body", "a JSON Schema")}),
     *_attributes(
         "camunda",

@@ -18,6 +18,7 @@ from genba.journal.records import Deployment, ProcessVersion
 from genba.notation.check import check_notation
 from genba.notation.model import Definitions, Problem
 from genba.notation.reading import read_bpmn
+from genba.runtime.almanacs import almanac_for
 from genba.runtime.decisions import bind
 from genba.runtime.installation import Installation
 from genba.runtime.schedules import schedule_starts
@@ -77,7 +78,13 @@ def _keep(
         versions = tx.deploy(deployment, [(key, graph.name) for key, graph in graphs.items()])
         for version in versions:
             if tx.versions(version.key)[0] == version:
-                schedule_starts(tx, graphs[version.key], version.key, inst.clock.now())
+                schedule_starts(
+                    tx,
+                    graphs[version.key],
+                    version.key,
+                    inst.clock.now(),
+                    almanac_for(tx, inst.zone),
+                )
         return tx.deployment(deployment.id) or deployment, versions
 
 

@@ -17,6 +17,7 @@ from genba.engine.values import CaseStatus, TimerId
 from genba.journal.contract import CaseQuery
 from genba.journal.records import Answer, Envelope, NewOutbox, OutboxRow
 from genba.notation.model import EventKind
+from genba.runtime.almanacs import almanac_for
 from genba.runtime.definitions import graph
 from genba.runtime.installation import Installation
 from genba.runtime.messages import send
@@ -176,11 +177,11 @@ def start_by_timetable(inst: Installation, row: OutboxRow, at: datetime) -> None
     with inst.journal.reading() as reading:
         versions = reading.versions(table.process)
     compiled = graph(inst, table.process, versions[0].version) if versions else None
-    trigger = trigger_of(compiled, table) if compiled else None
-    if trigger is not None:
+    wanted = compiled is not None and trigger_of(compiled, table) is not None
+    if wanted:
         deliver(inst, row, _start_on_time, at)
     with inst.journal.writing() as tx:
-        carry_on(tx, row, trigger, at)
+        carry_on(tx, row, compiled if wanted else None, at, almanac_for(tx, inst.zone))
 
 
 def _start_on_time(unit: Unit, row: OutboxRow, table: Timetable) -> None:

@@ -6,6 +6,7 @@ installation of the process is set once by whoever starts it.
 
 from collections import OrderedDict
 from collections.abc import Callable
+from datetime import UTC, tzinfo
 from pathlib import Path
 from threading import Condition, Lock
 
@@ -29,6 +30,7 @@ class Installation:
     def __init__(self, journal: Journal, clock: Clock | None = None) -> None:
         self.journal = journal
         self.clock: Clock = clock or SystemClock()
+        self.zone: tzinfo = UTC  # of times that name none; whoever opens it may set another
         self.naming: Callable[[str], str] = str  # what a drawing calls somebody -> person id or ""
         self.graphs: OrderedDict[tuple[str, int], Graph] = OrderedDict()
         self.paths: OrderedDict[tuple[str, int, str], Graph] = OrderedDict()

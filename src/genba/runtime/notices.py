@@ -63,6 +63,7 @@ class Timetable(Struct, frozen=True, kw_only=True):
     digest: str  # of what the timer says: another drawing of the same time goes on
     due: datetime
     left: int
+    base: datetime | None = None  # what the times of a cycle are counted from
 
 
 class CardNotice(Struct, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from genba.engine import commands as c
 from genba.engine import events as e
+from genba.engine.almanac import Almanac
 from genba.engine.collaboration import Way, route, signal_starts
 from genba.engine.compilation import compile_process
 from genba.engine.decision import decide
@@ -31,11 +32,14 @@ from genba.engine.values import (
     WorkKind,
 )
 from genba.notation.model import Definitions, EventKind, Form, NodeKind, Problem
+from genba.runtime.almanacs import zone_of
 from genba.runtime.beginnings import LATER, called_by, first_start
 
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 STEPS = 5_000  # commands in all
 CASES = 200  # cases in all: processes may begin each other for ever
+
+KNOWN = Almanac(zones=zone_of)  # a rehearsal knows every zone, and the hours of an office
 
 
 class Offer(Struct, frozen=True, kw_only=True):
@@ -319,7 +323,7 @@ class _Stage:
 
     def _decide(self, player: _Player, command: c.Command) -> None:
         self.left -= 1
-        events = decide(player.graph, player.case, command)
+        events = decide(player.graph, player.case, command, KNOWN)
         if isinstance(events, c.Rejected):
             return  # somebody else was faster: an event that came twice, a timer that is gone
         process = player.graph.process.id

@@ -7,13 +7,14 @@ Dates that were past when the drawing was deployed are not caught up.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
 import msgspec
 
+from genba.engine.almanac import Almanac, Place
 from genba.engine.graph import Graph, Trigger
-from genba.engine.timing import At, When, first, following
+from genba.engine.timing import At, Due, When, first, following, instant_of
 from genba.journal.contract import Transaction
 from genba.journal.records import Answer, CaseId, NewOutbox, OutboxRow
 from genba.notation.model import EventKind
@@ -23,7 +24,9 @@ from genba.runtime.recording import write
 NOBODY = CaseId("")
 
 
-def schedule_starts(tx: Transaction, graph: Graph, process: str, now: datetime) -> None:
+def schedule_starts(
+    tx: Transaction, graph: Graph, process: str, now: datetime, almanac: Almanac
+) -> None:
     """Begin the timetables of a version that was just deployed."""
     running = {
         (table.process, table.node, table.digest)
@@ -33,18 +36,20 @@ def schedule_starts(tx: Transaction, graph: Graph, process: str, now: datetime) 
     }
     for node, definition, when in _timers(graph):
         digest = _digest(when)
-        if (process, node, digest) in running or (isinstance(when, At) and when.instant < now):
+        place = _place(almanac, graph, node, graph.node(node).triggers[definition])
+        if (process, node, digest) in running or _past(when, place, now):
             continue
-        due = first(when, now)
-        if due is None or not _once(tx, f"{process}:{node}:{digest}", due[1], now):
+        due = first(when, now, place)
+        if due is None or not _once(tx, f"{process}:{node}:{digest}", due.left, now):
             continue
         table = Timetable(
             process=process,
             node=node,
             definition=definition,
             digest=digest,
-            due=due[0],
-            left=due[1],
+            due=due.at,
+            left=due.left,
+            base=due.base,
         )
         tx.post(NOBODY, [as_row(table)])
 
@@ -67,9 +72,34 @@ def _timers(graph: Graph) -> Iterator[tuple[str, int, When]]:
                 yield node_id, definition, trigger.when
 
 
+def _past(when: When, place: Place, now: datetime) -> bool:
+    return isinstance(when, At) and instant_of(when.instant, place, when.zone) < now
+
+
+def _place(almanac: Almanac, graph: Graph, node: str, trigger: Trigger) -> Place:
+    process = graph.process
+    return almanac.at(
+        zone=trigger.zone or process.zone,
+        calendar=trigger.calendar or process.calendar,
+        team=graph.node(node).people.role,
+    )
+
+
 def _digest(when: When) -> str:
+    """What a timer says; the same as before times had zones and working hours, without them."""
+    plain = msgspec.to_builtins(when)
+    if not plain["zone"]:
+        del plain["zone"]
+    if (span := plain.get("span")) is not None:
+        span["seconds"] += span.pop("days") * 86_400
+        if not span["working"]:
+            del span["working"]
+    for name in ("instant", "start", "end"):
+        moment = getattr(when, name, None)
+        if moment is not None and moment.tzinfo is None:
+            plain[name] = msgspec.to_builtins(moment.replace(tzinfo=UTC))
     return sha256(
-        msgspec.json.encode(when, enc_hook=repr) + type(when).__name__.encode()
+        msgspec.json.encode(plain, enc_hook=repr) + type(when).__name__.encode()
     ).hexdigest()
 
 
@@ -92,12 +122,17 @@ def trigger_of(graph: Graph, table: Timetable) -> Trigger | None:
     return trigger
 
 
-def carry_on(tx: Transaction, row: OutboxRow, trigger: Trigger | None, now: datetime) -> None:
-    """A start has been made (or is not wanted any more): the next one takes its place."""
+def carry_on(
+    tx: Transaction, row: OutboxRow, graph: Graph | None, now: datetime, almanac: Almanac
+) -> None:
+    """A start has been made (or none is wanted any more): the next one takes its place."""
     tx.settle(row)
     table = msgspec.json.decode(row.body, type=Timetable)
-    if trigger is None or trigger.when is None:
+    trigger = trigger_of(graph, table) if graph is not None else None
+    if graph is None or trigger is None or trigger.when is None:
         return
-    after = following(trigger.when, table.due, table.left, now)
+    place = _place(almanac, graph, table.node, trigger)
+    after = following(trigger.when, Due(table.due, table.left, table.base), now, place)
     if after is not None:
-        tx.post(NOBODY, [as_row(msgspec.structs.replace(table, due=after[0], left=after[1]))])
+        later = msgspec.structs.replace(table, due=after.at, left=after.left, base=after.base)
+        tx.post(NOBODY, [as_row(later)])

@@ -22,6 +22,7 @@ from genba.engine.state import Case, new_case
 from genba.engine.values import CaseStatus, Data, NodeId
 from genba.journal.contract import CaseQuery, NewEntry, Transaction
 from genba.journal.records import CaseId, CaseRow, Envelope, NewOutbox, stream_kind
+from genba.runtime.almanacs import almanac_for
 from genba.runtime.definitions import UnknownVersion, graph
 from genba.runtime.identity import fresh_id
 from genba.runtime.installation import Installation
@@ -64,7 +65,7 @@ class OpenCase:
         """Ask the engine; what it answers is recorded and projected. Rejected changes nothing."""
         if isinstance(command, Redirect) and command.path is not None:
             return self._redirect(command, command.path)
-        answer = decide(self.graph, self.state, command)
+        answer = decide(self.graph, self.state, command, self.unit.almanac)
         if not isinstance(answer, Rejected):
             self._take(answer)
         return answer
@@ -86,7 +87,7 @@ class OpenCase:
         """Obeyed on the graph of the path it asks for, which is the case's from then on."""
         before = self.graph
         self.graph = graph_on(self.unit.inst, self.row.process, self.row.version, path)
-        answer = decide(self.graph, self.state, command)
+        answer = decide(self.graph, self.state, command, self.unit.almanac)
         if isinstance(answer, Rejected):
             self.graph = before
             return answer
@@ -153,6 +154,7 @@ class Unit:
         self.tx = tx
         self.envelope = envelope
         self._cases: dict[CaseId, OpenCase] = {}
+        self.almanac = almanac_for(tx, inst.zone)
         self._streams: dict[str, OpenStream] = {}
 
     @property
@@ -194,7 +196,7 @@ class Unit:
             data=data or {},
             by=self.envelope.actor or None,
         )
-        answer = decide(compiled, state, start)
+        answer = decide(compiled, state, start, self.almanac)
         if isinstance(answer, Rejected):
             return answer
         row = self.tx.create_case(

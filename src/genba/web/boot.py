@@ -5,10 +5,11 @@ Rules of this file: whoever starts Genba (the command line, a test, an ASGI serv
 """
 
 import os
+from datetime import UTC
 from pathlib import Path
 
 from genba.journal.opening import alone
-from genba.web.home import database, ensure_secret
+from genba.web.home import database, ensure_secret, time_zone
 
 
 def configure(home: Path | None = None) -> None:
@@ -43,10 +44,12 @@ def open_journal(folder: Path) -> None:
     """Open the journal of `folder` and make it the current installation, once."""
     from genba.acts.registry import load_acts
     from genba.people.directory import id_called
+    from genba.runtime.almanacs import zone_of
     from genba.runtime.installation import install, installed, open_installation
 
     load_acts()
     if installed() is None:
         opened = open_installation(database(folder))
         opened.naming = id_called
+        opened.zone = zone_of(time_zone()) or UTC
         install(opened)

@@ -32,7 +32,7 @@ def start_rule(step: Step, id: ElementId, element: Element, node: GraphNode) -> 
         return
     known = context(step.case, id)
     given = {name: known[name] for name in rule.inputs if name in known}
-    decided = decide(rule.model, rule.name, given, now=step.at)
+    decided = decide(rule.model, rule.name, given, now=step.at, zones=step.almanac.offsets)
     assert isinstance(decided, Decided)  # a rule is made for a name of its model
     asks = _asks(decided)
     if not asks and (failure := _failure(decided)):
