@@ -76,8 +76,10 @@ def texts(loop: MultiInstance) -> tuple[object, ...]:
 Case = tuple[Callable[[], object], object]
 TIMED = {
     **{name: f"assignment.{name}" for name in ("due", "remind", "escalate", "priority")},
-    **{"escalateTo": "assignment.escalate_to", "followUp": "assignment.follow_up"},
-    **{"zone": "zone", "calendar": "calendar"},
+    "escalateTo": "assignment.escalate_to",
+    "followUp": "assignment.follow_up",
+    "zone": "zone",
+    "calendar": "calendar",
 }
 
 

@@ -5,7 +5,8 @@ clock of the calendar's zone shows a time within the hours of that weekday, and 
 holiday: so a night shift through the change of the clock is as long as it really is. Hours of work
 are counted to the second. A working day is a day with working hours: "two working days later" is
 the same time of day on the second working day after, or the end of that day's work if it is over
-by then, or the next opening when it is in a pause.
+by then, or the next opening when it is in a pause. From a day on which nobody works it is the end
+of that day's work: so who begins later is never due earlier.
 """
 
 from collections.abc import Callable, Iterator
@@ -130,7 +131,13 @@ class Shift:
         """So many working days later (before, when negative); see the rule of this file."""
         local = wall(instant, self.zone)
         found = self._day(local.date(), days)
-        return None if found is None else self._on(found, local.time())
+        if found is None:
+            return None
+        if days and not self.hours(local.date()):
+            midnight, hours = datetime.combine(found, time(0)), self.hours(found)
+            minutes = hours[-1].end if days > 0 else hours[0].start
+            return resolve(midnight + timedelta(minutes=minutes), self.zone)
+        return self._on(found, local.time())
 
     def days_between(self, start: datetime, end: datetime) -> int:
         """How many working days have gone by, the first of the two not counted."""
