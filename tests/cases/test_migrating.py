@@ -10,7 +10,9 @@ from django.utils.translation import override
 
 from genba.acts.inbound import Verdict
 from genba.cases.deployment import deploy_drawing
+from genba.journal.records import CaseId
 from genba.runtime.loop import Loop
+from genba.web.drawing import trace
 
 Do = Callable[..., Any]
 People = dict[str, Any]
@@ -96,6 +98,23 @@ def test_the_story_still_knows_the_steps_of_the_version_before(
     assert story[-1] == ("Team lead", "took the case back to version 1")
     do(people["lead"], "case.migrate", orders[2], **{"to": "2", "step-pack": "ship"})
     assert any("“Pack”" in one.text for one in card(people["lead"], "case", orders[2]).story)
+
+
+def test_the_drawing_marks_the_step_as_each_version_calls_it(
+    inst: Any, people: People, do: Do, orders: list[str]
+) -> None:
+    def marks() -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+        with inst.journal.reading() as reading:
+            seen = trace(reading, CaseId(orders[2]))
+        return seen.open, seen.done, seen.taken
+
+    before = marks()
+    assert before[0] == ("pack",)
+    do(people["lead"], "case.migrate", orders[2], **{"to": "2", "step-pack": "ship"})
+    assert marks()[:2] == (("ship",), before[1])
+    assert "f_check_ship" in marks()[2], "the way it came, as the version calls it"
+    do(people["lead"], "case.migrate", orders[2], to="1")
+    assert marks() == before
 
 
 def test_in_french(people: People, do: Do, card: Any, orders: list[str]) -> None:

@@ -27,40 +27,68 @@ class Step(Struct):
     via: str | None = None  # the flow a node was reached by, where that is not an event of its own
 
 
+class Renamed(Struct):
+    """What another version of the drawing calls otherwise."""
+
+    nodes: dict[str, str] = {}
+    flows: dict[str, str] = {}
+
+
+class Marks(Struct):
+    """The marks while the log is read; `before` are those before the last migration."""
+
+    running: dict[str, str] = {}  # element to node
+    done: dict[str, None] = {}
+    taken: dict[str, None] = {}
+    before: "Marks | None" = None
+
+
 _ENDS = frozenset({"element-completed", "element-cancelled"})
 _BATCH = 5000
 
 
 def trace(reading: Reading, case: CaseId) -> Trace:
-    """The marks of a case, from its whole log."""
-    running: dict[str, str] = {}
-    done: dict[str, None] = {}
-    taken: dict[str, None] = {}
+    """The marks of a case on the drawing of the version it runs in, from its whole log."""
+    marks = Marks()
     seq = 0
     while batch := reading.log(case, after=seq, limit=_BATCH):
         for entry in batch:
-            follow(entry, running, done, taken)
+            marks = follow(entry, marks)
         seq = batch[-1].seq
+    running = set(marks.running.values())
     return Trace(
-        open=tuple(dict.fromkeys(running.values())),
-        done=tuple(node for node in done if node not in running.values()),
-        taken=tuple(taken),
+        open=tuple(dict.fromkeys(marks.running.values())),
+        done=tuple(node for node in marks.done if node not in running),
+        taken=tuple(marks.taken),
     )
 
 
-def follow(
-    entry: Entry, running: dict[str, str], done: dict[str, None], taken: dict[str, None]
-) -> None:
-    """Take one entry of the log into account."""
+def follow(entry: Entry, marks: Marks) -> Marks:
+    """The marks after one more entry of the log."""
     if entry.type == "element-started":
         step = json.decode(entry.body, type=Step)
-        running[step.element] = step.node
+        marks.running[step.element] = step.node
         if step.via:
-            taken[step.via] = None
+            marks.taken[step.via] = None
     elif entry.type in _ENDS:
         step = json.decode(entry.body, type=Step)
-        node = running.pop(step.element, step.node)
+        node = marks.running.pop(step.element, step.node)
         if entry.type == "element-completed":
-            done[node] = None
+            marks.done[node] = None
     elif entry.type == "flow-taken":
-        taken[json.decode(entry.body, type=Step).flow] = None
+        marks.taken[json.decode(entry.body, type=Step).flow] = None
+    elif entry.type == "case-migrated":
+        return _renamed(marks, json.decode(entry.body, type=Renamed))
+    elif entry.type == "migration-reverted":  # nothing has happened in between
+        return marks.before or marks
+    return marks
+
+
+def _renamed(marks: Marks, names: Renamed) -> Marks:
+    """The same marks, as the version the case goes on in calls what they mark."""
+    return Marks(
+        running={element: names.nodes.get(node, node) for element, node in marks.running.items()},
+        done=dict.fromkeys(names.nodes.get(node, node) for node in marks.done),
+        taken=dict.fromkeys(names.flows.get(flow, flow) for flow in marks.taken),
+        before=marks,
+    )
