@@ -198,7 +198,7 @@ def test_no_sentence_shows_a_password() -> None:
 def test_a_newer_release_is_refused(url: str) -> None:
     PostgresJournal(url).close()
     with connect(url) as raw:
-        raw.execute("UPDATE journal_shape SET version = 99")
+        raw.execute("UPDATE journal_shape SET version = 99, compatible_from = 99")
     with pytest.raises(JournalBroken, match="newer release"):
         PostgresJournal(url)
 

@@ -127,7 +127,7 @@ def test_a_newer_release_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "g.sqlite3"
     SqliteJournal(path).close()
     raw = sqlite3.connect(path)
-    raw.execute("UPDATE journal_shape SET version = 99")
+    raw.execute("UPDATE journal_shape SET version = 99, compatible_from = 99")
     raw.commit()
     raw.close()
     with pytest.raises(JournalBroken, match="newer release"):

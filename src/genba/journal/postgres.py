@@ -21,13 +21,14 @@ from psycopg_pool import ConnectionPool
 
 from genba.journal.chain import microseconds
 from genba.journal.claims import claim, leases
-from genba.journal.contract import Claim, Claimed, JournalBroken, Reading, Transaction
+from genba.journal.contract import Claim, Claimed, Reading, Transaction
 from genba.journal.postgres_bell import Bell
 from genba.journal.postgres_errors import address, plain_words, unreachable
 from genba.journal.postgres_reading import Database, PostgresReading
 from genba.journal.postgres_writing import PostgresTransaction
 from genba.journal.queries import queries, sql_file
 from genba.journal.records import CaseId
+from genba.journal.shapes import RULED, compatible_from, refuse_newer
 from genba.journal.verification import faults_of, faults_of_all
 
 # How a database comes to the newest shape: the steps in order. A step is never changed once
@@ -37,6 +38,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
     (2, "decisions_postgres.sql"),
     (3, "claims_postgres.sql"),
     (4, "streams_postgres.sql"),
+    (5, "shapes_postgres.sql"),
 )
 
 CONNECTIONS = 20  # at most, for each of the two pools
@@ -189,7 +191,8 @@ def _session(pool: ConnectionPool[Database], begin: str, end: str) -> Iterator[D
 def migrate(connection: Database) -> None:
     """Bring the database to the newest shape, each step in a transaction of its own.
 
-    Raises JournalBroken when the database was written by a newer release.
+    Raises JournalBroken when the database was written by a newer release and this one cannot work
+    on it (see `shapes`).
     """
     newest = MIGRATIONS[-1][0]
     while (version := _shape_of(connection)) < newest:
@@ -202,11 +205,12 @@ def migrate(connection: Database) -> None:
                 connection.execute(sql_file(file).encode())
                 connection.execute("DELETE FROM journal_shape")
                 connection.execute("INSERT INTO journal_shape (version) VALUES (%s)", (step,))
+                if step >= RULED:
+                    since = (compatible_from(step),)
+                    connection.execute("UPDATE journal_shape SET compatible_from = %s", since)
     if version > newest:
-        raise JournalBroken(
-            f"The database was written by a newer release of Genba (shape {version}, this one"
-            f" knows {newest}). Start that release."
-        )
+        row = connection.execute("SELECT compatible_from FROM journal_shape").fetchone()
+        refuse_newer(version, int(row[0]) if row else version, newest)
     connection.execute(queries("postgres")["advance_epoch"].encode())
 
 

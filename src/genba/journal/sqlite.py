@@ -18,6 +18,7 @@ from genba.journal.contract import Claim, Claimed, JournalBroken, Reading, Trans
 from genba.journal.group_commit import GroupCommit
 from genba.journal.queries import sql_file
 from genba.journal.records import CaseId
+from genba.journal.shapes import RULED, compatible_from, refuse_newer
 from genba.journal.sqlite_errors import plain_words
 from genba.journal.sqlite_reading import SqliteReading
 from genba.journal.sqlite_writing import SqliteTransaction
@@ -29,6 +30,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
     (2, "decisions_sqlite.sql"),
     (3, "claims_sqlite.sql"),
     (4, "streams_sqlite.sql"),
+    (5, "shapes_sqlite.sql"),
 )
 
 _BUSY_MILLISECONDS = 30_000
@@ -148,7 +150,8 @@ class SqliteJournal:
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to the newest shape, each step in a transaction of its own.
 
-    Raises JournalBroken when the file was written by a newer release.
+    Raises JournalBroken when the file was written by a newer release and this one cannot work on
+    it (see `shapes`).
     """
     newest = MIGRATIONS[-1][0]
     while (version := _shape_of(connection)) < newest:
@@ -160,15 +163,16 @@ def migrate(connection: sqlite3.Connection) -> None:
                 _run(connection, sql_file(file))
                 connection.execute("DELETE FROM journal_shape")
                 connection.execute("INSERT INTO journal_shape (version) VALUES (?)", (step,))
+                if step >= RULED:
+                    since = (compatible_from(step),)
+                    connection.execute("UPDATE journal_shape SET compatible_from = ?", since)
             connection.execute("COMMIT")
         finally:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
     if version > newest:
-        raise JournalBroken(
-            f"The database was written by a newer release of Genba (shape {version}, this one"
-            f" knows {newest}). Start that release."
-        )
+        row = connection.execute("SELECT compatible_from FROM journal_shape").fetchone()
+        refuse_newer(version, int(row[0]), newest)
 
 
 def _shape_of(connection: sqlite3.Connection) -> int:
