@@ -61,6 +61,17 @@ _REFS = {
     EventKind.ESCALATION: ' escalationRef="y"',
     EventKind.LINK: ' name="l"',
 }
+# The columns of the table of events: name, place in the standard's table, not interrupting.
+PLACES: tuple[tuple[str, str, bool], ...] = (
+    ("start", "start", False),
+    ("event sub-process, interrupting", "event sub-process start", False),
+    ("event sub-process, not interrupting", "event sub-process start", True),
+    ("catch", NodeKind.INTERMEDIATE_CATCH_EVENT, False),
+    ("boundary, interrupting", NodeKind.BOUNDARY_EVENT, False),
+    ("boundary, not interrupting", NodeKind.BOUNDARY_EVENT, True),
+    ("throw", NodeKind.INTERMEDIATE_THROW_EVENT, False),
+    ("end", NodeKind.END_EVENT, False),
+)
 _ALWAYS_INTERRUPTS = frozenset({EventKind.ERROR, EventKind.CANCEL, EventKind.COMPENSATE})
 
 
@@ -96,12 +107,11 @@ def _behaviours(kind: NodeKind) -> tuple[str, ...]:
 
 
 def _events() -> Iterator[str]:
-    columns = _columns()
     yield "## Events\n"
-    yield "| trigger | " + " | ".join(name for name, _, _ in columns) + " |"
-    yield "| --- |" + " --- |" * len(columns)
+    yield "| trigger | " + " | ".join(name for name, _, _ in PLACES) + " |"
+    yield "| --- |" + " --- |" * len(PLACES)
     for kind in EventKind:
-        cells = [_event_cell(kind, place, beside=beside) for _, place, beside in columns]
+        cells = [_event_cell(kind, place, beside=beside) for _, place, beside in PLACES]
         yield f"| {kind} | " + " | ".join(cells) + " |"
     yield "\nSeveral triggers on one event (any of them, or all: `parallelMultiple`) and"
     yield "`eventDefinitionRef` run wherever a single one does; only a start event that begins the"
@@ -109,21 +119,13 @@ def _events() -> Iterator[str]:
     yield UNCLEAR
 
 
-def _columns() -> tuple[tuple[str, str, bool], ...]:
-    return (
-        ("start", "start", False),
-        ("event sub-process, interrupting", "event sub-process start", False),
-        ("… not interrupting", "event sub-process start", True),
-        ("catch", NodeKind.INTERMEDIATE_CATCH_EVENT, False),
-        ("boundary, interrupting", NodeKind.BOUNDARY_EVENT, False),
-        ("… not interrupting", NodeKind.BOUNDARY_EVENT, True),
-        ("throw", NodeKind.INTERMEDIATE_THROW_EVENT, False),
-        ("end", NodeKind.END_EVENT, False),
-    )
+def has_cell(kind: EventKind, place: str, *, beside: bool) -> bool:
+    """Whether the standard knows a trigger at a place (Table 10.93)."""
+    return kind in ALLOWED[place] and not (beside and kind in _ALWAYS_INTERRUPTS)
 
 
 def _event_cell(kind: EventKind, place: str, *, beside: bool) -> str:
-    if kind not in ALLOWED[place] or (beside and kind in _ALWAYS_INTERRUPTS):
+    if not has_cell(kind, place, beside=beside):
         return "–"
     return "●" if compiles(_drawing(kind, place, beside=beside)) else "○"
 

@@ -19,7 +19,7 @@ from genba.engine.compilation import compile_process
 from genba.engine.decision import decide
 from genba.engine.graph import Graph
 from genba.engine.state import Case, new_case
-from genba.engine.values import CaseStatus, WorkKind
+from genba.engine.values import CaseStatus, ElementId, WorkKind
 from genba.notation import read_bpmn
 from genba.notation.model import Definitions, Problem
 
@@ -68,9 +68,14 @@ def boundary(definition: str, *, interrupting: bool = True, host: str = "a") -> 
     )
 
 
+def file_of(*processes: str, head: str = "", tail: str = "") -> bytes:
+    """The bytes of a file with the given processes, `head` before and `tail` after them."""
+    return (_HEAD + head + "".join(processes) + tail + "</definitions>").encode()
+
+
 def read(*processes: str, head: str = "", tail: str = "") -> Definitions:
     """A file with the given processes, `head` before and `tail` after them."""
-    drawn = read_bpmn((_HEAD + head + "".join(processes) + tail + "</definitions>").encode(), "t")
+    drawn = read_bpmn(file_of(*processes, head=head, tail=tail), "t")
     assert isinstance(drawn, Definitions), drawn
     return drawn
 
@@ -127,6 +132,20 @@ class Play:
         assert isinstance(found, c.Rejected), found
         assert msgspec.json.encode(self.case) == before
         return found.rule
+
+    def restore(self) -> None:
+        """The case is stored, and read again."""
+        self.case = msgspec.json.decode(msgspec.json.encode(self.case), type=Case)
+
+    def calls(self) -> list[ElementId]:
+        """The activities that wait for another case."""
+        return [
+            id
+            for id, element in self.case.elements.items()
+            if id != self.case.root
+            and element.loop is None
+            and self.graph.nodes[element.node].behaviour == "call"
+        ]
 
     def check(self) -> None:
         """What must hold after every command."""

@@ -62,6 +62,10 @@ class Draughtsman:
         kind = self.random.choice(WAYS + MORE + WAYS[:5])
         return getattr(self, kind.replace("-", "_"))(depth - 1)  # type: ignore[no-any-return]
 
+    def said(self) -> str:
+        """What an event waits for that a person says has happened."""
+        return "<messageEventDefinition/>"
+
     def task(self, depth: int = 0) -> Drawn:
         id = self.name("t")
         return Drawn(f'<task id="{id}"/>', id, id, Counter({id: 1}))
@@ -139,7 +143,7 @@ class Draughtsman:
         self.plan.fires[event] = fires
         xml = self._inside("subProcess", id, body)
         xml += f'<boundaryEvent id="{event}" attachedToRef="{id}"'
-        xml += f' cancelActivity="{str(interrupting).lower()}"><messageEventDefinition/>'
+        xml += f' cancelActivity="{str(interrupting).lower()}">{self.said()}'
         xml += f'</boundaryEvent><task id="{handler}"/><exclusiveGateway id="{merge}"/>'
         xml += flows(f"{event} > {handler}", f"{id} > {merge}")
         if interrupting:
@@ -150,13 +154,15 @@ class Draughtsman:
         return Drawn(xml, id, merge, tasks)
 
     def guarded(self, depth: int) -> Drawn:
-        """A sub-process with an event sub-process that takes it over, or not."""
+        """A sub-process with an event sub-process that takes it over, or goes on beside it."""
         id, inside, start, handler = (self.name(stem) for stem in ("p", "p", "b", "t"))
         first, inner = self.name("t"), self.block(depth)
         fires = self.random.random() < 0.5
+        interrupting = self.random.random() < 0.5
         self.plan.fires[start] = fires
-        guard = f'<subProcess id="{inside}" triggeredByEvent="true"><startEvent id="{start}">'
-        guard += f'<messageEventDefinition/></startEvent><task id="{handler}"/>'
+        guard = f'<subProcess id="{inside}" triggeredByEvent="true"><startEvent id="{start}"'
+        guard += f' isInterrupting="{str(interrupting).lower()}">{self.said()}</startEvent>'
+        guard += f'<task id="{handler}"/>'
         guard += flows(f"{start} > {handler}") + "</subProcess>"
         body = Drawn(
             f'<task id="{first}"/>' + inner.xml + flows(f"{first} > {inner.entry}") + guard,
@@ -164,7 +170,9 @@ class Draughtsman:
             inner.exit,
             Counter(),
         )
-        tasks = Counter({handler: 1}) if fires else inner.tasks + Counter({first: 1})
+        tasks = Counter[str]() if fires and interrupting else inner.tasks + Counter({first: 1})
+        if fires:
+            tasks[handler] += 1
         return Drawn(self._inside("subProcess", id, body), id, id, tasks)
 
     def multi(self, depth: int) -> Drawn:
@@ -189,8 +197,8 @@ class Draughtsman:
         ways: list[tuple[str, Drawn]] = []
         for _ in range(2):
             catch, part = self.name("c"), self.block(depth)
-            xml += f'<intermediateCatchEvent id="{catch}"><messageEventDefinition/>'
-            xml += "</intermediateCatchEvent>" + part.xml
+            xml += f'<intermediateCatchEvent id="{catch}">{self.said()}</intermediateCatchEvent>'
+            xml += part.xml
             xml += flows(f"{gateway} > {catch} > {part.entry}", f"{part.exit} > {merge}")
             ways.append((catch, part))
         catch, taken = self.random.choice(ways)

@@ -14,6 +14,10 @@ HEAD = (
     '<globalUserTask id="global" name="G"/>'
     '<escalation id="es" escalationCode="X"/><error id="er" errorCode="E"/>'
 )
+CALLED = (
+    '<process id="q" name="Q"><startEvent id="qs"/><endEvent id="qe"/>'
+    '<sequenceFlow id="qf" sourceRef="qs" targetRef="qe"/></process>'
+)
 RARE = (
     "quantities", "failing", "escalating", "instances", "undone", "cancelled", "ad_hoc",
     "early", "called", "signalled", "delayed", "cycle", "several",

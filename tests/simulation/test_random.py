@@ -10,6 +10,7 @@ from genba.engine.graph import Graph
 from genba.engine.values import CaseStatus, WorkKind
 from tests.engine.drawing import Play, compiled, flows
 from tests.simulation.blocks import Draughtsman
+from tests.simulation.coverage import Coverage
 from tests.simulation.workers import play_rare, play_seed
 
 SEEDS = int(os.environ.get("GENBA_SEEDS", "250"))
@@ -24,12 +25,23 @@ def test_random_processes_run_their_tasks_as_often_as_drawn() -> None:
             raise AssertionError(f"seed {seed}: {wrong}") from wrong
 
 
-def test_every_element_runs_as_often_as_drawn() -> None:
-    for seed in range(FIRST, FIRST + SEEDS):
+def test_every_element_runs_as_often_as_drawn_and_none_is_left_out() -> None:
+    """Each behaviour of the dispatch table, each kind of node, each event in each place."""
+    coverage = Coverage()
+    for seed in range(FIRST, FIRST + 3 * SEEDS):
         try:
-            play_rare(seed)
+            play_rare(seed, coverage=coverage)
         except AssertionError as wrong:
             raise AssertionError(f"seed {seed}: {wrong}") from wrong
+    assert coverage.missing() == []
+
+
+def test_an_element_nobody_draws_would_be_noticed() -> None:
+    coverage = Coverage()
+    for seed in range(FIRST, FIRST + 20):
+        play_seed(seed, Draughtsman(seed), coverage=coverage)
+    missing = coverage.missing()
+    assert {"behaviour complex", "element transaction", "link at catch"} <= set(missing)
 
 
 def tangle(seed: int) -> str:
