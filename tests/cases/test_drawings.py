@@ -113,6 +113,11 @@ def sample(rule: dict[str, Any], chance: random.Random) -> Any:
         return [sample(rule["items"], chance)]
     if "oneOf" in rule:
         return chance.choice(rule["oneOf"])["const"]
-    by_format = {"date": "2026-03-31", "date-time": "2026-03-31T10:00", "email": "a@example.org"}
+    by_format = {
+        "date": "2026-03-31",
+        "date-time": "2026-03-31T10:00",
+        "email": "a@example.org",
+        "json-object": "{}",
+    }
     by_type = {"number": "2", "integer": "2", "boolean": "yes", "string": "some words"}
     return by_format.get(rule.get("format", ""), by_type[rule["type"]])

@@ -61,7 +61,9 @@ COMMANDS = frozenset(
         "start",
     }
 )
-KINDS = frozenset({"task", "choice", "happened", "time-up", "repeat", "count", "pick", "incident"})
+KINDS = frozenset(
+    {"task", "choice", "happened", "time-up", "repeat", "count", "pick", "job", "incident"}
+)
 LIBRARY = (
     ("genba.notation", ("read_bpmn", "check_notation", "describe", "write_bpmn", "Problem")),
     ("genba.engine.compilation", ("compile_process",)),

@@ -3,11 +3,20 @@
 from collections.abc import Callable
 from operator import attrgetter
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
 from genba.notation import Definitions, read_bpmn
-from genba.notation.model import Form, Mapping, MultiInstance, Node
+from genba.notation.model import (
+    Form,
+    HttpCall,
+    Implementation,
+    ImplementationKind,
+    Mapping,
+    MultiInstance,
+    Node,
+)
 from genba.notation.rules import RULES
 from genba.notation.unread import HARMLESS
 from genba.notation.vocabulary import READ, VENDORS, Read, Vendor
@@ -114,6 +123,39 @@ CASES: dict[tuple[str, str], Case] = {
     ("genba", "form"): (
         lambda: form(node("userTask", extension='<genba:form> {"a": 1} </genba:form>')).body,
         '{"a": 1}',
+    ),
+    ("genba", "function"): (
+        lambda: implementation(node("serviceTask", 'genba:function="credit"')),
+        ("function", "credit"),
+    ),
+    ("genba", "result"): (
+        lambda: node("sendTask", 'genba:function="f" genba:result="r"').implementation.result,
+        "r",
+    ),
+    ("genba", "http"): (
+        lambda: (
+            node(
+                "serviceTask",
+                extension='<genba:http method="put" url="https://a.example/{id}" timeout="PT5S"'
+                ' retries="2" result="order"><genba:header name="X-A" value="b"/>'
+                "<genba:body>={id: id}</genba:body></genba:http>",
+            ).implementation
+        ),
+        Implementation(
+            kind=ImplementationKind.HTTP,
+            name="PUT https://a.example/{id}",
+            position=ANY,
+            language="genba",
+            result="order",
+            http=HttpCall(
+                method="PUT",
+                url="https://a.example/{id}",
+                headers=(("X-A", "b"),),
+                body="={id: id}",
+                timeout="PT5S",
+                retries=2,
+            ),
+        ),
     ),
     ("camunda", "assignee"): (
         lambda: node("userTask", 'camunda:assignee="${boss}"').assignment.assignee,

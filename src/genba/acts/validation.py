@@ -14,6 +14,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import msgspec
 from django.utils.translation import get_language, gettext, ngettext
 from msgspec import Struct
 
@@ -199,10 +200,21 @@ _READERS: dict[str, Callable[[JsonSchema, Any], Any]] = {
     "integer": _read_integer,
 }
 
+
+def _read_object(text: str) -> str:
+    """A JSON object as text: what several named values are where only text can be carried."""
+    try:
+        msgspec.json.decode(text, type=dict[str, Any])
+    except (msgspec.MsgspecError, RecursionError):
+        raise Wrong(gettext('Write a JSON object, for instance {"amount": 12}.')) from None
+    return text
+
+
 _FORMATS: dict[str, Callable[[str], str]] = {
     "date": _read_day,
     "date-time": _read_instant,
     "email": _read_address,
+    "json-object": _read_object,
 }
 
 

@@ -25,6 +25,7 @@ from genba.journal.records import Entry
 from genba.people.access import is_assigned, may_act_on
 from genba.people.directory import Known, names_of
 from genba.runtime.installation import current
+from genba.runtime.projections import MACHINE
 
 
 def subject_of(case: CaseObject) -> str:
@@ -190,6 +191,8 @@ def _task_status(task: TaskObject, known: Known, names: dict[str, str]) -> str:
         return ending_in_words(task, known, names)
     if is_assigned(known, work):
         return gettext("yours")
+    if work.assignee == MACHINE:
+        return gettext("a machine does it")
     if work.assignee:
         return gettext("%(name)s has it") % {"name": names.get(work.assignee, "")}
     return gettext("nobody has taken it yet")

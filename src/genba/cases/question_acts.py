@@ -5,10 +5,12 @@ on it, answered in the words of the drawing. All of them take a comment; but whe
 begins ordinary sentences ("enough …"), it acts only when it stands alone: no `text_field`.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
+import msgspec
 from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from genba.acts.card import Choice, Effect
 from genba.acts.declaring import Terms, When, act, choice_schema
@@ -234,20 +236,55 @@ def pick(unit: Unit, task: TaskObject, by: Known, given: Chosen) -> Outcome:
     )
 
 
+class Mending(Struct, frozen=True):
+    """What to do about it, after changing data where one says so."""
+
+    chosen: Annotated[str, Meta(title=gettext_noop("Choice"))]
+    data: Annotated[
+        LongText,
+        Meta(
+            title=gettext_noop("Data to change, as JSON"),
+            description=gettext_noop(
+                'For instance {"amount": 12}. What was done by hand says here what came of it.'
+            ),
+            extra_json_schema={"format": "json-object"},
+        ),
+    ] = ""
+    comment: Annotated[LongText, Meta(title=COMMENT)] = ""
+
+
+def mendable(task: TaskObject, by: Known) -> Terms | None:
+    """An incident, with what it offers and room for data."""
+    terms = among(WorkKind.INCIDENT)(task, by)
+    if not isinstance(terms, Terms) or terms.schema is None:
+        return None
+    return replace(terms, schema=with_form(Mending, terms.schema))
+
+
 @act(
     "task",
     "mend",
-    when=among(WorkKind.INCIDENT),
+    when=mendable,
     label=gettext_noop("Mend"),
-    summary=gettext_noop("Try again what the engine could not do, or go on without it."),
-    input=Chosen,
+    summary=gettext_noop(
+        "Try again what could not be done, with other data if need be; say that it was done "
+        "by hand; or go on without it."
+    ),
+    input=Mending,
     text_field="comment",
     rank=10,
     past=gettext_noop("Mended"),
     told=gettext_noop("mended “%(step)s”: %(chosen)s"),
 )
-def mend(unit: Unit, task: TaskObject, by: Known, given: Chosen) -> Outcome:
+def mend(unit: Unit, task: TaskObject, by: Known, given: Mending) -> Outcome:
     """Answer an incident."""
+    data = msgspec.json.decode(given.data or "{}", type=dict[str, Any])
     return complete(
-        unit, task, by, chosen=given.options, words=given.comment, message=gettext("Noted.")
+        unit,
+        task,
+        by,
+        data=data,
+        chosen=(given.chosen,),
+        words=given.comment,
+        message=gettext("Noted."),
     )

@@ -28,6 +28,7 @@ TITLES: dict[str, str] = {
     WorkKind.REPEAT: gettext_noop("Once more? “%(step)s”"),
     WorkKind.COUNT: gettext_noop("How many times? “%(step)s”"),
     WorkKind.PICK: gettext_noop("What next? “%(step)s”"),
+    WorkKind.JOB: gettext_noop("A machine does this: “%(step)s”"),
     WorkKind.INCIDENT: gettext_noop("Something is stuck: “%(step)s”"),
 }
 
@@ -41,6 +42,7 @@ SILENCES: dict[str, str] = {
     WorkKind.REPEAT: gettext_noop("the drawing does not say how often: you do"),
     WorkKind.COUNT: gettext_noop("the drawing does not say how many: you do"),
     WorkKind.PICK: gettext_noop("the drawing does not say in which order: you do"),
+    WorkKind.JOB: "",
     WorkKind.INCIDENT: "",
 }
 
@@ -58,6 +60,7 @@ OPTIONS: dict[tuple[str, str], str] = {
     (WorkKind.REPEAT, ENOUGH): gettext_noop("enough"),
     (WorkKind.PICK, ENOUGH): gettext_noop("enough"),
     (WorkKind.INCIDENT, "retry"): gettext_noop("try again"),
+    (WorkKind.INCIDENT, "by-hand"): gettext_noop("it was done by hand"),
     (WorkKind.INCIDENT, "go-on"): gettext_noop("go on without it"),
 }
 

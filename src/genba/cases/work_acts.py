@@ -21,6 +21,7 @@ from genba.engine.commands import AssignWork
 from genba.engine.values import WorkId, WorkKind
 from genba.people.access import is_assigned, is_candidate, may_act_on, may_give
 from genba.people.directory import Known, called
+from genba.runtime.projections import MACHINE
 from genba.runtime.unit import Unit
 
 DECIDING = frozenset({"approve", "reject", "changes"})
@@ -59,8 +60,9 @@ def answers_for(task: TaskObject, given: FormNote) -> tuple[dict[str, object], s
 
 
 def claimable(task: TaskObject, by: Known) -> bool:
-    """Open, nobody's, and open to this person."""
-    return bool(task.asked and not task.row.assignee and is_candidate(by, task.row))
+    """Open, nobody's (or a machine's), and open to this person."""
+    free = task.row.assignee in ("", MACHINE)
+    return bool(task.asked and free and is_candidate(by, task.row))
 
 
 def releasable(task: TaskObject, by: Known) -> bool:
@@ -76,7 +78,8 @@ def givable(task: TaskObject, by: Known) -> bool:
 
 def completable(task: TaskObject, by: Known) -> Terms | None:
     """A task to do, unless the drawing asks for a decision instead."""
-    if not task.asked or task.row.kind != WorkKind.TASK or not may_act_on(by, task.row):
+    done = (WorkKind.TASK, WorkKind.JOB)  # a machine's, once a person has taken it
+    if not task.asked or task.row.kind not in done or not may_act_on(by, task.row):
         return None
     if DECIDING.intersection(task.node.drawn.acts) and "complete" not in task.node.drawn.acts:
         return None

@@ -32,6 +32,10 @@ COMMANDS = {
     "rehearse": ("genba.cli.rehearsals:rehearse", "Run a drawing to its end, in memory."),
     "drawings": ("genba.cli.drawings:drawings", "Load and rehearse whole folders of drawings."),
     "acts": ("genba.cli.verbs:acts", "Print every act there is, from the registry."),
+    "functions": (
+        "genba.cli.functions:functions",
+        "Print the functions that are installed here, which do the work of service tasks.",
+    ),
     "act": ("genba.cli.verbs:act", "Do something, as a page or a mail would."),
     "deploy": (
         "genba.cli.deployments:deploy",

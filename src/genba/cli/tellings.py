@@ -21,6 +21,7 @@ ASKED = {
     WorkKind.REPEAT: "once more?",
     WorkKind.COUNT: "how many?",
     WorkKind.PICK: "which next?",
+    WorkKind.JOB: "for a machine",
     WorkKind.INCIDENT: "to mend",
 }
 TELLINGS: dict[type, Callable[[Any, Graph], str]] = {

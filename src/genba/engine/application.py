@@ -170,6 +170,7 @@ def _work_opened(graph: Graph, case: Case, event: e.WorkOpened) -> None:
         event.silent,
         event.sender,
         event.note,
+        event.topic,
     )
     case.elements[event.element].open.append(event.work)
 
@@ -181,7 +182,7 @@ def _work_assigned(graph: Graph, case: Case, event: e.WorkAssigned) -> None:
 def _work_completed(graph: Graph, case: Case, event: e.WorkCompleted) -> None:
     work = _close_work(case, event.work)
     element = case.elements[work.element]
-    if work.kind is WorkKind.TASK:
+    if work.kind in (WorkKind.TASK, WorkKind.JOB):
         case.done.pop(work.node, None)
         case.done[work.node] = event.by
     elif work.kind is WorkKind.PICK and "enough" in event.chosen:

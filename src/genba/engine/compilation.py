@@ -7,6 +7,7 @@ open becomes a question to a person, and is listed in `Graph.silences`.
 
 from msgspec.structs import replace
 
+from genba.engine.call_reading import compile_call
 from genba.engine.conditions import (
     is_foreign,
     read_condition,
@@ -15,10 +16,15 @@ from genba.engine.conditions import (
     read_value,
 )
 from genba.engine.graph import (
+    CODE,
+    FUNCTION,
+    HTTP,
+    TOPIC,
     Datum,
     Graph,
     GraphFlow,
     GraphNode,
+    Job,
     Join,
     People,
     Repetition,
@@ -69,6 +75,20 @@ BEHAVIOUR_OF: dict[NodeKind, str] = {
 _JOINS = frozenset(
     {NodeKind.PARALLEL_GATEWAY, NodeKind.INCLUSIVE_GATEWAY, NodeKind.COMPLEX_GATEWAY}
 )
+_BY_MACHINES = frozenset(
+    {
+        NodeKind.SERVICE_TASK,
+        NodeKind.SEND_TASK,
+        NodeKind.BUSINESS_RULE_TASK,
+        NodeKind.SCRIPT_TASK,
+    }
+)
+_WAYS: dict[ImplementationKind, str] = {
+    ImplementationKind.FUNCTION: FUNCTION,
+    ImplementationKind.HTTP: HTTP,
+    ImplementationKind.JOB: TOPIC,
+    ImplementationKind.CODE: CODE,
+}
 _CHOOSING = frozenset(
     {NodeKind.EXCLUSIVE_GATEWAY, NodeKind.INCLUSIVE_GATEWAY, NodeKind.COMPLEX_GATEWAY}
 )
@@ -201,6 +221,7 @@ class _Compiler:
             completion=read_condition(node.completion_condition, around.names),
             note=self._note(does, script),
             asks=asked_at(does),
+            job=_job(does, around.names),
         )
 
     def _behaviour(self, node: Node, script: Compiled | None) -> str:
@@ -218,7 +239,9 @@ class _Compiler:
             return "call"
         if asked_at(self._does(node)) is not None:
             return "rule"
-        return "script" if script is not None else "task"
+        if script is not None:
+            return "script"
+        return "task" if _job(self._does(node), self.around.names) is None else "job"
 
     def _does(self, node: Node) -> Node:
         """The global task a call activity calls (§10.3.6), else the node itself."""
@@ -421,6 +444,20 @@ def _left_out(node: Node) -> Node:
     """A step that one case leaves out: its tokens pass, as if it had been done at once."""
     bare = replace(node, loop=None, inputs=(), outputs=(), events=(), implementation=None)
     return replace(bare, form=None, called_element=None, message_ref=None, message_name=None)
+
+
+def _job(node: Node, names: tuple[str, ...]) -> Job | None:
+    """What a machine may do at a step; a task drawn for people is theirs (§10.3.3)."""
+    named = node.implementation
+    if named is None or node.kind not in _BY_MACHINES or named.kind not in _WAYS:
+        return None
+    name = named.name
+    if name.startswith(("${", "#{")) and name.endswith("}"):
+        name = name[2:-1].strip()
+    if named.http is None:
+        return Job(_WAYS[named.kind], name)
+    call = compile_call(named.http, names)
+    return None if isinstance(call, str) else Job(HTTP, name, call, named.http.retries)
 
 
 def _parks(node: Node) -> bool:

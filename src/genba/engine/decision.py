@@ -16,7 +16,7 @@ from genba.engine.answers import refuse
 from genba.engine.elements import BEHAVIOURS
 from genba.engine.flows import chosen_flows
 from genba.engine.graph import Graph
-from genba.engine.incidents import ONLY_ON, OUTSIDE, RETRY, raise_incident
+from genba.engine.incidents import BY_HAND, MACHINE, ONLY_ON, OUTSIDE, RETRY, raise_incident
 from genba.engine.joins import ask_about_dead_joins, open_join, open_joins
 from genba.engine.lifecycle import (
     begin,
@@ -50,7 +50,7 @@ from genba.engine.values import (
     NodeId,
     WorkKind,
 )
-from genba.engine.variables import write
+from genba.engine.variables import map_in, write
 from genba.engine.waiting import ask, moment_of, place_of, set_timer
 from genba.notation.model import NodeKind
 
@@ -203,16 +203,21 @@ def _asked(step: Step, work: Work) -> int:
 
 
 def _mended(step: Step, work: Work, command: c.CompleteWork) -> None:
-    """An incident: data first, then try again or go on."""
+    """An incident: data first, then try again or go on; or what came of it by hand."""
+    if BY_HAND in command.chosen:
+        complete(step, work.element, command.data)
+        return
     if command.data:
         step.emit(e.DataChanged(scope=step.case.root, values=command.data))
     retry = not command.chosen or RETRY in command.chosen
     if work.options == ONLY_ON:
         resume_halted(step)
         return
-    if work.options == OUTSIDE:
+    if work.options in (OUTSIDE, MACHINE) and _waits_outside(step, work):
         if not retry and work.element != step.case.root:
             complete(step, work.element)
+        elif retry and work.element != step.case.root:
+            map_in(step, work.element, step.graph.nodes[work.node])  # what was changed counts
         return
     element, node = step.case.elements[work.element], step.graph.nodes[work.node]
     if work.element == step.case.root or work.node != element.node:  # tokens before a join
@@ -225,6 +230,16 @@ def _mended(step: Step, work: Work, command: c.CompleteWork) -> None:
         behaviour_of(step, element, node).start(step, work.element, element, node)
 
 
+def _waits_outside(step: Step, work: Work) -> bool:
+    """Whether what failed is still there to be tried again: nothing is begun anew here."""
+    if work.options == OUTSIDE:
+        return True
+    return any(
+        other.element == work.element and other.kind is not WorkKind.INCIDENT
+        for other in step.case.works.values()
+    )
+
+
 _ANSWERED: dict[WorkKind, Callable[[Step, Work, c.CompleteWork], None]] = {
     WorkKind.TASK: _resume,
     WorkKind.CHOICE: _chosen,
@@ -233,6 +248,7 @@ _ANSWERED: dict[WorkKind, Callable[[Step, Work, c.CompleteWork], None]] = {
     WorkKind.REPEAT: _resume,
     WorkKind.COUNT: _resume,
     WorkKind.PICK: _resume,
+    WorkKind.JOB: _resume,
     WorkKind.INCIDENT: _mended,
 }
 
@@ -241,7 +257,7 @@ def _raise_error(step: Step, command: c.RaiseError) -> c.Rejected | None:
     work = step.case.works.get(command.work)
     if work is None:
         return _gone(command.work)
-    if work.kind is not WorkKind.TASK:
+    if work.kind not in (WorkKind.TASK, WorkKind.JOB):
         return c.Rejected(rule="error.no-task", message="Only a task can fail with an error.")
     step.emit(e.ErrorRaised(work=command.work, node=work.node, code=command.code, by=command.by))
     fail_here(step, work.element, command.code, command.data)
@@ -346,7 +362,8 @@ def _fail(step: Step, command: c.Fail) -> c.Rejected | None:
         node = step.graph.nodes.get(named) or step.graph.nodes[_first(step.graph, None)[0]]
     else:
         node = step.graph.nodes[element.node]
-    raise_incident(step, id, node, command.rule, command.message, OUTSIDE)
+    options = MACHINE if element is not None and node.job is not None else OUTSIDE
+    raise_incident(step, id, node, command.rule, command.message, options)
     return None
 
 

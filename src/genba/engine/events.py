@@ -100,6 +100,7 @@ class WorkOpened(Struct, frozen=True, tag="work-opened", kw_only=True, gc=False)
     silent: bool = False
     sender: str = ""
     note: str = ""  # e.g. the incident's message, or the automation that is not connected
+    topic: str = ""  # the machine that may do it: "function:…", "http:…" or "topic:…"
 
 
 class WorkAssigned(Struct, frozen=True, tag="work-assigned", kw_only=True, gc=False):

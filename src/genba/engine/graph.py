@@ -10,6 +10,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from genba.engine.calling import Call
 from genba.engine.ruling import Asked, Rule
 from genba.engine.timing import When
 from genba.engine.values import FlowId, NodeId
@@ -36,6 +37,8 @@ class Datum(Struct, frozen=True):
         """What the context holds under the name; None if nothing."""
         return context.get(self.name)
 
+
+FUNCTION, HTTP, TOPIC, CODE = "function", "http", "topic", "code"
 
 Value = str | Compiled | Datum  # literal text, or something to evaluate
 
@@ -119,6 +122,24 @@ class Repetition(Struct, frozen=True, kw_only=True):
     throws: tuple[Throw, ...] = ()
 
 
+class Job(Struct, frozen=True):
+    """What a machine may do at a step, as the drawing names it.
+
+    `way`: "function" (installed beside Genba), "http" (a call), "topic" (whoever asks for it), or
+    "code" (of another system: done where a function of that name is installed).
+    """
+
+    way: str
+    name: str
+    call: Call | None = None
+    retries: int | None = None  # how often it is tried again, where the drawing says
+
+    @property
+    def sure(self) -> bool:
+        """Whether the drawing speaks of Genba's own machines: then nobody else is asked."""
+        return self.way in (FUNCTION, HTTP)
+
+
 class GraphNode(Struct, frozen=True, kw_only=True):
     """A flow node ready to run. `behaviour` names its entry in `elements.BEHAVIOURS`."""
 
@@ -155,6 +176,7 @@ class GraphNode(Struct, frozen=True, kw_only=True):
     completion: Compiled | None = None
     note: str = ""  # the automation that is not connected
     asks: Asked | None = None  # the decision that is made here
+    job: Job | None = None  # what a machine may do here
 
 
 class Scope(Struct, frozen=True, kw_only=True):
@@ -193,6 +215,7 @@ class Graph(Struct, frozen=True, kw_only=True):
     silences: tuple[Problem, ...] = ()
     conditional: bool = False  # some event waits for the case's own data
     rules: MappingOf[str, Rule] = {}  # the deployed decisions of nodes; the others are asked
+    machines: frozenset[str] = frozenset()  # who is there now: "function:…", "topic:…"
 
     def node(self, node_id: str) -> GraphNode:
         """The node with this id. Raises KeyError: ids come from the drawing or its events."""
@@ -222,9 +245,36 @@ class Graph(Struct, frozen=True, kw_only=True):
         )
         return replace(self, rules=rules, silences=silences)
 
+    def with_machines(self, machines: frozenset[str]) -> "Graph":
+        """The same process where these functions and topics are served."""
+        silences = tuple(
+            one
+            for one in self.silences
+            if one.rule != "silent.not-connected"
+            or topic_of(self.nodes[one.element].job, machines) not in machines
+        )
+        return replace(self, machines=machines, silences=silences)
+
     def silent(self, node_id: str) -> tuple[Problem, ...]:
         """What the drawing does not say about this node."""
         return tuple(problem for problem in self.silences if problem.element == node_id)
+
+
+def topic_of(job: Job | None, machines: frozenset[str]) -> str:
+    """Who may do a job: "function:…", "http:…" or "topic:…"; "" for nobody but a person."""
+    if job is None:
+        return ""
+    function = f"{FUNCTION}:{job.name}"
+    if job.way == HTTP:
+        return f"{HTTP}:{job.name}"[:200]
+    if job.way == FUNCTION or function in machines:
+        return function
+    return f"{TOPIC}:{job.name}" if job.way == TOPIC else ""
+
+
+def is_manned(node: GraphNode, machines: frozenset[str]) -> bool:
+    """Whether a machine does a step: one of Genba's own, or one that is there now."""
+    return node.job is not None and (node.job.sure or topic_of(node.job, machines) in machines)
 
 
 def literal(value: Value | None, context: MappingOf[str, Any]) -> Any:

@@ -9,10 +9,17 @@ from genba.engine.graph import GraphNode
 from genba.engine.step import Step
 from genba.engine.values import ElementId, Option, WorkKind
 
-RETRY, GO_ON = "retry", "go-on"
-_OPTIONS = (Option(RETRY, "Try again"), Option(GO_ON, "Go on"))
+RETRY, GO_ON, BY_HAND = "retry", "go-on", "by-hand"
+TRY_OR_GO_ON = (Option(RETRY, "Try again"), Option(GO_ON, "Go on"))
 ONLY_ON = (Option(GO_ON, "Go on"),)  # nothing failed: it was only stopped
 OUTSIDE = (Option(RETRY, "Try again"), Option(GO_ON, "Go on without it"))  # failed elsewhere
+
+# A machine could not: a person may have done it instead, and says what came of it.
+MACHINE = (
+    Option(RETRY, "Try again"),
+    Option(BY_HAND, "Done by hand"),
+    Option(GO_ON, "Go on without it"),
+)
 
 
 def raise_incident(
@@ -21,7 +28,7 @@ def raise_incident(
     node: GraphNode,
     rule: str,
     message: str,
-    options: tuple[Option, ...] = _OPTIONS,
+    options: tuple[Option, ...] = TRY_OR_GO_ON,
 ) -> None:
     """Stop here and ask; `id` is the element, or the scope where a token waits before `node`."""
     step.emit(IncidentRaised(element=id, node=node.id, rule=rule, message=message))

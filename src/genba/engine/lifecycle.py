@@ -8,13 +8,14 @@ from collections.abc import Sequence
 
 from genba.engine import events as e
 from genba.engine.flows import choose
-from genba.engine.graph import GraphFlow, GraphNode
+from genba.engine.graph import GraphFlow, GraphNode, is_manned
 from genba.engine.incidents import ONLY_ON, raise_incident
 from genba.engine.state import Element
 from genba.engine.step import Behaviour, Step
 from genba.engine.values import Data, ElementId, FlowId, NodeId, SubscriptionId, TimerId, WorkId
 from genba.engine.variables import context, map_out
 from genba.engine.waiting import arm
+from genba.notation.model import EventKind
 
 
 def enter(step: Step, node_id: NodeId, scope: ElementId, via: FlowId | None = None) -> ElementId:
@@ -43,11 +44,19 @@ def run(step: Step, id: ElementId) -> None:
         return
     step.left -= 1
     if node.boundary and not is_instance(step, element, node):
+        manned = is_manned(node, step.graph.machines)
         for boundary in node.boundary:
-            arm(step, id, step.graph.nodes[boundary])
+            event = step.graph.nodes[boundary]
+            if not (manned and _only_errors(event)):  # the machine says so itself
+                arm(step, id, event)
         if id not in step.case.elements:
             return
     behaviour_of(step, element, node).start(step, id, element, node)
+
+
+def _only_errors(node: GraphNode) -> bool:
+    """Whether an event waits for nothing but errors."""
+    return all(trigger.kind is EventKind.ERROR for trigger in node.triggers)
 
 
 def _halt(step: Step, id: ElementId, node: GraphNode) -> None:

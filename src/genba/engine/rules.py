@@ -7,6 +7,7 @@ run or listed as silent: nothing is ignored.
 import re
 from collections.abc import Callable, Iterator
 
+from genba.engine.call_reading import compile_call
 from genba.engine.surroundings import Surroundings, begins, thrown_by_instances
 from genba.notation.model import EventKind, MultiInstance, Node, NodeKind, Problem, StandardLoop
 
@@ -229,6 +230,19 @@ def _parallel_gateway(node: Node, around: Surroundings) -> Reason:
     return None
 
 
+def _call(node: Node, around: Surroundings) -> Reason:
+    """A call of a web service says where to, and how, in a way nothing can change later."""
+    drawn = node.implementation.http if node.implementation is not None else None
+    problem = compile_call(drawn, around.names) if drawn is not None else None
+    if not isinstance(problem, str):
+        return None
+    return (
+        "run.call",
+        f"“{node.name or node.id}” cannot be called: {problem}.",
+        "See the guide on service work for how a call is written.",
+    )
+
+
 _CHECKS: tuple[Callable[[Node, Surroundings], Reason], ...] = (
     _ends,
     _inside,
@@ -240,4 +254,5 @@ _CHECKS: tuple[Callable[[Node, Surroundings], Reason], ...] = (
     _parallel_gateway,
     _all_to_begin,
     _quantity,
+    _call,
 )

@@ -39,7 +39,8 @@ def silences_of(around: Surroundings, nodes: Nodes) -> tuple[Problem, ...]:
 
 
 def _automation(node: GraphNode, around: Surroundings) -> Iterator[Finding]:
-    if node.behaviour in ("task", "rule") and node.note:
+    unsure = node.job is not None and not node.job.sure
+    if (node.behaviour in ("task", "rule") or unsure) and node.note:
         yield (
             "silent.not-connected",
             f"“{node.label}” names {node.note}, which is not connected: a person does it.",

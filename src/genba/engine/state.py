@@ -29,7 +29,7 @@ from genba.engine.values import (
 
 
 class Work(Struct, omit_defaults=True, gc=False):
-    """Something open that a person is asked; the fields are those of `WorkOpened`."""
+    """Something open that somebody is asked; the fields are those of `WorkOpened`."""
 
     kind: WorkKind
     node: NodeId
@@ -45,6 +45,7 @@ class Work(Struct, omit_defaults=True, gc=False):
     silent: bool = False
     sender: str = ""
     note: str = ""
+    topic: str = ""
 
 
 class Timer(Struct, omit_defaults=True, gc=False):

@@ -35,6 +35,7 @@ class WorkKind(StrEnum):
     REPEAT = "repeat"  # once more? (standard loop without a condition)
     COUNT = "count"  # how many? (multi-instance without numbers)
     PICK = "pick"  # ad-hoc sub-process: which activity next, or enough
+    JOB = "job"  # a machine does it; nobody is asked while it can
     INCIDENT = "incident"  # something the engine could not do; somebody must mend it
 
 

@@ -27,6 +27,7 @@ def open_work(
     many: bool = False,
     silent: bool = False,
     note: str = "",
+    topic: str = "",
 ) -> None:
     """Ask somebody to do something at a node, as the drawing assigns it."""
     people = node.people
@@ -40,6 +41,7 @@ def open_work(
                 role=people.role,
                 silent=silent,
                 note=note,
+                topic=topic,
             )
         )
         return
@@ -70,6 +72,7 @@ def open_work(
             priority=priority,
             silent=silent,
             note=note,
+            topic=topic,
         )
     )
 

@@ -46,7 +46,10 @@ def _taken(
     for bucket in sorted(found, key=lambda bucket: (bucket - asked.first) % BUCKETS):
         if len(taken) >= limit:
             break
-        given = {"now": now, "until": until, "bucket": bucket, "limit": limit - len(taken)}
+        given: dict[str, Any] = {"now": now, "until": until, "bucket": bucket}
+        given["limit"] = limit - len(taken)
+        if kinds is not None:
+            given["holder"] = asked.holder
         taken += store.listing(queries[1], lists, **given)
     return taken
 

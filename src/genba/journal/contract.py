@@ -97,7 +97,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     """What a worker asks for: due at `now`, to have until `until`; kinds as in `due_outbox`.
 
     Claims are made bucket by bucket, beginning at `first`: workers that begin at different ones
-    do not meet.
+    do not meet. Kinds that begin with "topic:" are given only to those who name them in `only`.
     """
 
     now: datetime
@@ -107,6 +107,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     only: tuple[str, ...] = ()
     but: tuple[str, ...] = ()
     first: int = 0
+    holder: str = ""  # a name for whoever asks, kept with the rows
 
 
 class Claimed(Struct, frozen=True, kw_only=True):

@@ -32,7 +32,7 @@ from genba.journal.records import (
     TokenRow,
     WorkRow,
 )
-from genba.journal.rows import NEVER, asking, candidates, words_of
+from genba.journal.rows import ASKED, NEVER, asking, candidates, words_of
 
 
 class MemoryReading:
@@ -225,7 +225,9 @@ class MemoryReading:
         due = [
             row
             for row in self._tables.outbox
-            if row.due <= now and (not only or row.kind in only) and row.kind not in but
+            if row.due <= now
+            and (row.kind in only if only else not row.kind.startswith(ASKED))
+            and row.kind not in but
         ]
         return sorted(due, key=lambda row: (row.due, row.id))[:limit]
 

@@ -39,6 +39,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
     (3, "claims_postgres.sql"),
     (4, "streams_postgres.sql"),
     (5, "shapes_postgres.sql"),
+    (6, "holders_postgres.sql"),
 )
 
 CONNECTIONS = 20  # at most, for each of the two pools

@@ -177,6 +177,7 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     error: str = ""
     fence: int = 0  # how often it was claimed: the claim that this row belongs to
     deaths: int = 0  # how often who claimed it was never heard of again
+    holder: str = ""  # who has claimed it last, where a claim has a name
 
 
 class NewOutbox(Struct, frozen=True, kw_only=True):

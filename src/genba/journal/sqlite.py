@@ -31,6 +31,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
     (3, "claims_sqlite.sql"),
     (4, "streams_sqlite.sql"),
     (5, "shapes_sqlite.sql"),
+    (6, "holders_sqlite.sql"),
 )
 
 _BUSY_MILLISECONDS = 30_000

@@ -207,6 +207,8 @@ class ImplementationKind(StrEnum):
     EXPRESSION = "expression"  # zeebe:script, camunda:expression, camunda:resultVariable
     SCRIPT = "script"
     DECISION = "decision"
+    FUNCTION = "function"  # genba:function: a function installed beside Genba
+    HTTP = "http"  # genba:http: a call of a web service
 
 
 class DecisionBinding(Struct, frozen=True):
@@ -214,6 +216,21 @@ class DecisionBinding(Struct, frozen=True):
 
     binding: str = "latest"
     version: int | None = None
+
+
+class HttpCall(Struct, frozen=True, kw_only=True):
+    """A call of a web service as the drawing writes it (genba:http).
+
+    Texts may hold `{expression}` and, in headers only, `{secret:NAME}`. `timeout` is an ISO 8601
+    duration; `retries` says how often it is tried again.
+    """
+
+    method: str = "GET"
+    url: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: str | None = None
+    timeout: str = ""
+    retries: int | None = None
 
 
 class Implementation(Struct, frozen=True):
@@ -225,6 +242,7 @@ class Implementation(Struct, frozen=True):
     language: str = ""
     result: str | None = None
     decision: DecisionBinding | None = None  # of kind DECISION only
+    http: HttpCall | None = None  # of kind HTTP only
 
 
 class Mapping(Struct, frozen=True):

@@ -137,6 +137,21 @@ READ: tuple[Read, ...] = (
         "tasks",
         {"followUp": "assignment.follow_up", "priority": "assignment.priority"},
     ),
+    *_attributes(
+        "genba",
+        "service, send, business rule, script tasks",
+        {"function": "implementation (function)", "result": "implementation.result"},
+    ),
+    *_elements(
+        "genba",
+        "service, send, business rule, script tasks",
+        {
+            "http": (
+                "implementation (http)",
+                "method, url, timeout, retries, result; header: name, value; body: text",
+            )
+        },
+    ),
     *_elements("genba", "start events, tasks", {"form": ("form.body", "a JSON Schema")}),
     *_attributes(
         "camunda",

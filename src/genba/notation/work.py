@@ -24,6 +24,7 @@ from genba.notation.model import (
     ComplexBehavior,
     DecisionBinding,
     Expression,
+    HttpCall,
     Implementation,
     ImplementationKind,
     Mapping,
@@ -56,6 +57,43 @@ def read_implementation(
         if found is not None and found.name:
             return found
     return None
+
+
+def _read_genba(element: Element, extras: Extras, _: Catalogue) -> Implementation | None:
+    """A function by its name, or a call of a web service."""
+    name = (extras.get("genba", "function") or "").strip()
+    result = extras.get("genba", "result")
+    if name:
+        return Implementation(ImplementationKind.FUNCTION, name, element.position, "genba", result)
+    for node in extras.find_all("genba", "http"):
+        call = _read_call(node)
+        name = f"{call.method} {call.url}"
+        return Implementation(
+            ImplementationKind.HTTP,
+            name,
+            node.position,
+            "genba",
+            node.get("result") or result,
+            http=call,
+        )
+    return None
+
+
+def _read_call(node: Element) -> HttpCall:
+    body = next((inner.text for inner in node.elements() if inner.local == "body"), None)
+    retries = (node.get("retries") or "").strip()
+    return HttpCall(
+        method=(node.get("method") or "GET").strip().upper(),
+        url=(node.get("url") or "").strip(),
+        headers=tuple(
+            (inner.get("name") or "", inner.get("value") or inner.text.strip())
+            for inner in node.elements()
+            if inner.local == "header" and inner.get("name")
+        ),
+        body=body.strip() if body is not None else None,
+        timeout=(node.get("timeout") or "").strip(),
+        retries=int(retries) if retries.isdecimal() else None,
+    )
 
 
 def _read_zeebe(element: Element, extras: Extras, _: Catalogue) -> Implementation | None:
@@ -143,9 +181,14 @@ def _read_operation(element: Element, _: Extras, catalogue: Catalogue) -> Implem
     return Implementation(ImplementationKind.CODE, name, element.position)
 
 
-_IMPLEMENTATIONS: tuple[
-    Callable[[Element, Extras, Catalogue], Implementation | None], ...
-] = (_read_zeebe, _read_camunda, _read_script, _read_operation, _read_rule)  # fmt: skip
+_IMPLEMENTATIONS: tuple[Callable[[Element, Extras, Catalogue], Implementation | None], ...] = (
+    _read_genba,
+    _read_zeebe,
+    _read_camunda,
+    _read_script,
+    _read_operation,
+    _read_rule,
+)
 
 
 def read_inputs(element: Element, extras: Extras, catalogue: Catalogue) -> tuple[Mapping, ...]:

@@ -21,6 +21,7 @@ from genba.notation.reading import read_bpmn
 from genba.runtime.almanacs import almanac_for
 from genba.runtime.decisions import bind
 from genba.runtime.installation import Installation
+from genba.runtime.machines import man
 from genba.runtime.schedules import schedule_starts
 
 GRAPHS = 200  # compiled versions kept in memory
@@ -104,9 +105,12 @@ def _compiled(drawing: Definitions) -> tuple[dict[str, Graph], tuple[Problem, ..
 
 
 def graph(inst: Installation, key: str, version: int) -> Graph:
-    """A version as the engine runs it, with the decisions it means now. Raises UnknownVersion."""
+    """A version as the engine runs it, with the decisions and machines of now.
+
+    Raises UnknownVersion.
+    """
     found = kept(inst, inst.graphs, (key, version), GRAPHS, lambda: _compile(inst, key, version))
-    return bind(inst, found, (key, version))
+    return man(inst, bind(inst, found, (key, version)), (key, version))
 
 
 def file_definitions(inst: Installation, key: str, version: int) -> Definitions:

@@ -12,6 +12,7 @@ import msgspec
 
 from genba.engine.commands import Fail, Rejected
 from genba.engine.events import WorkOpened
+from genba.engine.values import ElementId
 from genba.journal.records import Envelope, NewOutbox, OutboxRow, TimerRow
 from genba.runtime.installation import Installation
 from genba.runtime.notices import Firing, read_notice
@@ -59,6 +60,8 @@ def _ask(case: OpenCase, unit: Unit, row: OutboxRow, why: str) -> str:
     case.record(GIVEN_UP, {"kind": row.kind, "key": row.key, "why": why})
     node, element = _place(row)
     message = f"{row.kind}: {why}"
+    if element and (waiting := case.state.elements.get(ElementId(element))) is not None:
+        message = f"“{case.graph.label(waiting.node)}” could not be done: {why}"
     answer = case.command(
         Fail(at=unit.now, rule="outside.failed", message=message, node=node, element=element)
     )

@@ -25,7 +25,9 @@ from genba.journal.records import Envelope, NewOutbox, OutboxRow, TimerRow
 from genba.runtime.deliveries import EFFECTS, deliver, fire_timer, start_by_timetable
 from genba.runtime.giving_up import DEATHS, DIED, give_up, park_timer
 from genba.runtime.installation import Installation
+from genba.runtime.jobs import work_off
 from genba.runtime.notices import Firing
+from genba.runtime.projections import JOB
 from genba.runtime.recording import write
 from genba.runtime.unit import open_unit
 
@@ -41,6 +43,7 @@ ATTEMPTS = 12  # failures, about five hours, after which a person is asked
 
 # The kinds the runtime does itself; all others are for channels.
 INSIDE = (*EFFECTS, "timetable")
+HANDS = 4  # jobs done at the same time by one process
 
 _log = logging.getLogger("genba.runtime")
 _starts = count(os.getpid() * 7)
@@ -65,7 +68,7 @@ class Loop:
     def run_once(self, now: datetime | None = None) -> int:
         """Do one batch of what is due (at `now`, else at the clock's time); how many there were."""
         at = now or self.inst.clock.now()
-        return self._inside(at) + self._outside(at)
+        return self._inside(at) + self._jobs(at) + self._outside(at)
 
     def _inside(self, at: datetime) -> int:
         """Timers, and what cases do to each other."""
@@ -73,9 +76,14 @@ class Loop:
         with self.inst.inside:
             return self._batch(replace(asked, limit=BATCH), at)
 
+    def _jobs(self, at: datetime) -> int:
+        """What machines do for cases: one at a time in each thread, however long it takes."""
+        asked = Claim(now=at, until=at + LEASE, only=(JOB,), first=self._first)
+        return self._batch(replace(asked, limit=1), at)
+
     def _outside(self, at: datetime) -> int:
         """What channels do."""
-        asked = Claim(now=at, until=at + LEASE, but=INSIDE, first=self._first)
+        asked = Claim(now=at, until=at + LEASE, but=(*INSIDE, JOB), first=self._first)
         with self.inst.outside:
             return self._batch(replace(asked, limit=BATCH), at)
 
@@ -159,6 +167,8 @@ class Loop:
         try:
             if row.deaths >= DEATHS:
                 self._again(lambda: give_up(self.inst, row, DIED, at))
+            elif row.kind == JOB:
+                work_off(self.inst, row, at)
             elif row.kind == "timetable":
                 self._again(lambda: start_by_timetable(self.inst, row, at))
             elif row.kind in EFFECTS:
@@ -218,7 +228,7 @@ class Loop:
             tx.postpone(row, due=due, error=error[:ERROR_LENGTH])
 
     def start(self) -> None:
-        """Run until `stop`, in one thread for the cases and one for the channels."""
+        """Run until `stop`: a thread for the cases, one for the channels, some for jobs."""
         if self._threads:
             return
         self._stopping.clear()
@@ -226,7 +236,9 @@ class Loop:
         heart = Thread(target=self._beat, name="genba-heartbeat", daemon=True)
         self._threads.append(heart)
         heart.start()
-        for name, batch in (("genba-cases", self._inside), ("genba-channels", self._outside)):
+        hands = [(f"genba-job-{number}", self._jobs) for number in range(HANDS)]
+        doing = [("genba-cases", self._inside), ("genba-channels", self._outside), *hands]
+        for name, batch in doing:
             thread = Thread(target=self._run, args=(batch,), name=name, daemon=True)
             self._threads.append(thread)
             thread.start()

@@ -5,6 +5,7 @@ runtime itself (`deliveries`, `schedules`); those below are for channels, which 
 for them with `Installation.on`.
 """
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -66,6 +67,14 @@ class Timetable(Struct, frozen=True, kw_only=True):
     base: datetime | None = None  # what the times of a cycle are counted from
 
 
+class JobNotice(Struct, frozen=True, kw_only=True):
+    """A machine is asked for what a work of the row's case says."""
+
+    work: str
+    node: str
+    element: str
+
+
 class CardNotice(Struct, frozen=True, kw_only=True):
     """A work was opened, assigned or closed: whoever shows its card shows it anew."""
 
@@ -108,15 +117,18 @@ KINDS: dict[str, type[Struct]] = {
     "timer": Firing,
     "timetable": Timetable,
     "migrate": Migration,
+    "job": JobNotice,
+    "topic": JobNotice,
     # for channels:
     "card": CardNotice,
     "words": WordsNotice,
     "party": PartyNotice,
 }
 
+_KIND = re.compile("[/:]")  # "card/mail": for one channel; "topic:pay": of one topic
 _READ = {kind: reader(body) for kind, body in KINDS.items()}
 
 
 def read_notice(row: OutboxRow) -> Any:
     """The body of an outbox row as the Struct of its kind. Raises KeyError for an unknown one."""
-    return _READ[row.kind.partition("/")[0]](row.body)
+    return _READ[_KIND.split(row.kind, maxsplit=1)[0]](row.body)

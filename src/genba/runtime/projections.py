@@ -5,15 +5,17 @@ decides nothing and asks nobody but `naming`: whom a drawing means by a name. Wh
 elsewhere leaves as an outbox row whose key is the seq of its event, so that it is posted once.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from genba.engine import events as e
-from genba.engine.graph import Graph
+from genba.engine.graph import TOPIC, Graph
 from genba.engine.incidents import GO_ON, RETRY
+from genba.engine.state import Work
+from genba.engine.values import WorkId, WorkKind
 from genba.journal.contract import Transaction
 from genba.journal.records import (
     CaseRow,
@@ -24,9 +26,11 @@ from genba.journal.records import (
     WorkRow,
 )
 from genba.notation.model import NodeKind
-from genba.runtime.notices import CardNotice, Ended, Withdrawal
+from genba.runtime.notices import CardNotice, Ended, JobNotice, Withdrawal
 from genba.runtime.recording import write
 
+JOB = "job"  # rows that are done here; those of workers are of the kind "topic:…"
+MACHINE = "machine"  # whose a work is that no person is asked for
 HEARD = ("message", "signal")  # what comes from outside the case; the rest it hears by itself
 
 
@@ -40,6 +44,11 @@ class Scene(Struct, frozen=True, kw_only=True):
     naming: Callable[[str], str] = str
     sent_back: frozenset[str] = frozenset()  # works that end because their step was sent back
     posts: list[NewOutbox] = []  # what must happen elsewhere, in order
+    works: Mapping[WorkId, Work] = {}  # those open after the events
+
+    def waiting(self, work: str) -> Work | None:
+        """A work that is still open."""
+        return self.works.get(WorkId(work))
 
     def person(self, name: str | None) -> str:
         """The id of who is called so; "" for nobody: the work is then open to its role."""
@@ -64,11 +73,21 @@ def project(
     naming: Callable[[str], str] = str,
     events: Sequence[e.Event],
     after: int,
+    works: Mapping[WorkId, Work],
 ) -> None:
-    """Write the rows that follow from `events`, the first of which has seq `after` + 1."""
+    """Write the rows that follow from `events`, the first of which has seq `after` + 1.
+
+    `works` are those that are open after them.
+    """
     sent_back = frozenset(event.work for event in events if isinstance(event, e.StepSentBack))
     scene = Scene(
-        tx=tx, row=row, graph=graph, envelope=envelope, naming=naming, sent_back=sent_back
+        tx=tx,
+        row=row,
+        graph=graph,
+        envelope=envelope,
+        naming=naming,
+        sent_back=sent_back,
+        works=works,
     )
     for seq, event in enumerate(events, start=after + 1):
         row_of = PROJECTIONS.get(type(event))
@@ -86,7 +105,7 @@ def _work_opened(scene: Scene, event: e.WorkOpened, seq: int) -> None:
             node=event.node,
             title=scene.graph.label(event.node),
             role=event.role,
-            assignee=scene.person(event.assignee),
+            assignee=MACHINE if event.kind is WorkKind.JOB else scene.person(event.assignee),
             users=tuple(filter(None, map(scene.person, event.users))),
             groups=event.groups,
             due=event.due,
@@ -95,11 +114,44 @@ def _work_opened(scene: Scene, event: e.WorkOpened, seq: int) -> None:
             silent=event.silent,
         )
     )
-    scene.card(event.work, "opened", seq)
+    if event.topic and not event.assignee:
+        _ask_machine(scene, event.work, event.node, event.element, event.topic)
+    if event.kind is not WorkKind.JOB:
+        scene.card(event.work, "opened", seq)
+
+
+def job_key(work: str) -> str:
+    """The key of the row that asks a machine for a work."""
+    return f"job:{work}"
+
+
+def _ask_machine(scene: Scene, work: str, node: str, element: str, topic: str) -> None:
+    """Leave a work to whoever does its topic."""
+    body = JobNotice(work=work, node=node, element=element)
+    kind = topic if topic.startswith(f"{TOPIC}:") else JOB
+    new = NewOutbox(kind=kind, body=write(body), key=job_key(work), due=scene.envelope.at)
+    scene.posts.append(new)
+
+
+def _no_job(scene: Scene, node: str, work: str) -> None:
+    """No machine needs to do it any more."""
+    drawn = scene.graph.nodes.get(node)
+    if drawn is None or drawn.job is None:
+        return
+    for row in scene.tx.outbox(scene.row.case):
+        if row.key == job_key(work):
+            scene.tx.settle(row)
 
 
 def _work_assigned(scene: Scene, event: e.WorkAssigned, seq: int) -> None:
-    scene.tx.assign_work(scene.row.case, event.work, scene.person(event.to))
+    to, waiting = scene.person(event.to), scene.waiting(event.work)
+    if waiting is not None and waiting.topic:  # a machine and a person never do the same
+        if event.to:
+            _no_job(scene, waiting.node, event.work)
+        else:
+            _ask_machine(scene, event.work, waiting.node, waiting.element, waiting.topic)
+            to = MACHINE if waiting.kind is WorkKind.JOB else ""
+    scene.tx.assign_work(scene.row.case, event.work, to)
     scene.card(event.work, "assigned", seq)
 
 
@@ -126,6 +178,7 @@ def _work_revised(scene: Scene, event: e.WorkRevised, seq: int) -> None:
 
 def _work_completed(scene: Scene, event: e.WorkCompleted, seq: int) -> None:
     _close(scene, event.work, event.by, "completed", seq)
+    _no_job(scene, event.node, event.work)
     if RETRY in event.chosen:  # an incident: what was given up is tried again …
         scene.tx.take_up(scene.row.case, event.work, due=scene.envelope.at)
     elif GO_ON in event.chosen:  # … or nobody waits for it any more
@@ -136,6 +189,12 @@ def _work_completed(scene: Scene, event: e.WorkCompleted, seq: int) -> None:
 def _work_cancelled(scene: Scene, event: e.WorkCancelled, seq: int) -> None:
     outcome = "sent-back" if event.work in scene.sent_back else "cancelled"
     _close(scene, event.work, None, outcome, seq)
+    _no_job(scene, event.node, event.work)
+
+
+def _error_raised(scene: Scene, event: e.ErrorRaised, seq: int) -> None:
+    _close(scene, event.work, event.by, "error", seq)
+    _no_job(scene, event.node, event.work)
 
 
 def _close(scene: Scene, work: str, by: str | None, outcome: str, seq: int) -> None:
@@ -216,6 +275,7 @@ PROJECTIONS: dict[type[Any], Callable[[Scene, Any, int], None]] = {
     e.WorkRevised: _work_revised,
     e.WorkCompleted: _work_completed,
     e.WorkCancelled: _work_cancelled,
+    e.ErrorRaised: _error_raised,
     e.TimerSet: _timer_set,
     e.TimerFired: _timer_gone,
     e.TimerCancelled: _timer_gone,

@@ -105,6 +105,7 @@ class OpenCase:
             naming=self.unit.inst.naming,
             events=events,
             after=after,
+            works=self.state.works,
         )
         self._mirror()
 

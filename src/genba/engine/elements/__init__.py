@@ -18,6 +18,7 @@ from genba.engine.elements.ad_hoc import after_child_of_ad_hoc, resume_ad_hoc, s
 from genba.engine.elements.business_rules import start_rule
 from genba.engine.elements.events import after_child_of_throw_event, start_catch, start_throw_event
 from genba.engine.elements.gateways import resume_event_gateway, start_event_gateway
+from genba.engine.elements.jobs import start_job
 from genba.engine.elements.passing import nothing_inside, resume_plain, start_passing
 from genba.engine.elements.repetition import (
     after_child_of_repeated,
@@ -32,6 +33,7 @@ _SUB_PROCESS = Behaviour(start_sub_process, resume_plain, after_child_of_sub_pro
 
 BEHAVIOURS: Mapping[str, Behaviour] = {
     "task": Behaviour(start_task, resume_plain, nothing_inside),
+    "job": Behaviour(start_job, resume_plain, nothing_inside),
     "script": Behaviour(start_script, resume_plain, nothing_inside),
     "rule": Behaviour(start_rule, resume_plain, nothing_inside),
     "receive": Behaviour(start_receive, resume_plain, nothing_inside),

@@ -486,19 +486,23 @@ DELETE FROM subscriptions WHERE case_id = :case AND subscription = :subscription
 
 -- name: due_outbox_of
 -- What is to be done now of some kinds, earliest first.
-SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths FROM outbox
+SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths,
+       holder FROM outbox
 WHERE due <= :now AND kind IN (:kind...)
 ORDER BY due, id LIMIT :limit;
 
 -- name: due_outbox_but
 -- What is to be done now of all other kinds, earliest first.
-SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths FROM outbox
+SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths,
+       holder FROM outbox
 WHERE due <= :now AND kind NOT IN (:kind...)
+      AND substr(kind, 1, 6) <> 'topic:'
 ORDER BY due, id LIMIT :limit;
 
 -- name: outbox
 -- All that waits to be done for a case (or, for '', for the installation), earliest first.
-SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths FROM outbox WHERE case_id = :case
+SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths,
+       holder FROM outbox WHERE case_id = :case
 ORDER BY due, id;
 
 -- name: post
@@ -649,13 +653,13 @@ SELECT b FROM generate_series(0, 63) b WHERE EXISTS (
 -- name: claim_outbox_of
 -- Take some of a bucket, earliest first. One that was claimed before and never given back has
 -- lost its worker.
-UPDATE outbox SET lease = :until, fence = fence + 1,
+UPDATE outbox SET lease = :until, holder = :holder, fence = fence + 1,
                   deaths = deaths + CASE WHEN lease > 0 THEN 1 ELSE 0 END
 WHERE (case_id, id) IN (
     SELECT case_id, id FROM outbox
     WHERE bucket = :bucket AND due <= :now AND lease <= :now AND kind IN (:kind...)
     ORDER BY due LIMIT :limit)
-RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths;
+RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths, holder;
 
 -- name: claim_outbox_of for postgres
 -- The same, passing by what others are just taking. Picked first: a sub-select with a limit may be
@@ -664,31 +668,34 @@ WITH picked AS MATERIALIZED (
     SELECT case_id, id FROM outbox
     WHERE bucket = :bucket AND due <= :now AND lease <= :now AND kind IN (:kind...)
     ORDER BY due LIMIT :limit FOR UPDATE SKIP LOCKED)
-UPDATE outbox t SET lease = :until, fence = t.fence + 1,
+UPDATE outbox t SET lease = :until, holder = :holder, fence = t.fence + 1,
                     deaths = t.deaths + CASE WHEN t.lease > 0 THEN 1 ELSE 0 END
 FROM picked p WHERE t.case_id = p.case_id AND t.id = p.id
 RETURNING t.id, t.case_id, t.kind, t.body, t.key, t.due, t.attempts, t.error,
-          t.fence, t.deaths;
+          t.fence, t.deaths, t.holder;
 
 -- name: due_buckets_outbox_but
 -- Buckets in which something is due that nobody has claimed.
-SELECT DISTINCT bucket FROM outbox WHERE due <= :now AND lease <= :now AND kind NOT IN (:kind...);
+SELECT DISTINCT bucket FROM outbox WHERE due <= :now AND lease <= :now AND kind NOT IN (:kind...)
+      AND substr(kind, 1, 6) <> 'topic:';
 
 -- name: due_buckets_outbox_but for postgres
 -- The same, by one look into the index for each bucket, however much is due.
 SELECT b FROM generate_series(0, 63) b WHERE EXISTS (
-    SELECT 1 FROM outbox WHERE bucket = b AND due <= :now AND lease <= :now AND kind NOT IN (:kind...));
+    SELECT 1 FROM outbox WHERE bucket = b AND due <= :now AND lease <= :now AND kind NOT IN (:kind...)
+      AND substr(kind, 1, 6) <> 'topic:');
 
 -- name: claim_outbox_but
 -- Take some of a bucket, earliest first. One that was claimed before and never given back has
 -- lost its worker.
-UPDATE outbox SET lease = :until, fence = fence + 1,
+UPDATE outbox SET lease = :until, holder = :holder, fence = fence + 1,
                   deaths = deaths + CASE WHEN lease > 0 THEN 1 ELSE 0 END
 WHERE (case_id, id) IN (
     SELECT case_id, id FROM outbox
     WHERE bucket = :bucket AND due <= :now AND lease <= :now AND kind NOT IN (:kind...)
+      AND substr(kind, 1, 6) <> 'topic:'
     ORDER BY due LIMIT :limit)
-RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths;
+RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths, holder;
 
 -- name: claim_outbox_but for postgres
 -- The same, passing by what others are just taking. Picked first: a sub-select with a limit may be
@@ -696,12 +703,13 @@ RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths;
 WITH picked AS MATERIALIZED (
     SELECT case_id, id FROM outbox
     WHERE bucket = :bucket AND due <= :now AND lease <= :now AND kind NOT IN (:kind...)
+      AND substr(kind, 1, 6) <> 'topic:'
     ORDER BY due LIMIT :limit FOR UPDATE SKIP LOCKED)
-UPDATE outbox t SET lease = :until, fence = t.fence + 1,
+UPDATE outbox t SET lease = :until, holder = :holder, fence = t.fence + 1,
                     deaths = t.deaths + CASE WHEN t.lease > 0 THEN 1 ELSE 0 END
 FROM picked p WHERE t.case_id = p.case_id AND t.id = p.id
 RETURNING t.id, t.case_id, t.kind, t.body, t.key, t.due, t.attempts, t.error,
-          t.fence, t.deaths;
+          t.fence, t.deaths, t.holder;
 
 -- name: lease_outbox
 -- Keep it longer, or give it back (0); not when somebody else has it now.
