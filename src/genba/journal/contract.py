@@ -97,7 +97,7 @@ class Claim(Struct, frozen=True, kw_only=True):
     """What a worker asks for: due at `now`, to have until `until`; kinds as in `due_outbox`.
 
     Claims are made bucket by bucket, beginning at `first`: workers that begin at different ones
-    do not meet. Kinds that begin with "topic:" are given only to those who name them in `only`.
+    do not meet. Kinds that begin with "topic/" are given only to those who name them in `only`.
     """
 
     now: datetime

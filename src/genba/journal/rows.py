@@ -21,7 +21,7 @@ from genba.journal.records import Entry, Envelope, StreamRow, WorkRow, stream_ki
 
 BUCKETS = 64
 PARKED = datetime(9999, 1, 1, tzinfo=UTC)  # the due of what nobody tries any more
-ASKED = "topic:"  # kinds that begin so are given only to those who ask for them by name
+ASKED = "topic/"  # kinds that begin so are given only to those who ask for them by name
 NEVER = 2**63 - 1  # "no due": sorts after every instant
 
 R = TypeVar("R", bound=Struct)

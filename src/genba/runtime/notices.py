@@ -5,7 +5,6 @@ runtime itself (`deliveries`, `schedules`); those below are for channels, which 
 for them with `Installation.on`.
 """
 
-import re
 from datetime import datetime
 from typing import Any
 
@@ -125,10 +124,9 @@ KINDS: dict[str, type[Struct]] = {
     "party": PartyNotice,
 }
 
-_KIND = re.compile("[/:]")  # "card/mail": for one channel; "topic:pay": of one topic
 _READ = {kind: reader(body) for kind, body in KINDS.items()}
 
 
 def read_notice(row: OutboxRow) -> Any:
     """The body of an outbox row as the Struct of its kind. Raises KeyError for an unknown one."""
-    return _READ[_KIND.split(row.kind, maxsplit=1)[0]](row.body)
+    return _READ[row.kind.partition("/")[0]](row.body)

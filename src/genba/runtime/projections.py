@@ -29,7 +29,7 @@ from genba.notation.model import NodeKind
 from genba.runtime.notices import CardNotice, Ended, JobNotice, Withdrawal
 from genba.runtime.recording import write
 
-JOB = "job"  # rows that are done here; those of workers are of the kind "topic:…"
+JOB = "job"  # rows that are done here; those of workers are of the kind "topic/…"
 MACHINE = "machine"  # whose a work is that no person is asked for
 HEARD = ("message", "signal")  # what comes from outside the case; the rest it hears by itself
 
@@ -125,10 +125,16 @@ def job_key(work: str) -> str:
     return f"job:{work}"
 
 
+def kind_of(topic: str) -> str:
+    """The kind of the rows that workers of a topic ask for."""
+    return f"{TOPIC}/{topic}"
+
+
 def _ask_machine(scene: Scene, work: str, node: str, element: str, topic: str) -> None:
     """Leave a work to whoever does its topic."""
     body = JobNotice(work=work, node=node, element=element)
-    kind = topic if topic.startswith(f"{TOPIC}:") else JOB
+    way, _, name = topic.partition(":")
+    kind = kind_of(name) if way == TOPIC else JOB
     new = NewOutbox(kind=kind, body=write(body), key=job_key(work), due=scene.envelope.at)
     scene.posts.append(new)
 

@@ -496,7 +496,7 @@ ORDER BY due, id LIMIT :limit;
 SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths,
        holder FROM outbox
 WHERE due <= :now AND kind NOT IN (:kind...)
-      AND substr(kind, 1, 6) <> 'topic:'
+      AND substr(kind, 1, 6) <> 'topic/'
 ORDER BY due, id LIMIT :limit;
 
 -- name: outbox
@@ -677,13 +677,13 @@ RETURNING t.id, t.case_id, t.kind, t.body, t.key, t.due, t.attempts, t.error,
 -- name: due_buckets_outbox_but
 -- Buckets in which something is due that nobody has claimed.
 SELECT DISTINCT bucket FROM outbox WHERE due <= :now AND lease <= :now AND kind NOT IN (:kind...)
-      AND substr(kind, 1, 6) <> 'topic:';
+      AND substr(kind, 1, 6) <> 'topic/';
 
 -- name: due_buckets_outbox_but for postgres
 -- The same, by one look into the index for each bucket, however much is due.
 SELECT b FROM generate_series(0, 63) b WHERE EXISTS (
     SELECT 1 FROM outbox WHERE bucket = b AND due <= :now AND lease <= :now AND kind NOT IN (:kind...)
-      AND substr(kind, 1, 6) <> 'topic:');
+      AND substr(kind, 1, 6) <> 'topic/');
 
 -- name: claim_outbox_but
 -- Take some of a bucket, earliest first. One that was claimed before and never given back has
@@ -693,7 +693,7 @@ UPDATE outbox SET lease = :until, holder = :holder, fence = fence + 1,
 WHERE (case_id, id) IN (
     SELECT case_id, id FROM outbox
     WHERE bucket = :bucket AND due <= :now AND lease <= :now AND kind NOT IN (:kind...)
-      AND substr(kind, 1, 6) <> 'topic:'
+      AND substr(kind, 1, 6) <> 'topic/'
     ORDER BY due LIMIT :limit)
 RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths, holder;
 
@@ -703,7 +703,7 @@ RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths, hol
 WITH picked AS MATERIALIZED (
     SELECT case_id, id FROM outbox
     WHERE bucket = :bucket AND due <= :now AND lease <= :now AND kind NOT IN (:kind...)
-      AND substr(kind, 1, 6) <> 'topic:'
+      AND substr(kind, 1, 6) <> 'topic/'
     ORDER BY due LIMIT :limit FOR UPDATE SKIP LOCKED)
 UPDATE outbox t SET lease = :until, holder = :holder, fence = t.fence + 1,
                     deaths = t.deaths + CASE WHEN t.lease > 0 THEN 1 ELSE 0 END
