@@ -9,7 +9,8 @@ from collections.abc import Collection
 
 from genba.engine.calling import SECONDS, Call, Part, Secret, Text
 from genba.engine.conditions import read_value
-from genba.engine.timing import After, read
+from genba.engine.time_texts import read
+from genba.engine.timing import After
 from genba.expressions import Compiled
 from genba.notation.model import HttpCall
 
@@ -69,9 +70,11 @@ def _seconds(text: str) -> float | None:
     if not text:
         return SECONDS
     when = read(text)
-    if not isinstance(when, After) or when.span.months:
+    if not isinstance(when, After):
         return None
-    return when.span.seconds if 0 < when.span.seconds <= LONGEST else None
+    span = when.span
+    odd = span.months or span.days or span.working
+    return span.seconds if not odd and 0 < span.seconds <= LONGEST else None
 
 
 def _read_text(text: str, names: Collection[str]) -> Text | str:

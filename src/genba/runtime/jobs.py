@@ -22,7 +22,6 @@ from genba.engine.values import CaseStatus, Data, WorkId
 from genba.engine.variables import context
 from genba.journal.contract import Conflict
 from genba.journal.records import Envelope, OutboxRow
-from genba.runtime.definitions import graph
 from genba.runtime.functions import (
     RETRIES,
     BpmnError,
@@ -34,6 +33,7 @@ from genba.runtime.functions import (
 from genba.runtime.giving_up import give_up
 from genba.runtime.installation import Installation
 from genba.runtime.notices import JobNotice, read_notice
+from genba.runtime.paths import graph_of
 from genba.runtime.unit import OpenCase, Unit, UnknownCase, open_unit, read_state
 from genba.runtime.web_calls import call_web
 
@@ -74,7 +74,7 @@ def asked_of(inst: Installation, row: OutboxRow) -> Asked | None:
     work = state.works.get(WorkId(notice.work))
     if work is None:
         return None
-    node = graph(inst, case.process, case.version).node(work.node)
+    node = graph_of(inst, case, state).node(work.node)
     known = context(state, work.element)
     given = {name: known.get(name) for name, _source in node.inputs}
     return Asked(

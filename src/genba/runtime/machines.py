@@ -6,6 +6,7 @@ asks for it on; that is kept, because the worker may be gone for a while.
 """
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -24,7 +25,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self.served: set[str] = set()
-        self.graphs: OrderedDict[tuple[str, int], tuple[frozenset[str], Graph, Graph]] = (
+        self.graphs: OrderedDict[Hashable, tuple[frozenset[str], Graph, Graph]] = (
             OrderedDict()
         )
 
@@ -38,8 +39,8 @@ def _kept(inst: Installation) -> _Kept:
         return _KEPT.setdefault(inst, _Kept())
 
 
-def man(inst: Installation, graph: Graph, version: tuple[str, int]) -> Graph:
-    """The graph of a version (key and number) with the machines there are now."""
+def man(inst: Installation, graph: Graph, named: Hashable) -> Graph:
+    """A graph, by what it is kept under, with the machines there are now."""
     jobs = {node.job for node in graph.nodes.values() if node.job and not node.job.sure}
     if not jobs:
         return graph
@@ -49,12 +50,12 @@ def man(inst: Installation, graph: Graph, version: tuple[str, int]) -> Graph:
     machines |= {f"{TOPIC}:{name}" for name in _served(inst, asked)}
     there = frozenset(machines)
     graphs = _kept(inst).graphs
-    kept = graphs.get(version)
+    kept = graphs.get(named)
     if kept is not None and kept[0] == there and kept[1] is graph:
         return kept[2]
     made = graph.with_machines(there)
     with _KEEPING:
-        graphs[version] = (there, graph, made)
+        graphs[named] = (there, graph, made)
         while len(graphs) > MOST:
             graphs.popitem(last=False)
     return made

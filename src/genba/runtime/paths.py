@@ -17,6 +17,7 @@ from genba.notation.model import Process
 from genba.runtime.decisions import bind
 from genba.runtime.definitions import GRAPHS, UnknownVersion, file_definitions, graph, kept
 from genba.runtime.installation import Installation
+from genba.runtime.machines import man
 from genba.runtime.recording import write
 
 
@@ -31,7 +32,7 @@ def graph_on(inst: Installation, key: str, version: int, path: list[Data]) -> Gr
         return graph(inst, key, version)
     named = (key, version, digest(path))
     found = kept(inst, inst.paths, named, GRAPHS, lambda: _compile(inst, key, version, path))
-    return bind(inst, found, (key, version))
+    return man(inst, bind(inst, found, (key, version)), named)
 
 
 def digest(path: list[Data]) -> str:
