@@ -25,9 +25,7 @@ class _Kept:
 
     def __init__(self) -> None:
         self.served: set[str] = set()
-        self.graphs: OrderedDict[Hashable, tuple[frozenset[str], Graph, Graph]] = (
-            OrderedDict()
-        )
+        self.graphs: OrderedDict[Hashable, tuple[frozenset[str], Graph, Graph]] = OrderedDict()
 
 
 _KEPT: WeakKeyDictionary[Installation, _Kept] = WeakKeyDictionary()
