@@ -13,6 +13,7 @@ HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
     ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
     ' xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
+    ' xmlns:flowable="http://flowable.org/bpmn"'
     ' id="d" targetNamespace="http://genba.dev/benchmark">\n'
     '<process id="p" isExecutable="true">\n'
 )
@@ -44,6 +45,16 @@ DIALECTS = {
         '<serviceTask id="{id}" name="{id}" implementation="${{environment.services.count}}"/>',
         "${{environment.services.below({limit})}}",
         "${{environment.services.reached({limit})}}",
+    ),
+    "camunda7": Dialect(
+        '<serviceTask id="{id}" name="{id}" camunda:class="Camunda7$Count"/>',
+        "${{n &lt; {limit}}}",
+        "${{n >= {limit}}}",
+    ),
+    "flowable": Dialect(
+        '<serviceTask id="{id}" name="{id}" flowable:class="Flowable$Count"/>',
+        "${{n &lt; {limit}}}",
+        "${{n >= {limit}}}",
     ),
 }
 
@@ -143,6 +154,11 @@ def long_loop(dialect: str) -> str:
     return loop(dialect, 300)
 
 
+def longest_loop(dialect: str) -> str:
+    """The same with 10,000 turns."""
+    return loop(dialect, 10_000)
+
+
 def persons(dialect: str, steps: int = 5) -> str:
     """User tasks one after the other."""
     return sequence(dialect, steps, "userTask")
@@ -173,7 +189,7 @@ def twenty(dialect: str) -> str:
 class Measured:
     """A row of the table: what a runner does with which model, and what must come of it: the steps
     it counts, or the value of a decision. `size` says how large the model is, where rows differ
-    in that only.
+    in that only. `alone`: a row for Genba only, as the others take for ever or give up.
     """
 
     title: str
@@ -181,6 +197,7 @@ class Measured:
     draw: Callable[[str], str]
     steps: int
     size: int = 0
+    alone: bool = False
 
 
 ROWS = (
@@ -189,9 +206,10 @@ ROWS = (
     Measured("fork and join of 4", "run", fork, 4),
     Measured("loop of 100", "run", loop, 100),
     Measured("loop of 300", "run", long_loop, 300),
+    Measured("loop of 10,000", "run", longest_loop, 10_000, alone=True),
     Measured("5 user tasks, state saved (OFF)", "state-off", persons, 5),
     Measured("5 user tasks, state saved (FULL)", "state-full", persons, 5),
     Measured("5 user tasks, our whole journal (OFF)", "journal-off", persons, 5),
     Measured("5 user tasks, our whole journal (FULL)", "journal-full", persons, 5),
 )
-LOOPS = (loop, long_loop)
+LOOPS = (loop, long_loop, longest_loop)

@@ -53,27 +53,28 @@ def install_node(root: Path, package: str, runner: str) -> list[str] | str:
     return [str(node), str(RUNNERS / runner), str(folder)]
 
 
-def install_java(root: Path, engine: str) -> list[str] | str:
-    """The command of the Java runner for an engine; it is compiled here, its libraries by Maven."""
-    tools = {tool: shutil.which(tool) for tool in ("java", "javac", "mvn")}
-    missing = [tool for tool, path in tools.items() if path is None]
+def install_java(root: Path, program: str, *arguments: str) -> list[str] | str:
+    """The command of a Java runner; it is compiled here, its libraries come by Maven."""
+    missing = [tool for tool in ("java", "javac", "mvn") if shutil.which(tool) is None]
     if missing:
         return f"{' and '.join(missing)} not found: it needs a Java development kit and Maven"
-    folder, source = root / JAVA_FOLDER, RUNNERS / "java"
+    home, source = root / JAVA_FOLDER, RUNNERS / "java"
+    folder = home / program
     classpath, mark = folder / "classpath.txt", folder / "installed"
-    given = "".join((source / file).read_text() for file in ("pom.xml", "Rules.java"))
+    files = [source / f"{name}.java" for name in ("Protocol", program)]
+    given = "".join(file.read_text() for file in (source / "pom.xml", *files))
     if not mark.exists() or mark.read_text() != given:
-        folder.mkdir(exist_ok=True)
-        maven = ["mvn", "-q", "-B", "-f", str(source / "pom.xml"), "dependency:build-classpath"]
-        places = [f"-Dmaven.repo.local={folder / 'repository'}", f"-Dmdep.outputFile={classpath}"]
-        wrong = _run([*maven, *places])
+        folder.mkdir(parents=True, exist_ok=True)
+        maven = ["mvn", "-q", "-B", f"-P{program}", "-f", str(source / "pom.xml")]
+        places = [f"-Dmaven.repo.local={home / 'repository'}", f"-Dmdep.outputFile={classpath}"]
+        wrong = _run([*maven, "dependency:build-classpath", *places])
         if not wrong:
             compiler = ["javac", "-cp", classpath.read_text(), "-d", str(folder)]
-            wrong = _run([*compiler, str(source / "Rules.java")])
+            wrong = _run([*compiler, *map(str, files)])
         if wrong:
             return f"the Java runner could not be built: {wrong}"
         mark.write_text(given)
-    return ["java", "-cp", f"{folder}:{classpath.read_text()}", "Rules", engine]
+    return ["java", "-cp", f"{folder}:{classpath.read_text()}", program, *arguments]
 
 
 def _run(command: list[str], folder: Path | None = None) -> str:

@@ -1,18 +1,11 @@
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.management.OperatingSystemMXBean;
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.io.PrintStream;
 import java.io.StringReader;
-import java.lang.management.ManagementFactory;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.camunda.feel.api.EvaluationResult;
 import org.camunda.feel.api.FeelEngineApi;
 import org.camunda.feel.api.FeelEngineBuilder;
@@ -31,18 +24,13 @@ import org.kie.internal.io.ResourceFactory;
 /**
  * Camunda's FEEL engine and Drools, asked as protocol.py says.
  *
- * <p>Rules of this file: what their documentation shows. Before it is measured the first
- * time, a run has two seconds to be compiled by the virtual machine, as in a program that runs for
- * days.
+ * <p>Rules of this file: what their documentation shows; how it is measured is in Protocol.
  */
 public final class Rules {
   private static final double WARMING = 2.0;
-  private static final Set<String> WARM = new HashSet<>();
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final OperatingSystemMXBean SYSTEM =
-      (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
-  /** An engine: each function prepares a run, null when it has nothing of the kind. */
+  /** Each function prepares a run, null when it has nothing of the kind. */
   interface Engine {
     Runnable prepare(String what, JsonNode model, int expected);
   }
@@ -51,57 +39,9 @@ public final class Rules {
       Map.of("camunda", new Camunda(), "drools", new Drools());
 
   public static void main(String[] arguments) throws Exception {
-    // What a library prints must not come between the answers.
-    PrintStream out = System.out;
-    System.setOut(System.err);
     Engine engine = ENGINES.get(arguments[0]);
-    BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, "UTF-8"));
-    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-      out.println(JSON.writeValueAsString(answer(engine, JSON.readTree(line))));
-      out.flush();
-    }
-  }
-
-  private static Map<String, Object> answer(Engine engine, JsonNode asked) {
-    try {
-      JsonNode model = JSON.readTree(asked.get("model").asText());
-      int expected = asked.get("expected").asInt();
-      Runnable run = engine.prepare(asked.get("what").asText(), model, expected);
-      if (run == null) {
-        return Map.of("failed", "it has nothing of this kind");
-      }
-      if (WARM.add(asked.get("what").asText() + expected)) {
-        spend(run, WARMING);
-      }
-      long before = SYSTEM.getProcessCpuTime();
-      long wall = System.nanoTime();
-      long runs = spend(run, asked.get("budget").asDouble());
-      Map<String, Object> figures = new HashMap<>();
-      figures.put("runs", runs);
-      figures.put("cpu", (SYSTEM.getProcessCpuTime() - before) / 1e9);
-      figures.put("wall", (System.nanoTime() - wall) / 1e9);
-      return figures;
-    } catch (Exception error) {
-      return Map.of("failed", String.valueOf(error));
-    }
-  }
-
-  /** Run for so many seconds of processor time; asking for it every run would be measured too. */
-  private static long spend(Runnable run, double seconds) {
-    long end = SYSTEM.getProcessCpuTime() + (long) (seconds * 1e9);
-    long runs = 0;
-    long batch = 1;
-    while (runs < 3 || SYSTEM.getProcessCpuTime() < end) {
-      long before = System.nanoTime();
-      for (long i = 0; i < batch; i++) {
-        run.run();
-      }
-      runs += batch;
-      if (System.nanoTime() - before < 1_000_000) {
-        batch *= 2;
-      }
-    }
-    return runs;
+    Protocol.serve(
+        (what, model, expected) -> engine.prepare(what, JSON.readTree(model), expected), WARMING);
   }
 
   private static Map<String, Object> inputs(JsonNode model) {
