@@ -17,6 +17,7 @@ from genba.people.directory import Known
 from genba.runtime.definitions import graph
 from genba.runtime.installation import current
 from genba.runtime.paths import graph_of
+from genba.runtime.recording import up_to_date
 from genba.runtime.unit import read_state
 
 ENDINGS = ("work-cancelled", "work-completed", "step-sent-back")  # most telling last
@@ -100,7 +101,7 @@ def _ending(reading: Reading, work: WorkRow) -> Entry | None:
     """The entry of the log that closed a work; sending back says more than cancelling."""
     closing = [
         entry
-        for entry in reading.log(work.case)
+        for entry in map(up_to_date, reading.log(work.case))
         if entry.type in ENDINGS and msgspec.json.decode(entry.body).get("work") == work.work
     ]
     return max(closing, key=lambda entry: ENDINGS.index(entry.type), default=None)

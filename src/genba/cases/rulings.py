@@ -28,6 +28,7 @@ from genba.people.directory import Known
 from genba.runtime.decisions import UnknownDecision, decision_file, rule
 from genba.runtime.definitions import graph
 from genba.runtime.installation import current
+from genba.runtime.recording import up_to_date
 
 COUNTED = 10_000
 RECENT = 20
@@ -146,7 +147,7 @@ def practice_of(reading: Reading, key: str, reader: Known) -> Practice:
     asked = 0
     recent: list[Made] = []
     for entry in reading.decisions_made(COUNTED):
-        made = msgspec.json.decode(entry.body, type=DecisionMade)
+        made = msgspec.json.decode(up_to_date(entry).body, type=DecisionMade)
         if made.key != key:
             continue
         versions[made.version] += 1

@@ -27,6 +27,7 @@ from genba.people.directory import names_of
 from genba.runtime.definitions import graph as graph_of
 from genba.runtime.installation import current
 from genba.runtime.migrations import STAYED
+from genba.runtime.recording import up_to_date
 
 Body = dict[str, Any]
 
@@ -117,6 +118,7 @@ def _moments(
     row: CaseRow | None = None,
     graph: Graph | None = None,
 ) -> Iterator[Moment]:
+    log = [up_to_date(entry) for entry in log]
     bodies = [msgspec.json.decode(entry.body) for entry in log]
     people = {_doer(entry) for entry in log}
     people |= {id for body in bodies for id in _people_in(body)}
@@ -210,7 +212,7 @@ def _put_back(_telling: Telling, _entry: Entry, body: Body) -> Line:
 
 
 def _stayed(telling: Telling, _entry: Entry, body: Body) -> Line:
-    why = why_not(zip(body["rules"], map(telling.step, body["nodes"]), strict=True))
+    why = why_not((rule, telling.step(node)) for rule, node in body["reasons"])
     text = gettext("The case could not go on in version %(to)s. %(why)s")
     return Line(text=text % {"to": body["version"], "why": why}, anonymous=True)
 

@@ -3,7 +3,7 @@
 Rules of this file:
 
 1. Frozen, tagged, never subclassed. The tag is the stored name: it never changes meaning; a new
-   meaning is a new tag.
+   meaning is a new tag ("work-opened@2"), and `runtime.formats` says how the one before is read.
 2. An event says what happened, not what to do next. `apply` turns it into state, the runtime
    into rows and messages; replaying the same events gives the same state.
 3. `gc=False`: events never refer to themselves, and there are many.

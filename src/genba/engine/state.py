@@ -7,6 +7,8 @@ Rules of this file:
 3. Nothing here grows with the age of a case: history is the log, and is never walked to step.
    What stays is bounded by what is open now, except records of work that may still have to be
    undone (§10.6) and messages nobody has taken yet.
+4. A member that is added has a default, so that every earlier state is read. One that a release
+   does not know is refused by it: it would be lost when the state is written again.
 """
 
 from datetime import datetime
@@ -28,7 +30,7 @@ from genba.engine.values import (
 )
 
 
-class Work(Struct, omit_defaults=True, gc=False):
+class Work(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """Something open that somebody is asked; the fields are those of `WorkOpened`."""
 
     kind: WorkKind
@@ -48,7 +50,7 @@ class Work(Struct, omit_defaults=True, gc=False):
     topic: str = ""
 
 
-class Timer(Struct, omit_defaults=True, gc=False):
+class Timer(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A timer that is running; `left` is how often it comes again, -1 for ever."""
 
     node: NodeId
@@ -59,7 +61,7 @@ class Timer(Struct, omit_defaults=True, gc=False):
     base: datetime | None = None  # what the times of a cycle are counted from
 
 
-class Subscription(Struct, omit_defaults=True, gc=False):
+class Subscription(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A message, signal or condition an element waits for."""
 
     kind: str
@@ -71,7 +73,7 @@ class Subscription(Struct, omit_defaults=True, gc=False):
     holds: bool = False  # a condition that is true and has been acted upon
 
 
-class Kept(Struct, omit_defaults=True, gc=False):
+class Kept(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A message that came before anybody waited for it."""
 
     name: str
@@ -82,7 +84,7 @@ class Kept(Struct, omit_defaults=True, gc=False):
     fill: bool = False
 
 
-class Record(Struct, omit_defaults=True, gc=False):
+class Record(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A completed activity that may have to be undone; `inner`: those inside a sub-process."""
 
     node: NodeId
@@ -90,7 +92,7 @@ class Record(Struct, omit_defaults=True, gc=False):
     inner: list["Record"] = []
 
 
-class Loop(Struct, omit_defaults=True, gc=False):
+class Loop(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """How far a repeated activity is (§10.3.8)."""
 
     total: int | None = None  # None: nobody knows yet, or a standard loop
@@ -100,7 +102,7 @@ class Loop(Struct, omit_defaults=True, gc=False):
     outputs: dict[int, Any] = {}
 
 
-class Element(Struct, omit_defaults=True, gc=False):
+class Element(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """One visit of a node, or a scope with visits inside it.
 
     `open` holds the ids of its works ("w"), timers ("t") and subscriptions ("s"). `tokens`
@@ -124,7 +126,7 @@ class Element(Struct, omit_defaults=True, gc=False):
     plan: list[Record] | None = None
 
 
-class Case(Struct, omit_defaults=True, gc=False):
+class Case(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     """A running instance of a process. `root` is the element of the process itself."""
 
     id: str = ""

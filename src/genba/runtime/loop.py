@@ -28,7 +28,7 @@ from genba.runtime.installation import Installation
 from genba.runtime.jobs import work_off
 from genba.runtime.notices import Firing
 from genba.runtime.projections import JOB
-from genba.runtime.recording import write
+from genba.runtime.recording import WrittenByNewer, write
 from genba.runtime.unit import open_unit
 
 BATCH = 50
@@ -178,6 +178,9 @@ class Loop:
                     tx.settle(row)
         except JournalBroken:
             raise
+        except WrittenByNewer as newer:  # a worker of that release does it
+            _log.warning("outbox %s of case %s: %s", row.key, row.case, newer)
+            self._postpone(row, str(newer), at)
         except Stale as lost:
             _log.warning("outbox %s: %s", row.key, lost)
         except Exception as error:

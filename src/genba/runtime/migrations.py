@@ -29,11 +29,11 @@ from genba.runtime.definitions import UnknownVersion, graph
 from genba.runtime.installation import Installation
 from genba.runtime.paths import graph_of, graph_on
 from genba.runtime.putting_back import put_back_rows
-from genba.runtime.recording import read_event, read_snapshot, tag
+from genba.runtime.recording import read_event, read_snapshot, tag, up_to_date
 from genba.runtime.unit import OpenCase, Unit
 
 PAGE = 500
-STAYED = "migration.stayed"  # on the log of a case that was to go on elsewhere and could not
+STAYED = "migration.stayed@2"  # on the log of a case that was to go on elsewhere and could not
 
 Chosen = dict[NodeId, NodeId]
 
@@ -43,8 +43,7 @@ class Stayed(Struct, frozen=True, kw_only=True):
 
     version: int
     fate: str
-    rules: tuple[str, ...]
-    nodes: tuple[str, ...]
+    reasons: tuple[tuple[str, str], ...]  # the rule, and the step it is about
 
 
 class Judged(Struct, frozen=True, kw_only=True):
@@ -134,8 +133,7 @@ def _stayed(verdict: Verdict, to: int) -> Stayed:
     return Stayed(
         version=to,
         fate=verdict.fate.value,
-        rules=tuple(reason.rule for reason in verdict.reasons),
-        nodes=tuple(reason.node for reason in verdict.reasons),
+        reasons=tuple((reason.rule, reason.node) for reason in verdict.reasons),
     )
 
 
@@ -222,7 +220,7 @@ def tag_of(event: type[Struct]) -> str:
 def _log(reading: Reading, row: CaseRow) -> Iterator[Entry]:
     after = 0
     while page := reading.log(row.case, after):
-        yield from page
+        yield from map(up_to_date, page)
         after = page[-1].seq
 
 

@@ -8,6 +8,7 @@ from msgspec import Struct, json
 
 from genba.journal.contract import Reading
 from genba.journal.records import CaseId, Entry
+from genba.runtime.recording import up_to_date
 
 
 class Trace(Struct, frozen=True, kw_only=True):
@@ -53,7 +54,7 @@ def trace(reading: Reading, case: CaseId) -> Trace:
     seq = 0
     while batch := reading.log(case, after=seq, limit=_BATCH):
         for entry in batch:
-            marks = follow(entry, marks)
+            marks = follow(up_to_date(entry), marks)
         seq = batch[-1].seq
     running = set(marks.running.values())
     return Trace(
