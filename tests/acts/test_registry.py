@@ -18,6 +18,9 @@ FRENCH = ROOT / "src/genba/web/locale/fr/LC_MESSAGES/django.po"
 # What one can do to whatever is talked about.
 TALK = {"comment", "follow", "unfollow", "attach", "ask"}
 
+# What one can do to a calendar.
+CALENDAR = {"hours", "close", "open", "import", "join", "leave", "remove"}
+
 # What issue and domain promise at this stage; a verb that disappears fails here.
 PROMISED = {
     "process.start",
@@ -45,6 +48,7 @@ PROMISED = {
     "case.migrate",
     "process.migrate",
     *(f"{talked}.{name}" for talked in ("decision", "rule") for name in TALK),
+    *(f"calendar.{name}" for name in CALENDAR),
 }
 
 # Acts a mail cannot carry or need not: their input is more than one text, or any text is one.
@@ -61,6 +65,7 @@ NO_WORDS = {
     "case.migrate",
     "process.migrate",
     *(f"{talked}.{name}" for talked in ("decision", "rule") for name in TALK - {"unfollow"}),
+    *(f"calendar.{name}" for name in CALENDAR),
 }
 
 

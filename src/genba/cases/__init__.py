@@ -1,6 +1,7 @@
 """Process, case and task: what they are, how they look, and what one can do with them."""
 
 from genba.cases import (
+    calendar_acts,
     case_acts,
     decision_acts,
     migration_acts,
@@ -11,6 +12,7 @@ from genba.cases import (
 )
 
 __all__ = [
+    "calendar_acts",
     "case_acts",
     "decision_acts",
     "migration_acts",

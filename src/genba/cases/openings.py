@@ -1,7 +1,7 @@
 """Registers the objects of this folder at the object doors."""
 
 from genba.acts.objects import ObjectType, register_object
-from genba.cases import cards, decision_objects, objects
+from genba.cases import calendar_objects, cards, decision_objects, objects
 
 register_object(
     ObjectType(
@@ -51,5 +51,14 @@ register_object(
         gone=decision_objects.gone,
         whole=decision_objects.whole_of_row,
         thread=decision_objects.thread_of_row,
+    )
+)
+register_object(
+    ObjectType(
+        name="calendar",
+        load=calendar_objects.load_calendar,
+        visible=calendar_objects.sees_calendar,
+        card=calendar_objects.calendar_card,
+        gone=calendar_objects.calendar_gone,
     )
 )

@@ -38,5 +38,10 @@ def row_path(key: str, row: str) -> str:
     return f"{decision_path(key)}/rows/{_part(row)}" if row else decision_path(key)
 
 
+def calendar_path(name: str) -> str:
+    """The path of the page of a calendar."""
+    return f"/calendars/{_part(name)}"
+
+
 def _part(key: str) -> str:
     return quote(segment(key), safe=":@+,;=!$&()*~")

@@ -10,6 +10,8 @@ act and no channel is known here, so that rights cannot depend on either.
 | closed account | nothing | nothing (it is not `Known`) |
 """
 
+from collections.abc import Sequence
+
 from genba.journal.contract import Reading
 from genba.journal.records import CaseRow, WorkRow
 from genba.notation.model import Process
@@ -89,3 +91,20 @@ def may_deploy(known: Known) -> bool:
 def may_see_decisions(known: Known) -> bool:
     """Whether somebody may read and try the rules: every member of the installation."""
     return not known.is_guest
+
+
+def may_see_calendars(known: Known) -> bool:
+    """Whether somebody may read when teams work: every member of the installation."""
+    return not known.is_guest
+
+
+def may_change_calendar(known: Known, teams: Sequence[str], *, default: bool) -> bool:
+    """Whether somebody may change when teams work: those who work by it, and administrators.
+
+    One nobody works by yet is open to every member, but for the one everybody falls back on.
+    """
+    if known.is_administrator:
+        return True
+    if known.is_guest or (default and not teams):
+        return False
+    return not teams or bool(set(teams).intersection(known.groups))

@@ -10,6 +10,7 @@ from genba.web import rest
 from genba.web.live import live
 from genba.web.pages import (
     acting,
+    calendars,
     cases,
     decisions,
     errors,
@@ -41,6 +42,8 @@ urlpatterns = [
     path("decisions/<key:key>", decisions.decision, name="decision"),
     path("decisions/<key:key>/rows/<key:row>", decisions.decision, name="decision_row"),
     path("decisions/<key:key>/<number:version>/file", decisions.file, name="decision_file"),
+    path("calendars/", calendars.calendars, name="calendars"),
+    path("calendars/<key:name>", calendars.calendar, name="calendar"),
     path("acts/<str:object>/<key:id>/<str:act>", acting.act, name="act"),
     path("files/<str:object>/<key:id>/<str:content>", files.talked, name="thread_file"),
     path("live", live, name="live"),

@@ -24,6 +24,7 @@ from genba.acts.performance import perform
 from genba.acts.registry import find_act
 from genba.people.directory import Known
 from genba.web import forms
+from genba.web.pages.calendars import show_calendar
 from genba.web.pages.cases import show_case
 from genba.web.pages.decisions import show_decision
 from genba.web.pages.processes import show_process
@@ -154,6 +155,8 @@ def again(request: HttpRequest, reader: Known, card: Card, tried: Tried) -> Http
     if card.object in ("decision", "rule"):
         key, _hash, row = card.id.partition("#")
         return show_decision(request, reader, key, row=row, tried_act=tried)
+    if card.object == "calendar":
+        return show_calendar(request, reader, card.id, tried=tried)
     if not card.number:
         messages.error(request, tried.message)
         return redirect("inbox")
