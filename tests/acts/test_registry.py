@@ -39,6 +39,11 @@ PROMISED = {
     "task.approve",
     "task.reject",
     "task.changes",
+    "task.send-back",
+    "task.delegate",
+    "task.take-back",
+    "task.transfer",
+    "task.add-signer",
     "case.comment",
     "case.follow",
     "case.unfollow",
@@ -53,7 +58,6 @@ PROMISED = {
 
 # Acts a mail cannot carry or need not: their input is more than one text, or any text is one.
 NO_WORDS = {
-    "task.assign",
     "task.choose",
     "task.how-many",
     "task.pick",

@@ -25,6 +25,8 @@ TaskOf = Callable[[str, str], str]
 
 # Events of the engine that say nothing a reader would want to know; a new event needs a decision.
 UNTOLD = {
+    "ballot-opened",
+    "vote-cast",
     "case-called",
     "compensation-step",
     "compensation-triggered",

@@ -26,6 +26,7 @@ def check(body: str) -> tuple[Problem, ...]:
 BROKEN: dict[str, tuple[str, str]] = {
     # rule -> (what is added to the sound process, element complained about)
     "bpmn.duplicate-id": ('<task id="t"/>', "t"),
+    "genba.deciding": ('<task id="x" xmlns:g="https://genba.dev/bpmn/1" g:votes="most"/>', "x"),
     "bpmn.flow-crosses": (
         '<subProcess id="sub"><task id="in"/></subProcess>'
         '<sequenceFlow id="x" sourceRef="t" targetRef="in"/>',

@@ -7,14 +7,18 @@ from unittest.mock import ANY
 from genba.notation import Definitions, read_bpmn
 from genba.notation.model import (
     Form,
+    FourEyes,
     HttpCall,
     Implementation,
     ImplementationKind,
     Mapping,
     MultiInstance,
     Node,
+    Process,
+    Votes,
 )
 
+FOUR_EYES = "requester, not:t, one-of:A|B"
 HEAD = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"'
     ' xmlns:genba="https://genba.dev/bpmn/1"'
@@ -33,6 +37,10 @@ def node(tag: str, attributes: str = "", extension: str = "", content: str = "")
     inner = f"<extensionElements>{extension}</extensionElements>{content}"
     body = f'<process id="p"><{tag} id="t" {attributes}>{inner}</{tag}></process>'
     return read(body).processes[0].nodes[0]
+
+
+def process(attributes: str) -> Process:
+    return read(f'<process id="p" {attributes}><task id="t"/></process>').processes[0]
 
 
 def implementation(of: Node) -> tuple[str, str] | None:
@@ -94,6 +102,20 @@ CASES: dict[tuple[str, str], Case] = {
         lambda: node("task", 'genba:acts=" approve  reject "').acts,
         ("approve", "reject"),
     ),
+    ("genba", "votes"): (
+        lambda: node("userTask", 'genba:votes="2 of 3, in order"').deciding.votes,
+        Votes(rule="count", need=2, of=3, in_order=True),
+    ),
+    ("genba", "fourEyes"): (
+        lambda: node("userTask", f'genba:fourEyes="{FOUR_EYES}"').deciding.four_eyes,
+        FourEyes(requester=True, steps=("t",), groups=("A", "B")),
+    ),
+    ("genba", "reason"): (
+        lambda: node("userTask", 'genba:reason="reject, changes"').deciding.reasons,
+        ("reject", "changes"),
+    ),
+    ("genba", "see"): (lambda: process('genba:see="HR, Law"').see, ("HR", "Law")),
+    ("genba", "administer"): (lambda: process('genba:administer="HR"').administer, ("HR",)),
     ("genba", "mandatory"): (
         lambda: [
             node("task", f'genba:mandatory="{said}"').mandatory

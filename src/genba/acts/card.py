@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
+from django.utils.translation import gettext_noop
 from msgspec import Struct
 
 JsonSchema = dict[str, Any]
@@ -26,6 +27,17 @@ class Assurance(IntEnum):
     CHANNEL = 2  # a channel that authenticates its users
     SESSION = 3  # signed in
     FRESH = 4  # signed in just now
+
+
+# What acts that were not asked for are for, in the order they are shown. Message ids.
+INTENTS: dict[str, str] = {
+    "hand": gettext_noop("Hand it on"),
+    "sign": gettext_noop("Ask others to decide too"),
+    "back": gettext_noop("Send it back"),
+    "talk": gettext_noop("Talk"),
+    "see": gettext_noop("Who sees it"),
+    "": gettext_noop("More"),
+}
 
 
 class Effect(StrEnum):
@@ -66,6 +78,8 @@ class Offer(Struct, frozen=True, kw_only=True):
     primary: bool = False  # what is asked of you
     tickable: bool = False
     hint: str = ""
+    intent: str = ""  # which others it stands with: a key of `INTENTS`
+    behalf: str = ""  # id of whom one does it for, as a deputy
 
 
 class Fact(Struct, frozen=True):
@@ -113,6 +127,7 @@ class Card(Struct, frozen=True, kw_only=True):
     status: str = ""  # in words
     open: bool = True
     why: str = ""  # why you
+    quiet: bool = False  # offered, but not to be done by the reader: lists leave it out
     note: str = ""  # "the drawing does not say how this is decided: you do"
     due: datetime | None = None
     overdue: bool = False

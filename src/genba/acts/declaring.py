@@ -52,12 +52,16 @@ def act(
     rank: int = 50,
     past: str = "",
     told: str = "",
+    intent: str = "",
+    by_deputy: bool = False,
+    late: When | None = None,
 ) -> Callable[[Run], Run]:
     """Declare the decorated function as the act `object.name`.
 
     The function is `run(unit, object, by, given) -> Outcome`; `when(object, by)` answers None or
-    False while the act is not open, True or `Terms` when it is. Label, summary and words are
-    message ids.
+    False while the act is not open, True or `Terms` when it is; `late(object, by)` answers alike
+    for what is over, but takes a late answer all the same. Label, summary and words are message
+    ids.
     """
 
     def declared(run: Run) -> Run:
@@ -79,6 +83,9 @@ def act(
                 rank=rank,
                 past=past,
                 told=told,
+                intent=intent,
+                by_deputy=by_deputy,
+                late=_offering(f"{object}.{name}", late) if late else None,
             )
         )
         return run
@@ -116,6 +123,7 @@ def offered(declaration: Declaration, terms: Terms) -> Offer:
         primary=terms.primary,
         tickable=declaration.tickable and not needed and not terms.choices,
         hint=terms.hint,
+        intent=declaration.intent,
     )
 
 

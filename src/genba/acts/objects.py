@@ -10,10 +10,12 @@ from typing import Any
 
 from django.utils.translation import override
 from msgspec import Struct
+from msgspec.structs import replace
 
 from genba.acts.card import Card, Offer
 from genba.acts.registry import Declaration, acts, find_act, load_acts
 from genba.journal.contract import Reading
+from genba.people.deputies import standing
 from genba.people.directory import Known
 from genba.runtime.installation import current
 
@@ -41,6 +43,7 @@ class ObjectType(Struct, frozen=True, kw_only=True):
     names the object this one is part of (the case of a task), for acts of the whole.
     `thread(object)` says where it is talked about: it can then be commented on, followed and so
     on; None for what is not talked about by itself.
+    `reachable` is where one may act on what one may not look at (an outsider starts by mail).
     """
 
     name: str
@@ -50,6 +53,7 @@ class ObjectType(Struct, frozen=True, kw_only=True):
     gone: Callable[[Any, Known], str]
     whole: Callable[[str], tuple[str, str]] | None = None
     thread: Callable[[Any], Thread] | None = None
+    reachable: Callable[[Any, Known, Reading], bool] | None = None
 
 
 class Found(Struct, frozen=True):
@@ -86,13 +90,16 @@ def object_type(name: str) -> ObjectType | None:
     return _types.get(name)
 
 
-def find(object: str, id: str, known: Known, reading: Reading) -> Found | None:
-    """The object, if there is one and this person may know of it."""
+def find(
+    object: str, id: str, known: Known, reading: Reading, *, to_act: bool = False
+) -> Found | None:
+    """The object, if there is one and this person may know of it, or act on it (`to_act`)."""
     type = object_type(object)
     value = type.load(reading, id) if type else None
-    if type is None or value is None or not type.visible(value, known, reading):
+    if type is None or value is None:
         return None
-    return Found(type, id, value)
+    door = (type.reachable if to_act else None) or type.visible
+    return Found(type, id, value) if door(value, known, reading) else None
 
 
 def target(object: str, id: str, wanted: str) -> tuple[str, str] | None:
@@ -112,6 +119,7 @@ def offers(object: str, id: str, known: Known, reading: Reading) -> tuple[Offer,
     has an act of the same name.
     """
     found: list[Offer] = []
+    others = standing(known, reading)
     seen: dict[str, Found | None] = {}
     for declaration in acts():
         goal = target(object, id, declaration.object)
@@ -121,13 +129,41 @@ def offers(object: str, id: str, known: Known, reading: Reading) -> tuple[Offer,
             seen[goal[0]] = find(*goal, known, reading)
         thing = seen[goal[0]]
         if thing is not None:
-            found += as_offers(declaration.offer(thing.value, known))
+            found += open_to(declaration, thing.value, known, others)[0]
     ranked = sorted(found, key=lambda offer: (not offer.primary, _rank(offer), offer.act))
     return tuple(ranked)
 
 
 def _on_part(declaration: Declaration, part: str) -> bool:
     return declaration.on_parts and find_act(f"{part}.{declaration.name}") is None
+
+
+def open_to(
+    declaration: Declaration, value: Any, known: Known, others: tuple[Known, ...]
+) -> tuple[tuple[Offer, ...], Known]:
+    """The offers of an act, and as whom: themselves, else for one of those they stand for."""
+    own = as_offers(declaration.offer(value, known))
+    if own or not declaration.by_deputy:
+        return own, known
+    for one in others:
+        found = as_offers(declaration.offer(value, one))
+        if found:
+            return tuple(replace(offer, behalf=one.stands_for) for offer in found), one
+    return (), known
+
+
+def offer_of(act: str, id: str, known: Known) -> Offer | None:
+    """What one act asks for now; also where one may act on what one may not look at."""
+    declaration = find_act(act)
+    if declaration is None:
+        return None
+    with current().journal.reading() as reading:
+        found = find(declaration.object, id, known, reading, to_act=True)
+        if found is None:
+            return None
+        with override(known.locale):
+            open_now = as_offers(declaration.offer(found.value, known))
+    return open_now[0] if open_now else None
 
 
 def as_offers(answer: Offer | tuple[Offer, ...] | None) -> tuple[Offer, ...]:

@@ -22,13 +22,14 @@ from msgspec.structs import replace
 
 from genba.acts.card import Card, Offer
 from genba.acts.inbound import Inbound, Outcome, Verdict
-from genba.acts.objects import Found, as_offers, card_for, find, target
+from genba.acts.objects import Found, as_offers, card_for, find, open_to, target
 from genba.acts.registry import Declaration, find_act
 from genba.acts.schemas import filled
 from genba.acts.tokens import resolve
 from genba.acts.validation import check
 from genba.journal.contract import Conflict
 from genba.journal.records import Answer, Attempt, Envelope
+from genba.people.deputies import standing
 from genba.people.directory import Known, by_address, known
 from genba.runtime.installation import Installation, current
 from genba.runtime.unit import Unit, open_unit
@@ -107,7 +108,6 @@ def _envelope(inst: Installation, inbound: Inbound, actor: Known) -> Envelope:
     return Envelope(
         at=inst.clock.now(),
         actor=actor.id,
-        behalf=inbound.behalf,
         channel=inbound.channel,
         machine=inbound.machine,
         act=inbound.act,
@@ -122,9 +122,10 @@ def _once(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> Outcome:
     if earlier is not None:
         return _replayed(unit, inbound, aim, earlier, digest)
     declaration, found = _resolved(unit, inbound, aim, actor)
-    offer = _open_offer(declaration, found, actor, inbound)
+    offer, who = _open_offer(unit, declaration, found, actor, inbound)
     given = _valid(declaration, offer, inbound.given)
-    outcome: Outcome = declaration.run(unit, found.value, actor, given)
+    unit.envelope = msgspec.structs.replace(unit.envelope, behalf=who.stands_for)
+    outcome: Outcome = declaration.run(unit, found.value, who, given)
     if not outcome.ok:
         raise Withdrawn(outcome)
     unit.tx.remember(
@@ -160,25 +161,34 @@ def _replayed(unit: Unit, inbound: Inbound, aim: Aim, earlier: Answer, digest: s
 def _resolved(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> tuple[Declaration, Found]:
     declaration = find_act(inbound.act)
     goal = target(aim.object, aim.id, declaration.object) if declaration else None
-    found = find(*goal, actor, unit.tx) if goal else None
+    found = find(*goal, actor, unit.tx, to_act=True) if goal else None
     if declaration is None or found is None:
         raise Withdrawn(_nothing_here(Verdict.UNKNOWN_OBJECT))
     return declaration, found
 
 
-def _open_offer(declaration: Declaration, found: Found, actor: Known, inbound: Inbound) -> Offer:
-    """The offer that is open now; a card of an earlier version is no reason to refuse."""
+def _open_offer(
+    unit: Unit, declaration: Declaration, found: Found, actor: Known, inbound: Inbound
+) -> tuple[Offer, Known]:
+    """The offer that is open now, and as whom; a card of an earlier version is no reason to
+    refuse. A deputy acts for themselves where they may, else on behalf of whom they stand for."""
+    others = standing(actor, unit.tx) if declaration.by_deputy else ()
     if inbound.behalf not in ("", actor.id):
-        message = gettext("You cannot act for somebody else here.")
-        raise Withdrawn(Outcome(verdict=Verdict.FORBIDDEN, message=message))
-    open_now = as_offers(declaration.offer(found.value, actor))
+        others = tuple(one for one in others if one.stands_for == inbound.behalf)
+        if not others:
+            message = gettext("You cannot act for somebody else here.")
+            raise Withdrawn(Outcome(verdict=Verdict.FORBIDDEN, message=message))
+        actor = others[0]
+    open_now, who = open_to(declaration, found.value, actor, others)
+    if not open_now and declaration.late is not None:
+        open_now = as_offers(declaration.late(found.value, actor))
     if not open_now:
         raise Withdrawn(_not_open(found, actor))
     offer = open_now[0]
     if inbound.assurance < offer.assurance:
         message = gettext("Please confirm that it is you: sign in and do this again.")
         raise Withdrawn(Outcome(verdict=Verdict.STEP_UP, message=message))
-    return offer
+    return offer, who
 
 
 def _not_open(found: Found, actor: Known) -> Outcome:

@@ -42,6 +42,9 @@ class Declaration(Struct, frozen=True, kw_only=True):
     rank: int = 50  # among acts equally asked for, lower comes first
     past: str = ""  # of an act that ends something: "Approved", before "by … at …"
     told: str = ""  # in the story, after the name: "approved “%(step)s”"
+    intent: str = ""  # which others it stands with, where there are many: a key of `card.INTENTS`
+    by_deputy: bool = False  # a deputy may do it on behalf of somebody
+    late: Callable[..., Offer | tuple[Offer, ...] | None] | None = None  # taken though it is over
 
     @property
     def act(self) -> str:

@@ -13,12 +13,20 @@ from genba.acts.inbound import Outcome, Verdict
 from genba.acts.schemas import Free
 from genba.acts.words import say
 from genba.cases.objects import TaskObject
-from genba.engine.commands import AssignWork, Cancel, CompleteWork, Rejected, SendBack
+from genba.engine.commands import (
+    AddSigner,
+    AssignWork,
+    Cancel,
+    CompleteWork,
+    DelegateWork,
+    Rejected,
+    SendBack,
+)
 from genba.engine.values import WorkId
 from genba.people.directory import Known
 from genba.runtime.unit import Unit
 
-TaskCommand = AssignWork | Cancel | CompleteWork | SendBack
+TaskCommand = AddSigner | AssignWork | Cancel | CompleteWork | DelegateWork | SendBack
 
 LongText = Annotated[str, Meta(max_length=20_000)]
 COMMENT = gettext_noop("Comment")
@@ -29,6 +37,12 @@ RULES: dict[str, str] = {
     "work.gone": gettext_noop("This is no longer asked."),
     "choice.unknown": gettext_noop("This is not one of the choices."),
     "choice.none": gettext_noop("Choose at least one."),
+    "vote.twice": gettext_noop("Each person answers this once."),
+    "signer.twice": gettext_noop("They are asked already."),
+    "signer.most": gettext_noop("So many people sign this step that nobody more can."),
+    "delegate.circle": gettext_noop("It would come back to them at once."),
+    "back.unknown": gettext_noop("There is no such earlier step."),
+    "back.elsewhere": gettext_noop("That step is not on the way that led here."),
 }
 
 
@@ -92,5 +106,6 @@ def complete(
         data=data or {},
         chosen=chosen,
         by=by.id,
+        behalf=by.stands_for or None,
     )
     return obey(unit, task, by, command, words=words, message=message or gettext("Done."))

@@ -5,6 +5,7 @@ what you can do is added by `acts.objects`. Texts are in the active language. No
 here and nothing is changed.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.utils.translation import gettext
@@ -17,8 +18,19 @@ from genba.cases.facts import facts_of
 from genba.cases.forms import step_form
 from genba.cases.objects import CaseObject, ProcessObject, TaskObject
 from genba.cases.places import process_path
+from genba.cases.rights import ballot_of, is_quiet, why_not
 from genba.cases.stories import last_words, story
-from genba.cases.wording import listed, moment_of, silence, through, why_you, work_title
+from genba.cases.wording import (
+    VALUES,
+    VOTING,
+    listed,
+    moment_of,
+    silence,
+    through,
+    why_you,
+    work_title,
+)
+from genba.engine.balloting import REJECTED
 from genba.engine.values import CaseStatus
 from genba.journal.contract import Reading
 from genba.journal.records import Entry
@@ -38,7 +50,8 @@ def subject_of(case: CaseObject) -> str:
 def task_card(task: TaskObject, known: Known, full: bool, reading: Reading) -> Card:
     """What one work asks of this person."""
     work, case = task.row, task.case
-    about, people = _about_case(case, known, full, reading, also=(work.closed_by, _ender(task)))
+    involved = (work.closed_by, _ender(task), *(task.asked.returns if task.asked else ()))
+    about, people = _about_case(case, known, full, reading, also=involved)
     now = current().clock.now()
     is_open = work.closed_at is None
     return replace(
@@ -50,7 +63,8 @@ def task_card(task: TaskObject, known: Known, full: bool, reading: Reading) -> C
         status=_task_status(task, known, people),
         open=is_open,
         why=why_you(work, known) if is_open else "",
-        note=_note(task) if is_open else "",
+        note=_note(task, known, people) if is_open else "",
+        quiet=is_open and is_quiet(task, known),
         due=work.due,
         overdue=bool(is_open and work.due and work.due < now),
         opened_at=work.opened_at,
@@ -116,7 +130,7 @@ def ending_in_words(task: TaskObject, known: Known, names: dict[str, str]) -> st
     past = _past(task.ending)
     words = {
         "past": past,
-        "who": gettext("you") if _ender(task) == known.id else names.get(_ender(task), ""),
+        "who": gettext("you") if _ender(task) == known.id else _ender_name(task, names),
         "way": through(task.ending.envelope.channel) if task.ending else "",
         "time": _moment(at) if at else "",
     }
@@ -125,6 +139,14 @@ def ending_in_words(task: TaskObject, known: Known, names: dict[str, str]) -> st
     if not words["way"]:
         return gettext("%(past)s by %(who)s at %(time)s.") % words
     return gettext("%(past)s by %(who)s %(way)s at %(time)s.") % words
+
+
+def _ender_name(task: TaskObject, names: dict[str, str]) -> str:
+    name = names.get(_ender(task), "")
+    other = names_of([task.ending.envelope.behalf]) if task.ending else {}
+    if not name or not other:
+        return name
+    return gettext("%(name)s for %(other)s") % {"name": name, "other": next(iter(other.values()))}
 
 
 def _ender(task: TaskObject) -> str:
@@ -202,7 +224,29 @@ def _moment(at: datetime) -> str:
     return moment_of(at, current().clock.now())
 
 
-def _note(task: TaskObject) -> str:
+def _together(task: TaskObject, names: dict[str, str]) -> Iterator[str]:
+    """Who else answers, what was proposed, and to whom it comes back."""
+    ballot, work = ballot_of(task), task.asked
+    if ballot is not None and len(ballot.seats) > 1:
+        no = sum(seat.verdict == REJECTED for seat in ballot.seats)
+        words = {
+            "need": ballot.need,
+            "of": len(ballot.seats),
+            "yes": sum(bool(seat.verdict) for seat in ballot.seats) - no,
+            "no": no,
+        }
+        yield gettext(VOTING[ballot.rule]) % words
+        yield gettext("So far %(yes)s for and %(no)s against.") % words
+    if work is not None and work.proposed is not None:
+        verdict = VALUES.get(str(work.proposed.get("decision", "")), VALUES["done"])
+        proposed = {"verdict": gettext(verdict)}
+        yield gettext("It came back to you for the final word; proposed: %(verdict)s.") % proposed
+    elif work is not None and work.returns:
+        name = names.get(work.returns[-1], "")
+        yield gettext("Your answer goes to %(name)s, who has the final word.") % {"name": name}
+
+
+def _note(task: TaskObject, known: Known, names: dict[str, str]) -> str:
     """What the drawing does not say, what the engine says, what of the form did not fit."""
     extra = task.asked.note if task.asked else ""
     sender = task.asked.sender if task.asked else ""
@@ -211,7 +255,8 @@ def _note(task: TaskObject) -> str:
             filter(None, (extra, gettext("It comes from %(name)s.") % {"name": sender}))
         )
     notes = step_form(task.case.graph.form(task.row.node)).notes
-    return "\n".join(line for line in (_silence(task), extra, *notes) if line)
+    lines = (_silence(task), why_not(task, known), *_together(task, names), extra, *notes)
+    return "\n".join(line for line in lines if line)
 
 
 def _silence(task: TaskObject) -> str:

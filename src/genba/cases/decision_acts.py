@@ -13,14 +13,16 @@ from msgspec import Meta, Struct
 from genba.acts.card import Effect
 from genba.acts.declaring import Terms, When, act
 from genba.acts.inbound import Outcome
-from genba.acts.schemas import Free, with_form
-from genba.cases.answers import LongText, complete, obey
+from genba.acts.schemas import Free, Nothing, schema_of, with_form
+from genba.cases.answers import COMMENT, LongText, complete, obey
 from genba.cases.forms import nest
+from genba.cases.late import late, note_late, settled
 from genba.cases.objects import TaskObject
-from genba.cases.work_acts import form_of
+from genba.cases.rights import may_do
+from genba.cases.work_acts import form_of, reasoned
 from genba.engine.commands import SendBack
-from genba.engine.values import WorkId, WorkKind
-from genba.people.access import may_act_on
+from genba.engine.returning import earlier
+from genba.engine.values import NodeId, WorkId, WorkKind
 from genba.people.directory import Known
 from genba.runtime.unit import Unit
 from genba.runtime.verdicts import VERDICTS, verdict_data
@@ -35,6 +37,12 @@ class Approval(Free, frozen=True):
             title=gettext_noop("Condition"), description=gettext_noop("If it depends on something.")
         ),
     ] = ""
+    comment: Annotated[LongText, Meta(title=COMMENT)] = ""
+
+    @property
+    def words(self) -> str:
+        """What is said with it."""
+        return "\n\n".join(filter(None, (self.condition, self.comment)))
 
 
 class Rejection(Struct, frozen=True):
@@ -51,19 +59,29 @@ class Changes(Struct, frozen=True):
     ]
 
 
-def asked_for(name: str, form: type[Free] | None = None) -> When:
+class Returning(Struct, frozen=True):
+    """To which earlier step, and why."""
+
+    to: Annotated[str, Meta(title=gettext_noop("Back to"))]
+    reason: Annotated[str, Meta(title=gettext_noop("Why"), min_length=1, max_length=20_000)]
+
+
+def asked_for(
+    name: str, field: str, *, form: type[Free] | None = None, input: type[Struct] = Nothing
+) -> When:
     """Open where the drawing asks for this decision, to whoever may act on the task.
 
-    With `form`, the input that the form of the step is filled in with.
+    With `form`, the input that the form of the step is filled in with. `field` is the reason,
+    which is needed where the step says so.
     """
 
     def when(task: TaskObject, by: Known) -> Terms | None:
-        if not task.asked or task.row.kind != WorkKind.TASK or not may_act_on(by, task.row):
+        if task.row.kind != WorkKind.TASK or not may_do(task, by):
             return None
         if name not in task.node.drawn.acts:
             return None
-        schema = with_form(form, form_of(task).schema) if form else None
-        return Terms(schema=schema, primary=True)
+        schema = with_form(form, form_of(task).schema) if form else schema_of(input)
+        return Terms(schema=reasoned(task, name, schema, field), primary=True)
 
     return when
 
@@ -71,11 +89,13 @@ def asked_for(name: str, form: type[Free] | None = None) -> When:
 @act(
     "task",
     "approve",
-    when=asked_for("approve", Approval),
+    when=asked_for("approve", "comment", form=Approval),
     label=gettext_noop("Approve"),
     summary=gettext_noop("Approve what a step decides about; a condition may be added."),
     input=Approval,
     words=("approve", "approved"),
+    by_deputy=True,
+    late=late("approve"),
     effect=Effect.FINAL,
     tickable=True,
     text_field="condition",
@@ -85,19 +105,24 @@ def asked_for(name: str, form: type[Free] | None = None) -> When:
 )
 def approve(unit: Unit, task: TaskObject, by: Known, given: Approval) -> Outcome:
     """Approve, with a condition if there is one."""
+    task, late_now = settled(unit, task, by)
+    if late_now:
+        return note_late(unit, task, by, VERDICTS["approve"], given.words)
     data = decided(task, VERDICTS["approve"], given.values)
     data["condition"] = given.condition or None
-    return complete(unit, task, by, data=data, words=given.condition, message=gettext("Approved."))
+    return complete(unit, task, by, data=data, words=given.words, message=gettext("Approved."))
 
 
 @act(
     "task",
     "reject",
-    when=asked_for("reject"),
+    when=asked_for("reject", "reason", input=Rejection),
     label=gettext_noop("Reject"),
     summary=gettext_noop("Reject what a step decides about, and say why."),
     input=Rejection,
     words=("reject", "rejected"),
+    by_deputy=True,
+    late=late("reject"),
     effect=Effect.FINAL,
     text_field="reason",
     rank=20,
@@ -106,6 +131,9 @@ def approve(unit: Unit, task: TaskObject, by: Known, given: Approval) -> Outcome
 )
 def reject(unit: Unit, task: TaskObject, by: Known, given: Rejection) -> Outcome:
     """Reject, with a reason."""
+    task, late_now = settled(unit, task, by)
+    if late_now:
+        return note_late(unit, task, by, VERDICTS["reject"], given.reason)
     data = decided(task, VERDICTS["reject"], {})
     data["reason"] = given.reason or None
     return complete(unit, task, by, data=data, words=given.reason, message=gettext("Rejected."))
@@ -114,11 +142,12 @@ def reject(unit: Unit, task: TaskObject, by: Known, given: Rejection) -> Outcome
 @act(
     "task",
     "changes",
-    when=asked_for("changes"),
+    when=asked_for("changes", "reason", input=Changes),
     label=gettext_noop("Ask for changes"),
     summary=gettext_noop("Send the case back to the step before, and say what must change."),
     input=Changes,
     words=("changes",),
+    by_deputy=True,
     text_field="reason",
     rank=30,
     past=gettext_noop("Changes asked for"),
@@ -127,6 +156,42 @@ def request_changes(unit: Unit, task: TaskObject, by: Known, given: Changes) -> 
     """Send back to the step done last before; the reason joins the same conversation."""
     command = SendBack(at=unit.now, work=WorkId(task.row.work), by=by.id)
     message = gettext("Sent back with what must change.")
+    return obey(unit, task, by, command, words=given.reason, message=message)
+
+
+def returnable(task: TaskObject, by: Known) -> Terms | None:
+    """Where there is an earlier step on the way, to whoever may do the task."""
+    if task.row.kind != WorkKind.TASK or task.asked is None or not may_do(task, by):
+        return None
+    graph = task.case.graph
+    steps = earlier(graph, task.case.state, task.asked)
+    if not steps:
+        return None
+    schema = schema_of(Returning)
+    one = [{"const": step, "title": graph.label(step)} for step in steps]
+    schema["properties"]["to"] = {**schema["properties"]["to"], "oneOf": one}
+    return Terms(schema=schema)
+
+
+@act(
+    "task",
+    "send-back",
+    when=returnable,
+    label=gettext_noop("Send back to a step"),
+    summary=gettext_noop("Send the case back to any step done before, and say why."),
+    input=Returning,
+    words=("send back",),
+    text_field="reason",
+    intent="back",
+    by_deputy=True,
+    rank=75,
+    past=gettext_noop("Sent back"),
+)
+def send_back(unit: Unit, task: TaskObject, by: Known, given: Returning) -> Outcome:
+    """Send back to the step that was chosen; the reason joins the conversation."""
+    command = SendBack(at=unit.now, work=WorkId(task.row.work), to=NodeId(given.to), by=by.id)
+    step = task.case.graph.label(given.to)
+    message = gettext("Sent back to “%(step)s”.") % {"step": step}
     return obey(unit, task, by, command, words=given.reason, message=message)
 
 

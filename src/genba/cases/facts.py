@@ -14,7 +14,7 @@ from genba.acts.card import Fact, JsonSchema
 from genba.cases.forms import look_up, step_form
 from genba.cases.wording import VALUES, value_in_words
 from genba.engine.graph import Graph
-from genba.runtime.verdicts import DECIDED
+from genba.engine.values import DECIDED
 
 MOST = 12  # facts on a card
 _BESIDE = frozenset({"decision", "condition", "reason"})  # said in the conversation

@@ -12,8 +12,9 @@ from genba.engine.graph import Graph, GraphNode
 from genba.engine.state import Case, Work
 from genba.journal.contract import Reading
 from genba.journal.records import CaseId, CaseRow, Entry, ProcessVersion, WorkRow
-from genba.people.access import may_see_case
+from genba.people.access import may_see_case, may_see_process, may_start
 from genba.people.directory import Known
+from genba.people.sharing import Sharing, grants, sharing_of
 from genba.runtime.definitions import graph
 from genba.runtime.installation import current
 from genba.runtime.paths import graph_of
@@ -38,6 +39,11 @@ class CaseObject(Struct, frozen=True):
     graph: Graph
     state: Case
     followers: tuple[str, ...] = ()
+    sharing: Sharing = Sharing()
+
+    def grants(self, known: Known, level: str) -> bool:
+        """Whether the case was shared with somebody, at least so far."""
+        return grants(self.sharing, known, level)
 
 
 class TaskObject(Struct, frozen=True):
@@ -75,7 +81,8 @@ def load_case(reading: Reading, id: str) -> CaseObject | None:
         return None
     followers = tuple(reading.followers(row.case))
     state = read_state(row)
-    return CaseObject(row, graph_of(current(), row, state), state, followers)
+    own = graph_of(current(), row, state)
+    return CaseObject(row, own, state, followers, sharing_of(row.case, reading))
 
 
 def thread_of_case(case: CaseObject) -> Thread:
@@ -112,9 +119,14 @@ def whole_of_task(id: str) -> tuple[str, str]:
     return "case", id.partition(":")[0]
 
 
-def sees_process(_process: ProcessObject, known: Known, _reading: Reading) -> bool:
-    """Members see every process; guests come by a link or by mail to one they may start."""
-    return True
+def sees_process(process: ProcessObject, known: Known, reading: Reading) -> bool:
+    """Members see every process; guests those they have a case of."""
+    return may_see_process(known, process.version.key, reading)
+
+
+def starts_process(process: ProcessObject, known: Known, _reading: Reading) -> bool:
+    """Whoever may start a process may, also without looking at it: by mail, for instance."""
+    return may_start(known, process.graph.process)
 
 
 def sees_case(case: CaseObject, known: Known, reading: Reading) -> bool:

@@ -8,6 +8,7 @@ register_object(
         name="process",
         load=objects.load_process,
         visible=objects.sees_process,
+        reachable=objects.starts_process,
         card=cards.process_card,
         gone=cards.process_gone,
     )

@@ -18,9 +18,9 @@ from genba.acts.inbound import Outcome
 from genba.acts.schemas import schema_of, with_form
 from genba.cases.answers import COMMENT, LongText, Note, complete
 from genba.cases.objects import TaskObject
+from genba.cases.rights import may_do
 from genba.cases.wording import AGAIN, ENOUGH, option_label
 from genba.engine.values import WorkKind
-from genba.people.access import may_act_on
 from genba.people.directory import Known
 from genba.runtime.unit import Unit
 
@@ -53,7 +53,7 @@ class Number(Struct, frozen=True):
 
 def asks(task: TaskObject, by: Known, kind: WorkKind) -> bool:
     """Whether a task is open, of this kind, and this person's to answer."""
-    return bool(task.asked and task.row.kind == kind and may_act_on(by, task.row))
+    return task.row.kind == kind and may_do(task, by)
 
 
 def of_kind(kind: WorkKind) -> When:
@@ -102,6 +102,7 @@ def picking(choices: tuple[Choice, ...], *, many: bool) -> Terms:
     effect=Effect.FINAL,
     text_field="comment",
     rank=10,
+    by_deputy=True,
     past=gettext_noop("Decided"),
     told=gettext_noop("chose %(chosen)s at “%(step)s”"),
 )
@@ -123,6 +124,7 @@ def choose(unit: Unit, task: TaskObject, by: Known, given: Chosen) -> Outcome:
     effect=Effect.FINAL,
     tickable=True,
     rank=10,
+    by_deputy=True,
     past=gettext_noop("Reported"),
     told=gettext_noop("said that “%(step)s” has happened %(chosen)s"),
 )
@@ -150,6 +152,7 @@ def happened(unit: Unit, task: TaskObject, by: Known, given: Occurrence) -> Outc
     effect=Effect.FINAL,
     tickable=True,
     rank=10,
+    by_deputy=True,
     past=gettext_noop("Reported"),
     told=gettext_noop("said that it is time: “%(step)s”"),
 )
@@ -167,6 +170,7 @@ def time_up(unit: Unit, task: TaskObject, by: Known, given: Note) -> Outcome:
     input=Note,
     words=("again",),
     rank=10,
+    by_deputy=True,
     past=gettext_noop("Repeated"),
     told=gettext_noop("repeated “%(step)s”"),
 )
@@ -187,6 +191,7 @@ def once_more(unit: Unit, task: TaskObject, by: Known, given: Note) -> Outcome:
     words=("enough",),
     effect=Effect.FINAL,
     rank=20,
+    by_deputy=True,
     past=gettext_noop("Ended"),
     told=gettext_noop("ended the repetition of “%(step)s”"),
 )
@@ -207,6 +212,7 @@ def enough(unit: Unit, task: TaskObject, by: Known, given: Note) -> Outcome:
     effect=Effect.FINAL,
     text_field="comment",
     rank=10,
+    by_deputy=True,
     past=gettext_noop("Counted"),
     told=gettext_noop("said how many times “%(step)s” is needed"),
 )
@@ -226,6 +232,7 @@ def how_many(unit: Unit, task: TaskObject, by: Known, given: Number) -> Outcome:
     input=Chosen,
     text_field="comment",
     rank=10,
+    by_deputy=True,
     past=gettext_noop("Picked"),
     told=gettext_noop("picked %(chosen)s in “%(step)s”"),
 )
@@ -273,6 +280,7 @@ def mendable(task: TaskObject, by: Known) -> Terms | None:
     input=Mending,
     text_field="comment",
     rank=10,
+    by_deputy=True,
     past=gettext_noop("Mended"),
     told=gettext_noop("mended “%(step)s”: %(chosen)s"),
 )

@@ -19,7 +19,7 @@ from genba.acts.registry import find_act
 from genba.cases.migration_wording import why_not
 from genba.cases.places import row_path
 from genba.cases.rows import outcome_in_words, row_in_words
-from genba.cases.wording import listed, option_label, through
+from genba.cases.wording import VALUES, listed, option_label, through
 from genba.engine.graph import Graph
 from genba.journal.contract import Reading
 from genba.journal.records import CaseId, CaseRow, Content, Entry
@@ -120,7 +120,7 @@ def _moments(
 ) -> Iterator[Moment]:
     log = [up_to_date(entry) for entry in log]
     bodies = [msgspec.json.decode(entry.body) for entry in log]
-    people = {_doer(entry) for entry in log}
+    people = {id for entry in log for id in (entry.envelope.actor, entry.envelope.behalf)}
     people |= {id for body in bodies for id in _people_in(body)}
     telling = Telling(
         graph,
@@ -156,7 +156,8 @@ def _opens(entry: Entry) -> bool:
 
 
 def _people_in(body: Body) -> Iterator[str]:
-    yield from (body[name] for name in ("to", "by", "assignee") if body.get(name))
+    named = (body.get(name) for name in ("to", "by", "assignee"))
+    yield from (name for name in named if name and isinstance(name, str))
     yield from body.get("asked", ())
 
 
@@ -168,7 +169,7 @@ def _moment(telling: Telling, entry: Entry, line: Line) -> Moment:
         position=entry.position,
         at=entry.envelope.at,
         kind=line.kind,
-        who=telling.name(by),
+        who=_who(telling, entry) if by else "",
         person=by,
         channel=entry.envelope.channel,
         text=line.text,
@@ -180,6 +181,14 @@ def _moment(telling: Telling, entry: Entry, line: Line) -> Moment:
         quiet=line.quiet,
         url=line.url,
     )
+
+
+def _who(telling: Telling, entry: Entry) -> str:
+    """Who did it; of a deputy, both names."""
+    name, behalf = telling.name(entry.envelope.actor), telling.name(entry.envelope.behalf)
+    if not name or not behalf:
+        return name or behalf
+    return gettext("%(name)s for %(other)s") % {"name": name, "other": behalf}
 
 
 # --- one teller per type of entry ------------------------------------------------------------
@@ -257,6 +266,52 @@ def _done(telling: Telling, entry: Entry, body: Body) -> Line:
         return Line(text=text, node=body["node"], anonymous=True)
     text = (gettext(told) % words).strip()
     return Line(text=f"{text} {_way(entry)}".strip(), node=body["node"])
+
+
+def _delegated(telling: Telling, _entry: Entry, body: Body) -> Line:
+    words = {"step": telling.step(body["node"]), "to": telling.name(body["to"])}
+    text = gettext("delegated “%(step)s” to %(to)s; it comes back") % words
+    return Line(text=text, node=body["node"])
+
+
+def _came_back(telling: Telling, _entry: Entry, body: Body) -> Line:
+    words = {
+        "step": telling.step(body["node"]),
+        "to": telling.name(body["to"]),
+        "verdict": _verdict(body.get("data", {}).get("decision", "")),
+    }
+    text = gettext("answered “%(step)s” (%(verdict)s); %(to)s has the final word") % words
+    return Line(text=text, node=body["node"])
+
+
+def _verdict(verdict: str) -> str:
+    return gettext(VALUES.get(verdict, VALUES["done"]))
+
+
+def _signer_added(telling: Telling, _entry: Entry, body: Body) -> Line:
+    words = {"step": telling.step(body["node"]), "to": telling.name(body["to"])}
+    text = gettext("asked %(to)s to decide “%(step)s” too") % words
+    return Line(text=text, node=body["node"])
+
+
+def _settled(telling: Telling, _entry: Entry, body: Body) -> Line | None:
+    if body["seats"] == 1:
+        return None
+    words = {
+        "step": telling.step(body["node"]),
+        "verdict": _verdict(body["verdict"]),
+        "yes": body["approved"],
+        "no": body["rejected"],
+        "of": body["seats"],
+    }
+    text = gettext("“%(step)s” is decided: %(verdict)s (%(yes)s for, %(no)s against, of %(of)s).")
+    return Line(text=text % words, node=body["node"], anonymous=True)
+
+
+def _voted_late(telling: Telling, _entry: Entry, body: Body) -> Line:
+    words = {"step": telling.step(body["node"]), "verdict": _verdict(body["verdict"])}
+    text = gettext("answered “%(step)s” late: %(verdict)s; it was decided already") % words
+    return Line(text=text, node=body["node"])
 
 
 def _way(entry: Entry) -> str:
@@ -380,6 +435,11 @@ TELLERS: dict[str, Teller] = {
     "work-opened": _asked,
     "work-assigned": _given,
     "work-completed": _done,
+    "work-delegated": _delegated,
+    "work-returned": _came_back,
+    "signer-added": _signer_added,
+    "ballot-settled": _settled,
+    "vote.late": _voted_late,
     "work-cancelled": _dropped,
     "step-sent-back": _sent_back,
     "timer-set": _clock_set,

@@ -67,6 +67,15 @@ OPTIONS: dict[tuple[str, str], str] = {
 VALUES: dict[str, str] = {
     "approved": gettext_noop("approved"),
     "rejected": gettext_noop("rejected"),
+    "done": gettext_noop("done"),
+}
+
+# How votes count, by rule of the ballot.
+VOTING: dict[str, str] = {
+    "count": gettext_noop("Decided together: %(need)s of %(of)s must approve."),
+    "all": gettext_noop("Decided together: all %(of)s are heard, and all must approve."),
+    "veto": gettext_noop("Decided together: %(of)s are asked; one “no” is enough."),
+    "first": gettext_noop("Decided together: %(of)s are asked; the first answer counts."),
 }
 
 _GROUPED_FROM = 10_000  # numbers below are written in one piece: years, case numbers

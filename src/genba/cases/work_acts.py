@@ -10,21 +10,20 @@ from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from genba.acts.card import Effect
+from genba.acts.card import Effect, JsonSchema
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
 from genba.acts.schemas import Nothing, with_form
 from genba.cases.answers import COMMENT, FormNote, LongText, complete, invalid, obey
 from genba.cases.forms import StepForm, nest, step_form
+from genba.cases.late import late, note_late, settled
 from genba.cases.objects import TaskObject
+from genba.cases.rights import DECIDING, may_do, may_take, why_not_them
 from genba.engine.commands import AssignWork
 from genba.engine.values import WorkId, WorkKind
-from genba.people.access import is_assigned, is_candidate, may_act_on, may_give
+from genba.people.access import is_assigned, may_give, may_reach
 from genba.people.directory import Known, called
-from genba.runtime.projections import MACHINE
 from genba.runtime.unit import Unit
-
-DECIDING = frozenset({"approve", "reject", "changes"})
 
 
 class Assignment(Struct, frozen=True):
@@ -45,7 +44,16 @@ class Assignment(Struct, frozen=True):
 
 def form_of(task: TaskObject) -> StepForm:
     """The form of the step a task is about, filled with what the case knows."""
-    return step_form(task.case.graph.form(task.row.node), task.case.state.data)
+    proposed = task.asked.proposed if task.asked else None
+    known = {**task.case.state.data, **(proposed or {})}
+    return step_form(task.case.graph.form(task.row.node), known)
+
+
+def reasoned(task: TaskObject, name: str, schema: JsonSchema, field: str) -> JsonSchema:
+    """The schema of an act, with the reason needed where the step says so (`genba:reason`)."""
+    if name not in task.node.drawn.deciding.reasons or field not in schema["properties"]:
+        return schema
+    return {**schema, "required": [*schema.get("required", ()), field]}
 
 
 def answers_for(task: TaskObject, given: FormNote) -> tuple[dict[str, object], str]:
@@ -59,10 +67,20 @@ def answers_for(task: TaskObject, given: FormNote) -> tuple[dict[str, object], s
     return nest(values, task.case.state.data), "" if own else given.comment
 
 
+def receiver(unit: Unit, task: TaskObject, by: Known, written: str) -> Known | Outcome:
+    """Who is to get a task; or why they cannot. Whoever is a guest reaches nobody but those
+    who are in the case."""
+    person = called(written)
+    if person is None or not may_reach(by, person, task.case.row, unit.tx):
+        message = gettext("Nobody is called “%(name)s” here.") % {"name": written}
+        return invalid("to", message)
+    words = why_not_them(task, person)
+    return invalid("to", words) if words else person
+
+
 def claimable(task: TaskObject, by: Known) -> bool:
     """Open, nobody's (or a machine's), and open to this person."""
-    free = task.row.assignee in ("", MACHINE)
-    return bool(task.asked and free and is_candidate(by, task.row))
+    return may_take(task, by)
 
 
 def releasable(task: TaskObject, by: Known) -> bool:
@@ -79,11 +97,12 @@ def givable(task: TaskObject, by: Known) -> bool:
 def completable(task: TaskObject, by: Known) -> Terms | None:
     """A task to do, unless the drawing asks for a decision instead."""
     done = (WorkKind.TASK, WorkKind.JOB)  # a machine's, once a person has taken it
-    if not task.asked or task.row.kind not in done or not may_act_on(by, task.row):
+    if task.row.kind not in done or not may_do(task, by):
         return None
     if DECIDING.intersection(task.node.drawn.acts) and "complete" not in task.node.drawn.acts:
         return None
-    return Terms(schema=with_form(FormNote, form_of(task).schema), primary=True)
+    schema = with_form(FormNote, form_of(task).schema)
+    return Terms(schema=reasoned(task, "complete", schema, "comment"), primary=True)
 
 
 @act(
@@ -93,6 +112,7 @@ def completable(task: TaskObject, by: Known) -> Terms | None:
     label=gettext_noop("Take it"),
     summary=gettext_noop("Take a task of your team, so that nobody else does it."),
     words=("claim", "take"),
+    by_deputy=True,
     rank=70,
 )
 def claim(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome:
@@ -109,6 +129,8 @@ def claim(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome:
     label=gettext_noop("Give it back"),
     summary=gettext_noop("Give a task back, so that somebody else can take it."),
     words=("release",),
+    intent="hand",
+    by_deputy=True,
     rank=80,
 )
 def release(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome:
@@ -125,13 +147,17 @@ def release(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome
     label=gettext_noop("Give it to somebody"),
     summary=gettext_noop("Give a task to a person."),
     input=Assignment,
+    words=("assign",),
+    text_field="to",
+    intent="hand",
+    by_deputy=True,
     rank=85,
 )
 def assign(unit: Unit, task: TaskObject, by: Known, given: Assignment) -> Outcome:
     """Give a task to a person, who then follows the case."""
-    person = called(given.to)
-    if person is None:
-        return invalid("to", gettext("Nobody is called “%(name)s” here.") % {"name": given.to})
+    person = receiver(unit, task, by, given.to)
+    if isinstance(person, Outcome):
+        return person
     command = AssignWork(at=unit.now, work=WorkId(task.row.work), to=person.id, by=by.id)
     message = gettext("%(name)s has it now.") % {"name": person.name}
     outcome = obey(unit, task, by, command, words=given.comment, message=message)
@@ -148,6 +174,8 @@ def assign(unit: Unit, task: TaskObject, by: Known, given: Assignment) -> Outcom
     summary=gettext_noop("Say that a task is done, with the data its form asks for."),
     input=FormNote,
     words=("done", "finished"),
+    by_deputy=True,
+    late=late(),
     effect=Effect.FINAL,
     tickable=True,
     text_field="comment",
@@ -157,5 +185,8 @@ def assign(unit: Unit, task: TaskObject, by: Known, given: Assignment) -> Outcom
 )
 def finish(unit: Unit, task: TaskObject, by: Known, given: FormNote) -> Outcome:
     """Complete a task with the data of its form."""
+    task, late_now = settled(unit, task, by)
     data, words = answers_for(task, given)
+    if late_now:
+        return note_late(unit, task, by, "done", words)
     return complete(unit, task, by, data=data, words=words)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from genba.engine import ballot_events as ballots
 from genba.engine import events as e
 from genba.engine.graph import Graph
 from genba.engine.values import WorkKind
@@ -31,6 +32,10 @@ TELLINGS: dict[type, Callable[[Any, Graph], str]] = {
     e.ElementCompleted: lambda event, graph: f"done: {graph.label(event.node)}",
     e.WorkOpened: lambda event, graph: tell_work(event, graph),
     e.WorkCompleted: lambda event, graph: tell_answer(event, graph),
+    ballots.BallotSettled: lambda event, graph: (
+        f"decided: {graph.label(event.node)}: {event.verdict}"
+        f" ({event.approved} for, {event.rejected} against, of {event.seats})"
+    ),
     e.StepSentBack: lambda event, graph: f"back to {graph.label(event.to)}",
     e.TimerSet: lambda event, graph: (
         f"waits until {event.due:%d %b %Y %H:%M}: {graph.label(event.node)}"

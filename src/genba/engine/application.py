@@ -9,15 +9,18 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
+from genba.engine import ballot_events as ballots
 from genba.engine import events as e
 from genba.engine.graph import Graph, GraphNode
 from genba.engine.renaming import rename
 from genba.engine.state import (
+    Ballot,
     Case,
     Element,
     Kept,
     Loop,
     Record,
+    Seat,
     Subscription,
     Timer,
     Work,
@@ -171,12 +174,81 @@ def _work_opened(graph: Graph, case: Case, event: e.WorkOpened) -> None:
         event.sender,
         event.note,
         event.topic,
+        event.seat,
     )
-    case.elements[event.element].open.append(event.work)
+    element = case.elements[event.element]
+    element.open.append(event.work)
+    if event.seat is not None and element.ballot is not None:
+        element.ballot.seats[event.seat].work = event.work
 
 
 def _work_assigned(graph: Graph, case: Case, event: e.WorkAssigned) -> None:
-    case.works[event.work].assignee = event.to
+    """Given back to its role, or to who delegated it, it comes back to nobody behind them."""
+    work = case.works[event.work]
+    work.assignee = event.to
+    if event.to is None:
+        work.returns = []
+    elif event.to in work.returns:
+        work.returns = work.returns[: work.returns.index(event.to)]
+
+
+def _work_delegated(graph: Graph, case: Case, event: ballots.WorkDelegated) -> None:
+    work = case.works[event.work]
+    work.assignee = event.to
+    work.returns = [*work.returns, event.by]
+
+
+def _work_returned(graph: Graph, case: Case, event: ballots.WorkReturned) -> None:
+    work = case.works[event.work]
+    work.assignee = event.to
+    work.returns = work.returns[:-1]
+    work.proposed = dict(event.data)
+
+
+def _ballot_opened(graph: Graph, case: Case, event: ballots.BallotOpened) -> None:
+    seats = [Seat(turn, to) for turn, to in zip(event.turns, event.to, strict=True)]
+    case.elements[event.element].ballot = Ballot(event.rule, event.need, seats)
+    case.hands.pop(event.node, None)
+    if event.work is not None:
+        seats[0].work = event.work
+        case.works[event.work].seat = 0
+
+
+def _signer_added(graph: Graph, case: Case, event: ballots.SignerAdded) -> None:
+    """Before: this seat moves one turn on; after: the new one is a turn of its own."""
+    ballot = case.elements[event.element].ballot
+    assert ballot is not None
+    turn = ballot.seats[event.of].turn
+    if event.place != "beside":
+        for seat in ballot.seats:
+            if seat.turn > turn:
+                seat.turn += 1
+    if event.place == "before":
+        ballot.seats[event.of].turn = turn + 1
+        ballot.seats[event.of].to = event.by
+    ballot.seats.append(Seat(turn + 1 if event.place == "after" else turn, event.to))
+    if ballot.rule == "count":
+        ballot.need += 1  # who is asked to sign too is needed too
+
+
+def _vote_cast(graph: Graph, case: Case, event: ballots.VoteCast) -> None:
+    ballot = case.elements[event.element].ballot
+    assert ballot is not None
+    seat = ballot.seats[event.seat]
+    seat.work, seat.verdict, seat.data = None, event.verdict, dict(event.data)
+    seat.by, seat.behalf = event.by, event.behalf
+
+
+def _ballot_settled(graph: Graph, case: Case, event: ballots.BallotSettled) -> None:
+    case.elements[event.element].ballot = None
+
+
+def _had_hands(graph: Graph, case: Case, event: e.WorkCompleted, element: Element) -> None:
+    """Remember who did a step that a four-eyes rule of another one looks at."""
+    repeated = case.elements[element.scope].loop is not None
+    before = case.hands.get(event.node, []) if element.ballot is not None or repeated else []
+    found = dict.fromkeys([*before, *filter(None, (event.by, event.behalf))])
+    case.hands[event.node] = list(found)
 
 
 def _work_completed(graph: Graph, case: Case, event: e.WorkCompleted) -> None:
@@ -185,6 +257,8 @@ def _work_completed(graph: Graph, case: Case, event: e.WorkCompleted) -> None:
     if work.kind in (WorkKind.TASK, WorkKind.JOB):
         case.done.pop(work.node, None)
         case.done[work.node] = event.by
+        if work.node in graph.watched:
+            _had_hands(graph, case, event, element)
     elif work.kind is WorkKind.PICK and "enough" in event.chosen:
         element.enough = True
 
@@ -195,7 +269,10 @@ def _work_over(graph: Graph, case: Case, event: e.WorkCancelled | e.ErrorRaised)
 
 def _close_work(case: Case, work_id: WorkId) -> Work:
     work = case.works.pop(work_id)
-    case.elements[work.element].open.remove(work_id)
+    element = case.elements[work.element]
+    element.open.remove(work_id)
+    if work.seat is not None and element.ballot is not None:
+        element.ballot.seats[work.seat].work = None
     return work
 
 
@@ -353,6 +430,12 @@ APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.WorkOpened: _work_opened,
     e.WorkAssigned: _work_assigned,
     e.WorkCompleted: _work_completed,
+    ballots.WorkDelegated: _work_delegated,
+    ballots.WorkReturned: _work_returned,
+    ballots.BallotOpened: _ballot_opened,
+    ballots.SignerAdded: _signer_added,
+    ballots.VoteCast: _vote_cast,
+    ballots.BallotSettled: _ballot_settled,
     e.WorkCancelled: _work_over,
     e.ErrorRaised: _work_over,
     e.StepSentBack: _nothing,

@@ -34,6 +34,7 @@ class CompleteWork(Struct, frozen=True, tag="complete", kw_only=True):
     data: Data = {}
     chosen: tuple[str, ...] = ()
     by: str | None = None
+    behalf: str | None = None  # for whom, where a deputy does it
 
 
 class RaiseError(Struct, frozen=True, tag="raise-error", kw_only=True):
@@ -52,6 +53,25 @@ class AssignWork(Struct, frozen=True, tag="assign", kw_only=True):
     at: datetime
     work: WorkId
     to: str | None
+    by: str | None = None
+
+
+class DelegateWork(Struct, frozen=True, tag="delegate", kw_only=True):
+    """Give a work to somebody whose answer comes back to `by` for the final word."""
+
+    at: datetime
+    work: WorkId
+    to: str
+    by: str
+
+
+class AddSigner(Struct, frozen=True, tag="add-signer", kw_only=True):
+    """Ask somebody else to answer a task too: "before", "after" or "beside" this work."""
+
+    at: datetime
+    work: WorkId
+    to: str
+    place: str
     by: str | None = None
 
 
@@ -184,6 +204,8 @@ Command = (
     | CompleteWork
     | RaiseError
     | AssignWork
+    | DelegateWork
+    | AddSigner
     | SendBack
     | FireTimer
     | Deliver

@@ -157,6 +157,12 @@ class _Compiler:
             start_nodes=self._start_nodes(scopes[self.process.id]),
             together=self._together(),
             silences=silences,
+            watched=frozenset(
+                one
+                for node in self.process.nodes
+                if node.deciding.four_eyes is not None
+                for one in node.deciding.four_eyes.steps
+            ),
             conditional=any(
                 trigger.condition is not None
                 for node in nodes.values()

@@ -8,11 +8,13 @@ everything that follows by itself is done, until only people, timers and message
 from collections.abc import Callable
 from typing import Any
 
+from genba.engine import ballot_events as ballots
 from genba.engine import commands as c
 from genba.engine import events as e
 from genba.engine import timing
 from genba.engine.almanac import NOTHING_KNOWN, Almanac
 from genba.engine.answers import refuse
+from genba.engine.balloting import add_signer, refuse_vote, vote
 from genba.engine.elements import BEHAVIOURS
 from genba.engine.flows import chosen_flows
 from genba.engine.graph import Graph
@@ -153,13 +155,51 @@ def _complete_work(step: Step, command: c.CompleteWork) -> c.Rejected | None:
     work = step.case.works.get(command.work)
     if work is None:
         return _gone(command.work)
-    rejected = refuse(step, work, command)
+    rejected = refuse(step, work, command) or refuse_vote(step, work, command)
     if rejected is not None:
         return rejected
+    if work.returns and command.by != work.returns[-1]:
+        _hand_back(step, work, command)
+        return None
     step.emit(
-        e.WorkCompleted(work=command.work, node=work.node, chosen=command.chosen, by=command.by)
+        e.WorkCompleted(
+            work=command.work,
+            node=work.node,
+            chosen=command.chosen,
+            by=command.by,
+            behalf=command.behalf,
+        )
     )
+    if work.seat is not None:
+        vote(step, work, command)
+        return None
     _ANSWERED[work.kind](step, work, command)
+    return None
+
+
+def _hand_back(step: Step, work: Work, command: c.CompleteWork) -> None:
+    """A delegate has answered: whoever delegated it has the final word."""
+    step.emit(
+        ballots.WorkReturned(
+            work=command.work,
+            node=work.node,
+            to=work.returns[-1],
+            by=command.by,
+            data=command.data,
+            behalf=command.behalf,
+        )
+    )
+
+
+def _delegate_work(step: Step, command: c.DelegateWork) -> c.Rejected | None:
+    work = step.case.works.get(command.work)
+    if work is None:
+        return _gone(command.work)
+    if command.to == command.by or command.to in work.returns:
+        return c.Rejected(rule="delegate.circle", message="It would come back to them at once.")
+    step.emit(
+        ballots.WorkDelegated(work=command.work, node=work.node, to=command.to, by=command.by)
+    )
     return None
 
 
@@ -379,6 +419,8 @@ _DECIDE: dict[type[Any], Callable[[Step, Any], c.Rejected | None]] = {
     c.CompleteWork: _complete_work,
     c.RaiseError: _raise_error,
     c.AssignWork: _assign_work,
+    c.DelegateWork: _delegate_work,
+    c.AddSigner: add_signer,
     c.SendBack: _send_back,
     c.FireTimer: _fire_timer,
     c.Deliver: _deliver,

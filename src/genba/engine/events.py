@@ -16,6 +16,14 @@ from typing import Any
 
 from msgspec import Struct
 
+from genba.engine.ballot_events import (
+    BallotOpened,
+    BallotSettled,
+    SignerAdded,
+    VoteCast,
+    WorkDelegated,
+    WorkReturned,
+)
 from genba.engine.state import Case
 from genba.engine.values import (
     Data,
@@ -101,6 +109,7 @@ class WorkOpened(Struct, frozen=True, tag="work-opened", kw_only=True, gc=False)
     sender: str = ""
     note: str = ""  # e.g. the incident's message, or the automation that is not connected
     topic: str = ""  # the machine that may do it: "function:…", "http:…" or "topic:…"
+    seat: int | None = None  # of the step's ballot
 
 
 class WorkAssigned(Struct, frozen=True, tag="work-assigned", kw_only=True, gc=False):
@@ -113,6 +122,7 @@ class WorkCompleted(Struct, frozen=True, tag="work-completed", kw_only=True, gc=
     node: NodeId
     chosen: tuple[str, ...] = ()
     by: str | None = None
+    behalf: str | None = None  # for whom, where a deputy did it
 
 
 class WorkCancelled(Struct, frozen=True, tag="work-cancelled", kw_only=True, gc=False):
@@ -420,6 +430,12 @@ Event = (
     | WorkOpened
     | WorkAssigned
     | WorkCompleted
+    | WorkDelegated
+    | WorkReturned
+    | BallotOpened
+    | SignerAdded
+    | VoteCast
+    | BallotSettled
     | WorkCancelled
     | StepSentBack
     | DataChanged

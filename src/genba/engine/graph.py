@@ -214,6 +214,7 @@ class Graph(Struct, frozen=True, kw_only=True):
     together: MappingOf[str, tuple[NodeId, ...]] = {}  # starts -> what else must then happen
     silences: tuple[Problem, ...] = ()
     conditional: bool = False  # some event waits for the case's own data
+    watched: frozenset[str] = frozenset()  # steps that the four-eyes rule of another one looks at
     rules: MappingOf[str, Rule] = {}  # the deployed decisions of nodes; the others are asked
     machines: frozenset[str] = frozenset()  # who is there now: "function:…", "topic:…"
 

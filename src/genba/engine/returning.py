@@ -5,7 +5,8 @@ done; only the path of the work itself is left, what runs beside it stays.
 """
 
 from genba.engine.commands import Rejected
-from genba.engine.state import Work
+from genba.engine.graph import Graph
+from genba.engine.state import Case, Work
 from genba.engine.step import Step
 from genba.engine.values import ElementId, NodeId
 from genba.notation.model import ACTIVITY_KINDS
@@ -15,7 +16,7 @@ def target_of(
     step: Step, work: Work, to: NodeId | None
 ) -> Rejected | tuple[ElementId, ElementId, NodeId]:
     """The element to leave, the scope to begin in, and the node; or why it cannot be."""
-    path = _path(step, work)
+    path = _path(step.case, work)
     if to is None:
         to = _last_done(step, work, path)
         if to is None:
@@ -33,9 +34,21 @@ def target_of(
     )
 
 
-def _path(step: Step, work: Work) -> list[tuple[ElementId, ElementId]]:
+def earlier(graph: Graph, case: Case, work: Work) -> tuple[NodeId, ...]:
+    """Every step a work can be sent back to, the one done last first."""
+    scopes = {case.elements[scope].node for _, scope in _path(case, work)}
+    steps = (graph.nodes[done] for done in reversed(case.done) if done != work.node)
+    return tuple(
+        node.id
+        for node in steps
+        if node.scope in scopes
+        and node.kind in ACTIVITY_KINDS
+        and not node.drawn.is_for_compensation
+    )
+
+
+def _path(case: Case, work: Work) -> list[tuple[ElementId, ElementId]]:
     """From the work outwards: each element with its scope; a repetition counts as one step."""
-    case = step.case
     path: list[tuple[ElementId, ElementId]] = []
     at = work.element
     while at != case.root:

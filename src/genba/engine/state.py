@@ -31,7 +31,11 @@ from genba.engine.values import (
 
 
 class Work(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
-    """Something open that somebody is asked; the fields are those of `WorkOpened`."""
+    """Something open that somebody is asked; the fields are those of `WorkOpened`.
+
+    `returns`: to whom it comes back, latest last, because they delegated it; `proposed` is what
+    the last delegate would answer.
+    """
 
     kind: WorkKind
     node: NodeId
@@ -48,6 +52,33 @@ class Work(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     sender: str = ""
     note: str = ""
     topic: str = ""
+    seat: int | None = None
+    returns: list[str] = []
+    proposed: Data | None = None
+
+
+class Seat(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
+    """One answer a step needs: of a person, or of anybody of its role (`to` None).
+
+    Seats of one `turn` are asked together, the next turn when they have answered. `by` and
+    `behalf` are who answered, `verdict` what: "approved", "rejected" or "done".
+    """
+
+    turn: int = 0
+    to: str | None = None
+    work: WorkId | None = None
+    verdict: str = ""
+    by: str | None = None
+    behalf: str | None = None
+    data: Data = {}
+
+
+class Ballot(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
+    """How a step that several people answer is decided (`notation.model.Votes`)."""
+
+    rule: str
+    need: int = 0
+    seats: list[Seat] = []
 
 
 class Timer(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
@@ -124,6 +155,7 @@ class Element(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     seen: dict[NodeId, list[int]] = {}
     records: list[Record] = []
     plan: list[Record] | None = None
+    ballot: Ballot | None = None
 
 
 class Case(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
@@ -143,6 +175,7 @@ class Case(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     kept: dict[str, Kept] = {}
     parked: dict[ElementId, None] = {}  # scopes in which a token waits before a join
     done: dict[NodeId, str | None] = {}  # who did each step last, latest last
+    hands: dict[NodeId, list[str]] = {}  # all who had one in a step that four-eyes rules look at
     halted: list[ElementId] = []  # begun, but stopped by the step budget
     path: list[Data] = []  # the changes that make this case's own path; the graph is made with them
     error: str | None = None

@@ -39,6 +39,9 @@ class WorkKind(StrEnum):
     INCIDENT = "incident"  # something the engine could not do; somebody must mend it
 
 
+DECIDED = "_decision"  # after the id of a step: what was decided there
+
+
 class CaseStatus(StrEnum):
     """The life of a case."""
 

@@ -28,31 +28,20 @@ def open_work(
     silent: bool = False,
     note: str = "",
     topic: str = "",
+    seat: int | None = None,
+    to: str | None = None,
 ) -> None:
-    """Ask somebody to do something at a node, as the drawing assigns it."""
+    """Ask somebody to do something at a node, as drawn; for a `seat` of its ballot, of `to`."""
     people = node.people
-    if people.plain and not options:
-        step.emit(
-            WorkOpened(
-                work=step.work_id(),
-                kind=kind,
-                node=node.id,
-                element=id,
-                role=people.role,
-                silent=silent,
-                note=note,
-                topic=topic,
-            )
-        )
-        return
-    assignee: str | None = None
+    assignee = to
     users: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     due: datetime | None = None
     priority = 50
     if not people.plain:
         data = context(step.case, id)
-        assignee = _text(evaluate(step, people.assignee, data))
+        if seat is None:
+            assignee = _text(evaluate(step, people.assignee, data))
         users, groups = candidates(step, id, node)
         due = _due(step, node, people.due, data)
         priority = _priority(evaluate(step, people.priority, data))
@@ -73,6 +62,7 @@ def open_work(
             silent=silent,
             note=note,
             topic=topic,
+            seat=seat,
         )
     )
 
@@ -87,6 +77,16 @@ def candidates(
     data = context(step.case, id)
     users = _texts(evaluate(step, value, data) for value in people.users)
     return users, _texts(evaluate(step, value, data) for value in people.groups)
+
+
+def named(step: Step, id: ElementId, node: GraphNode) -> tuple[str, ...]:
+    """The people the drawing names for a node, each once."""
+    if node.people.plain:
+        return ()
+    data = context(step.case, id)
+    assignee = _text(evaluate(step, node.people.assignee, data))
+    users = _texts(evaluate(step, value, data) for value in node.people.users)
+    return tuple(dict.fromkeys(([assignee] if assignee else []) + list(users)))
 
 
 def _text(value: Any) -> str | None:

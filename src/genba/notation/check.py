@@ -13,6 +13,7 @@ import msgspec
 
 from genba.notation.choosing import CHOOSING_RULES
 from genba.notation.connections import CONNECTION_RULES, find_duplicates
+from genba.notation.deciding import DECIDING_RULES
 from genba.notation.findings import index
 from genba.notation.interfaces import INTERFACE_RULES
 from genba.notation.items import ITEM_RULES
@@ -30,6 +31,7 @@ CHECKS = (
     *TRIGGER_RULES,
     *ORDERING_RULES,
     *CHOOSING_RULES,
+    *DECIDING_RULES,
     *PAYLOAD_RULES,
     *MESSAGING_RULES,
     *ITEM_RULES,

@@ -255,6 +255,38 @@ class Mapping(Struct, frozen=True):
     source: Expression
 
 
+class Votes(Struct, frozen=True, kw_only=True):
+    """How many answers decide a step (`genba:votes`).
+
+    `rule`: "count" (`need` approvals), "all" (everybody is heard, all must approve), "veto" (one
+    rejection ends it), "first" (the first answer counts). `of`: how many are asked; 0: everybody
+    the drawing names, or the instances of a multi-instance step.
+    """
+
+    rule: str
+    need: int = 0
+    of: int = 0
+    in_order: bool = False
+
+
+class FourEyes(Struct, frozen=True, kw_only=True):
+    """Who may not decide a step (`genba:four-eyes`): the requester, whoever did one of `steps`,
+    and everybody outside of `groups`, where it names some."""
+
+    requester: bool = False
+    steps: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+
+class Deciding(Struct, frozen=True, kw_only=True):
+    """What a task says about being decided; `wrong` is what of it cannot be read."""
+
+    votes: Votes | None = None
+    four_eyes: FourEyes | None = None
+    reasons: tuple[str, ...] = ()  # genba:reason="reject, changes": acts that need a reason
+    wrong: tuple[str, ...] = ()
+
+
 class Node(Struct, frozen=True, kw_only=True):
     """One flow node. Fields that do not fit its kind keep their defaults."""
 
@@ -282,6 +314,7 @@ class Node(Struct, frozen=True, kw_only=True):
     acts: tuple[str, ...] = ()  # genba:acts="approve reject changes": verbs the drawing asks for
     mandatory: str | None = None  # genba:mandatory: who may waive the step, "" if it is not said
     skipped: bool = False  # left out of one case by a change; no file says so
+    deciding: Deciding = Deciding()
     message_ref: str | None = None  # send and receive tasks
     message_name: str | None = None
     correlation_key: Expression | None = None
@@ -347,6 +380,8 @@ class Process(Struct, frozen=True, kw_only=True):
     remind: str | None = None
     escalate: str | None = None
     escalate_to: str | None = None
+    see: tuple[str, ...] = ()  # genba:see="HR, Finance": groups who see its cases; none: everybody
+    administer: tuple[str, ...] = ()  # genba:administer: groups who say who sees a case
 
 
 class Participant(Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from collections.abc import Mapping as ReadOnly
 from msgspec import Struct
 
 from genba.notation.catalogue import Catalogue, read_correlation_key
+from genba.notation.deciding import read_deciding
 from genba.notation.document import Element
 from genba.notation.elements import (
     Extras,
@@ -30,6 +31,7 @@ from genba.notation.model import (
     ACTIVITY_KINDS,
     GATEWAY_KINDS,
     Assignment,
+    Deciding,
     Implementation,
     MultiInstance,
     Node,
@@ -52,6 +54,7 @@ NODE_KINDS: dict[str, NodeKind] = {
 }
 
 NOBODY = Assignment()
+UNDECIDED = Deciding()
 
 
 class Found(Struct, frozen=True):
@@ -110,6 +113,7 @@ def read_node(found: Found, links: Links, catalogue: Catalogue) -> Node:
         mandatory=_mandatory(extras.get("genba", "mandatory")),
         zone=extras.get("genba", "zone") or "",
         calendar=extras.get("genba", "calendar") or "",
+        deciding=read_deciding(extras) if is_activity else UNDECIDED,
         message_ref=message_ref,
         message_name=message.name if message is not None else None,
         correlation_key=key,

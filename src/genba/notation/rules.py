@@ -42,6 +42,11 @@ RULES: dict[str, Rule] = {
         "an id is given once",
         "give each of them its own id (copying XML by hand often causes this)", "8.2.1",
     ),
+    "genba.deciding": _refused(
+        "what a step says about being decided can be kept",
+        "write votes as “2 of 3”, “all”, “veto” or “first”, fourEyes as “requester, not:step, "
+        "one-of:A|B” with steps of this process", "",
+    ),
     "bpmn.flow-crosses": _refused(
         "a sequence flow stays within one pool and one sub-process",
         "keep the arrow within one pool and one sub-process; between pools draw a message flow",

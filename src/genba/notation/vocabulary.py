@@ -119,7 +119,18 @@ def _elements(dialect: str, on: str, names: dict[str, tuple[str, str]]) -> tuple
 
 
 READ: tuple[Read, ...] = (
-    *_attributes("genba", "tasks", {"acts": "acts", "mandatory": "mandatory"}),
+    *_attributes(
+        "genba",
+        "tasks",
+        {
+            "acts": "acts",
+            "mandatory": "mandatory",
+            "votes": "deciding.votes",
+            "fourEyes": "deciding.four_eyes",
+            "reason": "deciding.reasons",
+        },
+    ),
+    *_attributes("genba", "processes", {"see": "see", "administer": "administer"}),
     *_attributes("genba", "participants", {"address": "address"}),
     *_attributes("genba", "events, tasks, processes", {"zone": "zone", "calendar": "calendar"}),
     *_attributes(

@@ -5,39 +5,110 @@ act and no channel is known here, so that rights cannot depend on either.
 
 | who | sees | acts on a work |
 | --- | --- | --- |
-| member | every case | that is theirs, names them, or is open to their team |
-| guest | cases they started, follow, or are asked in | the same |
+| member | every case, unless others are kept out | that is theirs, names them, or is their team's |
+| guest | cases they started, follow, are asked in, or that were shared with them | the same |
+| deputy | what those see for whom they stand | the same, as themselves on behalf of them |
 | closed account | nothing | nothing (it is not `Known`) |
 """
 
 from collections.abc import Sequence
 
-from genba.journal.contract import Reading
+from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import CaseRow, WorkRow
 from genba.notation.model import Process
+from genba.people.deputies import standing
 from genba.people.directory import Known
+from genba.people.separation import both
+from genba.people.sharing import grants, sharing_of
+from genba.runtime.definitions import graph
 from genba.runtime.installation import current
 
 
 def may_see_case(known: Known, case: CaseRow, reading: Reading | None = None) -> bool:
-    """Whether somebody may see a case; `reading` is the open journal when one is at hand."""
-    if not known.is_guest or case.started_by == known.id:
-        return True
+    """Whether somebody may see a case; `reading` is the open journal when one is at hand.
+
+    A deputy sees what those see for whom they stand today.
+    """
     if reading is None:
         with current().journal.reading() as fresh:
             return may_see_case(known, case, fresh)
-    if known.id in reading.followers(case.case):
+    if _sees(known, case, reading):
         return True
-    return any(
-        is_assigned(known, work)
-        or names_for(known).intersection(user.lower() for user in work.users)
-        for work in reading.works(case.case, open_only=False)
+    return any(_sees(one, case, reading) for one in standing(known, reading))
+
+
+def _sees(known: Known, case: CaseRow, reading: Reading) -> bool:
+    if known.is_administrator or case.started_by in both(known):
+        return True
+    sharing = sharing_of(case.case, reading)
+    if grants(sharing, known, "see"):
+        return True
+    if not sharing.restricted:
+        if known.is_guest and known.id in reading.followers(case.case):
+            return True
+        if not known.is_guest and _is_open_to(known, case):
+            return True
+    return any(_is_asked(known, work) for work in reading.works(case.case, open_only=False))
+
+
+def _is_open_to(known: Known, case: CaseRow) -> bool:
+    """Whether the drawing lets a member see its cases: everybody, unless it names who may."""
+    process = graph(current(), case.process, case.version).process
+    groups = {*process.see, *process.administer}
+    return not process.see or bool(groups.intersection(known.groups))
+
+
+def _is_asked(known: Known, work: WorkRow) -> bool:
+    """Whether a work is or was for somebody: by name, or by team while it is open."""
+    if is_assigned(known, work) or names_for(known).intersection(map(str.lower, work.users)):
+        return True
+    teams = {work.role, *work.groups} - {""}
+    return work.closed_by == known.id or (
+        work.closed_at is None and bool(teams.intersection(known.groups))
     )
+
+
+def may_administer(known: Known, case: CaseRow, reading: Reading) -> bool:
+    """Whether somebody may say who sees a case: who started it, whom it was shared with for
+    that, the groups its drawing names, and administrators."""
+    if known.is_guest:
+        return False
+    if known.is_administrator or case.started_by == known.id:
+        return True
+    drawn = graph(current(), case.process, case.version).process.administer
+    if set(drawn).intersection(known.groups):
+        return True
+    return grants(sharing_of(case.case, reading), known, "administer")
+
+
+def may_reach(known: Known, other: Known, case: CaseRow, reading: Reading) -> bool:
+    """Whether somebody may name another person on a case, to ask or to tell them something.
+
+    A guest reaches those who are in the case and nobody else, and cannot tell who there is. In
+    a case that others are kept out of, nobody reaches whom it was not shared with.
+    """
+    if known.is_guest:
+        works = reading.works(case.case, open_only=False)
+        inside = {case.started_by, *reading.followers(case.case)}
+        inside |= {id for work in works for id in (work.assignee, work.closed_by)}
+        return other.id in inside and may_see_case(other, case, reading)
+    if sharing_of(case.case, reading).restricted:
+        return may_see_case(other, case, reading)
+    return True
+
+
+def may_see_process(known: Known, key: str, reading: Reading) -> bool:
+    """Whether somebody may look at a process: members; guests those they have a case of."""
+    if not known.is_guest:
+        return True
+    mine = reading.cases(CaseQuery(process=key, person=known.id))
+    return any(may_see_case(known, case, reading) for case in mine)
 
 
 def names_for(known: Known) -> frozenset[str]:
     """What a drawing may call somebody: id, mail address or handle, in lower case."""
-    return frozenset({known.id, known.address.lower(), known.handle.lower()} - {""})
+    own = {known.id, known.address.lower(), known.handle.lower(), *map(str.lower, known.also)}
+    return frozenset(own - {""})
 
 
 def is_candidate(known: Known, work: WorkRow) -> bool:
@@ -78,9 +149,12 @@ def may_start(known: Known, process: Process) -> bool:
 
 
 def may_follow_stream(known: Known, id: str) -> bool:
-    """Whether somebody's page may hear that a stream changed: members, but not of other people."""
+    """Whether somebody's page may hear that a stream changed: members, but not of other people,
+    nor who was let into a case."""
     kind, _colon, name = id.partition(":")
-    return name == known.id if kind == "person" else not known.is_guest
+    if kind in ("person", "deputies", "draft"):
+        return name == known.id
+    return not known.is_guest and kind != "access"
 
 
 def may_deploy(known: Known) -> bool:

@@ -27,6 +27,9 @@ class Known(Struct, frozen=True, kw_only=True):
     is_guest: bool = False
     handle: str = ""
     is_administrator: bool = False
+    stands_for: str = ""  # id of whom a deputy acts for
+    stands_name: str = ""
+    also: tuple[str, ...] = ()  # names of whom a deputy acts for
 
 
 def _active() -> QuerySet[Person]:

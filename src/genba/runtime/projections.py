@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from genba.engine import ballot_events as ballots
 from genba.engine import events as e
 from genba.engine.graph import TOPIC, Graph
 from genba.engine.incidents import GO_ON, RETRY
@@ -182,6 +183,13 @@ def _work_revised(scene: Scene, event: e.WorkRevised, seq: int) -> None:
         scene.card(event.work, "opened", seq)
 
 
+def _work_passed(
+    scene: Scene, event: ballots.WorkDelegated | ballots.WorkReturned, seq: int
+) -> None:
+    scene.tx.assign_work(scene.row.case, event.work, scene.person(event.to))
+    scene.card(event.work, "assigned", seq)
+
+
 def _work_completed(scene: Scene, event: e.WorkCompleted, seq: int) -> None:
     _close(scene, event.work, event.by, "completed", seq)
     _no_job(scene, event.node, event.work)
@@ -279,6 +287,8 @@ PROJECTIONS: dict[type[Any], Callable[[Scene, Any, int], None]] = {
     e.WorkOpened: _work_opened,
     e.WorkAssigned: _work_assigned,
     e.WorkRevised: _work_revised,
+    ballots.WorkDelegated: _work_passed,
+    ballots.WorkReturned: _work_passed,
     e.WorkCompleted: _work_completed,
     e.WorkCancelled: _work_cancelled,
     e.ErrorRaised: _error_raised,

@@ -5,9 +5,7 @@ Rules of this file: names and values only. Where a step asks for a decision
 decides, a person or a rehearsal, leaves the same.
 """
 
-from genba.engine.values import Data
-
-DECIDED = "_decision"  # after the id of the step
+from genba.engine.values import DECIDED, Data
 
 # Act of a drawing -> the decision it is. Asking for changes decides nothing: it sends back.
 VERDICTS = {"approve": "approved", "reject": "rejected"}

@@ -158,7 +158,8 @@ def changes(person: str, since: int, case: str) -> tuple[int, list[tuple[int, st
         entries = reading.log_since(since, BATCH)
         if len(entries) == BATCH:
             position = reading.position()
-            return position, [(position, case)]
+            named = case == "" or _hears(reader, CaseId(case), case, reading)
+            return position, [(position, case)] if named else []
         last: dict[CaseId, int] = {}
         for entry in entries:
             if not case or case in (entry.case, whole_of(entry.case)):

@@ -64,7 +64,7 @@ def cards(request: HttpRequest, view: str = "all", limit: int = 50, after: int =
             card_in("task", f"{row.work.case}:{row.work.work}", reader, reading, full=False)
             for row in reading.inbox(query)
         ]
-    return plain([card for card in made if card])
+    return plain([card for card in made if card and not card.quiet])
 
 
 @api.get("/{object}/{id}", summary="The card of an object, with what you can do")

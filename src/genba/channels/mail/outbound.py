@@ -61,7 +61,7 @@ def send_card(inst: Installation, row: OutboxRow) -> None:
     for person in asked(work):
         key = f"card:{work.case}:{work.work}:{person.id}"
         card = card_for("task", f"{work.case}:{work.work}", person)
-        if card is not None and any(offer.primary for offer in card.offers):
+        if card is not None and not card.quiet and any(offer.primary for offer in card.offers):
             _send(inst, person, card, key)
 
 

@@ -124,7 +124,7 @@ def _act(matter: Matter, found: Act, level: Assurance) -> None:
         given, rest = {**given, field: rest.strip()}, ""
     outcome = perform(_inbound(matter, found.offer.act, given, level, "act"))
     if not outcome.ok and outcome.verdict is not Verdict.GONE:
-        _refused(matter, outcome)
+        _refused(matter, outcome, found.offer)
         return
     said = outcome.message
     if not is_farewell(rest) or reading.attachments:
@@ -133,20 +133,16 @@ def _act(matter: Matter, found: Act, level: Assurance) -> None:
     answer(replace(matter, card=outcome.card or matter.card), said)
 
 
-def _refused(matter: Matter, outcome: Outcome) -> None:
+def _refused(matter: Matter, outcome: Outcome, offer: Offer | None = None) -> None:
     lines = [outcome.message]
-    titles = _titles(matter.card)
-    lines += [f"{titles.get(name, name)}: {wrong}" for name, wrong in outcome.errors.items()]
+    rules = offer.schema.get("properties", {}) if offer else {}
+    for name, wrong in outcome.errors.items():
+        lines.append(f"{rules.get(name, {}).get('title', name)}: {wrong}")
     matter = replace(matter, card=outcome.card or matter.card)
     again = outcome.verdict is Verdict.INVALID
     if again:
         lines.append(_("Nothing is lost: answer again, with what is missing."))
     answer(matter, "\n".join(lines), failed=True, again=again)
-
-
-def _titles(card: Card | None) -> dict[str, str]:
-    fields = [o.schema.get("properties", {}) for o in card.offers] if card else []
-    return {name: str(rule.get("title", name)) for one in fields for name, rule in one.items()}
 
 
 def _talk(matter: Matter, found: Doubt | Words, level: Assurance) -> None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from genba.acts.card import Assurance
 from genba.acts.inbound import Inbound, Outcome, Verdict
-from genba.acts.objects import card_for
+from genba.acts.objects import card_for, offer_of
 from genba.acts.performance import perform
 from genba.acts.tokens import issue
 from genba.cases.places import process_path
@@ -112,8 +112,7 @@ class First(Struct, frozen=True):
 
 def _first(matter: Matter, process: str) -> First:
     """The subject fills the field that names the case; lines "Amount: 300" fill the others."""
-    card = card_for("process", process, matter.person)
-    offer = next((one for one in card.offers if one.act == START), None) if card else None
+    offer = offer_of(START, process, matter.person)
     schema = offer.schema if offer else {}
     reading, subject = matter.letter.reading, matter.letter.subject
     chosen = meaning(reading.first, [offer]) if offer and offer.choices else None

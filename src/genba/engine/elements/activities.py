@@ -4,10 +4,11 @@ Rules of this file: an activity with automation we run does it; any other is a p
 a note that names the automation that is not connected.
 """
 
+from genba.engine.balloting import open_ballot
 from genba.engine.events import CaseCalled
 from genba.engine.graph import GraphNode
 from genba.engine.incidents import raise_incident
-from genba.engine.lifecycle import complete
+from genba.engine.lifecycle import complete, is_instance
 from genba.engine.state import Element
 from genba.engine.step import Answer, Step
 from genba.engine.throwing import fail_here
@@ -23,6 +24,10 @@ _BY_PEOPLE = frozenset({NodeKind.TASK, NodeKind.USER_TASK, NodeKind.MANUAL_TASK}
 def start_task(step: Step, id: ElementId, element: Element, node: GraphNode) -> None:
     """Ask the role, or whom the drawing names."""
     map_in(step, id, node)
+    votes = node.drawn.deciding.votes
+    if votes is not None and not is_instance(step, element, node):
+        open_ballot(step, id, node, votes)
+        return
     silent = node.does.kind not in _BY_PEOPLE
     open_work(step, id, node, WorkKind.TASK, silent=silent, note=node.note)
 

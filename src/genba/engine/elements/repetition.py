@@ -8,6 +8,7 @@ its place and put together at the end. Boundary events belong to the body.
 from decimal import Decimal
 from typing import Any
 
+from genba.engine.balloting import count_instance, plan_ballot
 from genba.engine.conditions import count
 from genba.engine.elements.instances import throw_completed
 from genba.engine.events import InstanceOutput, InstancesPlanned
@@ -72,6 +73,12 @@ def after_child_of_repeated(
     _collect(step, id, node, child, repetition.drawn)
     if id not in step.case.elements:
         return
+    decided = count_instance(step, id, node, child.index, child.data)
+    if decided:
+        clear(step, id)
+        write(step, id, decided)
+        _finish(step, id, element, node)
+        return
     loop = element.loop
     assert loop is not None
     counters = _counters(step, id, element)
@@ -96,6 +103,7 @@ def _plan(
     items: list[Any] | None,
 ) -> None:
     step.emit(InstancesPlanned(element=id, count=number, items=items))
+    plan_ballot(step, id, node, number)
     if number == 0:
         _finish(step, id, element, node)
     elif _of(node).sequential:

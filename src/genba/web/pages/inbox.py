@@ -61,6 +61,7 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
             row(one, card)
             for one in found[:PAGE]
             if (card := card_in("task", task_id(one), reader, reading, full=False))
+            and not card.quiet
         ]
     context = {
         "rows": rows,
