@@ -21,6 +21,10 @@ ALLOWED = frozenset(sys.stdlib_module_names) | {"msgspec", "genba"}
 CLOCKS = frozenset({"now", "utcnow", "today", "localtime", "fromtimestamp"})
 CLOCK_OWNERS = frozenset({"datetime", "date", "time"})
 DOORS = frozenset({"open", "print", "input", "exec", "eval", "breakpoint", "__import__"})
+EXCUSED = frozenset({("src/genba/expressions/direct.py", "exec")})
+"""Writes functions for shapes of expressions: no author's text in them, and no built-ins to call
+but `type`, so that nothing outside is reached.
+"""
 
 
 def examine(root: Path, files: list[str]) -> Iterator[str]:
@@ -53,10 +57,15 @@ def imported(node: ast.AST) -> list[str]:
 def examine_call(name: str, node: ast.Call) -> Iterator[str]:
     """A call that reads a clock or opens a door to the outside."""
     called = node.func
-    if isinstance(called, ast.Name) and called.id in DOORS:
+    if isinstance(called, ast.Name) and called.id in DOORS - doors_of(name):
         yield f"{name}:{node.lineno}: {called.id}() reaches outside of a pure folder"
     if isinstance(called, ast.Attribute) and called.attr in CLOCKS:
         owner = called.value
         last = owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")
         if last in CLOCK_OWNERS:
             yield f"{name}:{node.lineno}: {last}.{called.attr}() reads a clock; take it as input"
+
+
+def doors_of(name: str) -> frozenset[str]:
+    """What a module may call all the same."""
+    return frozenset(door for module, door in EXCUSED if module == name)

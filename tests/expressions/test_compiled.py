@@ -225,5 +225,7 @@ def test_compiled_is_interpreted(text: str, x: object, y: object) -> None:
     compiled = compile_expression(text)
     assert isinstance(compiled, Compiled)
     evaluation = compiled.evaluate(scope)
+    for _ in range(2):  # the second time the short way is written, the third it is taken
+        assert repr(compiled.evaluate(scope)) == repr(evaluation)
     if evaluation.exhausted is None:
         assert repr(evaluation.value) == repr(interpret(parse_expression(text, ()), scope))

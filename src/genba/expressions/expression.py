@@ -7,9 +7,12 @@ writes makes either raise. Compiling is pure, so a caller may cache by text and 
 
 import datetime as python
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from typing import TypeAlias
 
 from genba.expressions import syntax
 from genba.expressions.compiler import Compiler
+from genba.expressions.direct import Direct, write_direct
 from genba.expressions.frames import Closure, Frame
 from genba.expressions.library import BUILTINS
 from genba.expressions.outcome import (
@@ -29,20 +32,26 @@ from genba.expressions.values import Range, Value
 
 _SPACED = tuple(name for name in BUILTINS if " " in name)
 _TOO_DEEP = "nested too deeply"
+Short: TypeAlias = Callable[[], Direct | None]
 
 
 class Compiled:
     """A FEEL expression ready to run any number of times, from any number of threads."""
 
-    __slots__ = ("_closure", "names", "text", "timely")
+    __slots__ = ("_closure", "_direct", "_short", "names", "text", "timely")
 
-    def __init__(self, text: str, names: frozenset[str], closure: Closure) -> None:
+    def __init__(
+        self, text: str, names: frozenset[str], closure: Closure, short: Short | None = None
+    ) -> None:
         self.text = text
         self.names = names
         """The free variables it may read (a superset: a filter's entries may hide some)."""
         self.timely = "now" in text or "today" in text
         """Whether it may ask for the moment; false when it certainly does not."""
         self._closure = closure
+        self._direct: Direct | None = None
+        self._short = iter((None, short))
+        """What writes the short way: nothing for the first evaluation, which is often the last."""
 
     def evaluate(
         self,
@@ -57,6 +66,22 @@ class Compiled:
         `now` is the moment `now()` and `today()` read; without it they are null. `zones` tells
         the offset of a zone id; without it moments of different zones cannot be compared.
         """
+        direct = self._direct
+        if direct is not None and budget is DEFAULT:
+            found = direct(context)
+            if found is not None:
+                return found
+        return self._evaluate(context, budget, now, zones)
+
+    def _evaluate(
+        self,
+        context: Mapping[str, Value],
+        budget: Budget,
+        now: DateTime | python.datetime | None,
+        zones: Zones | None,
+    ) -> Evaluation:
+        if (short := next(self._short, None)) is not None:
+            self._direct = short()
         moment = date_time_from_python(now) if isinstance(now, python.datetime) else now
         run = Run(budget, moment, zones)
         exhausted = None
@@ -120,7 +145,9 @@ def _compile(
         return problem_at(text, fault.offset, fault.message)
     except RecursionError:
         return problem_at(text, 0, _TOO_DEEP)
-    return Compiled(text, frozenset(compiler.free), closure)
+    return Compiled(
+        text, frozenset(compiler.free), closure, partial(write_direct, node, compiler.names)
+    )
 
 
 def compile_expression(text: str, names: Collection[str] = ()) -> Compiled | Problem:
