@@ -2,9 +2,10 @@
 
 Pure: no I/O, clock, randomness or threads; the standard library and msgspec only. A change to the
 drawing (`Edit`) is kept in a case's path and makes the case's own graph, or, for all cases, a new
-version; a change to where a case stands (`Move`) happens once. `plan` says what a change of one
-case does and `explore` whether the case can still finish; a `Refusal` names the rule, the reason
-and who may waive it. What becomes of running cases in another version is `mapping` and `verdicts`.
+version; a change to where a case stands (`Move`) happens once. `foresight` says what a change of
+one case would do, on the way `exploration` tells whether it can still finish; a `Refusal` names
+the rule, the reason and who may waive it. What becomes of running cases in another version is
+`mapping` and `verdicts`.
 """
 
 from genba.changes.structure import amend, own_graph
