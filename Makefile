@@ -45,7 +45,7 @@ fix: env ## Format, and mend what can be mended by itself
 bench: env ## Measure against other engines (installed for this only)
 	@$(BIN)/python -m benchmarks
 
-soak: env ## Play random processes against their oracle, kill workers (SEED=1 CASES=10000 KILLED=400)
+soak: env ## Crash random processes everywhere, kill workers (SEED=1 CASES=10000 KILLED=400)
 	@$(BIN)/python -m tests.simulation.soak --seed $${SEED:-1} --cases $${CASES:-10000}
 	@GENBA_SOAK_SEED=$${SEED:-1} GENBA_SOAK_CASES=$${KILLED:-400} \
 		$(BIN)/pytest -rs tests/acceptance/test_workers.py

@@ -12,8 +12,11 @@ from genba.engine.elements import BEHAVIOURS
 from genba.engine.graph import Graph, GraphNode
 from genba.notation.model import EventKind, NodeKind
 from tests.engine.bpmn_page import PLACES, has_cell
+from tests.simulation.books import MARKS
 
 SCOPES = ("process", "sub-process", "event sub-process", "transaction", "ad-hoc", "instance")
+# What no drawing says: a change on a running case brings it (`tests/engine/test_redirecting.py`).
+UNDRAWN = frozenset({"skipped"})
 _SCOPE_OF = {
     NodeKind.SUB_PROCESS: "sub-process",
     NodeKind.TRANSACTION: "transaction",
@@ -28,6 +31,18 @@ class Coverage:
         self.behaviours: Counter[tuple[str, str]] = Counter()
         self.events: Counter[tuple[str, str]] = Counter()
         self.kinds: Counter[NodeKind] = Counter()
+        self.marks: Counter[str] = Counter()
+
+    def join(self, other: "Coverage") -> None:
+        """Count what another one counted."""
+        self.behaviours += other.behaviours
+        self.events += other.events
+        self.kinds += other.kinds
+        self.marks += other.marks
+
+    def see(self, xml: str) -> None:
+        """Count what a drawing says of its elements that no event tells."""
+        self.marks.update(name for name, mark in MARKS.items() if mark in xml)
 
     def note(self, graph: Graph, log: list[e.Event]) -> None:
         """Count what the events of a case say."""
@@ -56,8 +71,9 @@ class Coverage:
     def missing(self) -> list[str]:
         """What may come, and never came."""
         ran = {behaviour for behaviour, _ in self.behaviours}
-        found = [f"behaviour {name}" for name in BEHAVIOURS if name not in ran]
+        found = [f"behaviour {name}" for name in BEHAVIOURS if name not in ran | UNDRAWN]
         found += [f"element {kind}" for kind in NodeKind if kind not in self.kinds]
+        found += [f"drawn {name}" for name in MARKS if name not in self.marks]
         found += [f"{scope} around anything" for scope in SCOPES if not self._within(scope)]
         return found + [
             f"{kind} at {name}"
@@ -82,6 +98,8 @@ class Coverage:
                 for name, place, beside in PLACES
             ]
             lines.append(_row(kind, cells))
+        lines += ["", "processes with"]
+        lines += [f"{name:45} | {self.marks[name]:>9}" for name in MARKS]
         return "\n".join(lines)
 
 

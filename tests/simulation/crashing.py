@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from random import Random
 from typing import Any
 from unittest.mock import patch
 
@@ -21,8 +22,10 @@ from genba.journal.contract import Journal
 from genba.journal.postgres import PostgresJournal
 from genba.journal.sqlite import SqliteJournal
 from tests import postgres
+from tests.simulation.power import Disk
 
 MEMORY = Path("/dev/shm")  # files that need no disk: whoever dies loses no writes
+FULL = 2
 Opener = Callable[["Fuse"], Journal]
 
 
@@ -38,6 +41,7 @@ class Fuse:
         self.count = 0
         self.dead = False
         self.connections: list[Any] = []
+        self.disk: Disk | None = None  # whose power goes as well
 
     def before(self) -> None:
         """A statement is to be run."""
@@ -60,8 +64,11 @@ class Fuse:
     def die(self) -> None:
         """Everything this process had is dropped, as it is."""
         self.dead = True
+        left = self.disk.left() if self.disk is not None else {}
         for connection in self.connections:
             connection.drop()
+        if self.disk is not None:
+            self.disk.restore(left)
         raise Crash
 
 
@@ -79,7 +86,15 @@ class DyingSqlite:
         self._fuse.before()
         cursor = self._connection.execute(*given)
         self._fuse.ran()
+        if self._fuse.disk is not None and not self._connection.in_transaction:
+            self._flush(self._fuse.disk)
         return cursor
+
+    def _flush(self, disk: Disk) -> None:
+        """A transaction has ended: with FULL it is on the disk before anybody hears of it."""
+        (level,) = self._connection.execute("PRAGMA synchronous").fetchone()
+        if level >= FULL:
+            disk.flushed()
 
     def executemany(self, sql: str, rows: Iterable[Any]) -> None:
         """Each row is a statement, as it is for SQLite."""
@@ -137,11 +152,25 @@ def dying_postgres(url: str, fuse: Fuse) -> PostgresJournal:
         return PostgresJournal(url)
 
 
+def plugged(fuse: Fuse, disk: Disk) -> Fuse:
+    """A process whose death is that of its machine."""
+    fuse.disk = disk
+    return fuse
+
+
 @contextmanager
 def store(name: str, folder: Path) -> Iterator[Opener]:
-    """An empty store, as something that opens it anew for each life of the process."""
+    """An empty store, as something that opens it anew for each life of the process.
+
+    "power" is a SQLite file on a disk whose power goes when the process dies.
+    """
+    path = folder / "g.sqlite3"
     if name == "sqlite":
-        yield lambda fuse: DyingSqliteJournal(folder / "g.sqlite3", fuse)
+        yield lambda fuse: DyingSqliteJournal(path, fuse)
+        return
+    if name == "power":
+        disk = Disk(path, Random(int.from_bytes(folder.name.encode(), "big")))
+        yield lambda fuse: DyingSqliteJournal(path, plugged(fuse, disk))
         return
     lives: list[PostgresJournal] = []
 

@@ -30,8 +30,8 @@ from genba.runtime.installation import Installation
 from genba.runtime.unit import open_unit, read_state
 from tests.engine.drawing import AT, file_of
 from tests.simulation.blocks import Drawn
+from tests.simulation.books import Bookkeeper
 from tests.simulation.crashing import Crash, Fuse, Opener
-from tests.simulation.occasions import Witness
 from tests.simulation.rarities import CALLED, HEAD
 from tests.simulation.workers import STEPS, Workers
 
@@ -43,7 +43,7 @@ PARTNER = (
 EFFECTS = ("card", "party")  # what leaves the installation
 
 
-class Correspondent(Witness):
+class Correspondent(Bookkeeper):
     """Draws everything, and what leaves the case: called processes, messages to others."""
 
     beginnings = ("",)  # by a person: a timetable would begin more cases

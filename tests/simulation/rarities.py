@@ -13,6 +13,8 @@ from tests.simulation.blocks import Draughtsman, Drawn
 HEAD = (
     '<globalUserTask id="global" name="G"/>'
     '<escalation id="es" escalationCode="X"/><error id="er" errorCode="E"/>'
+    '<dataStore id="archive" name="Archive"/><timerEventDefinition id="hour"><timeDuration>PT1H'
+    "</timeDuration></timerEventDefinition>"
 )
 CALLED = (
     '<process id="q" name="Q"><startEvent id="qs"/><endEvent id="qe"/>'

@@ -1,12 +1,14 @@
 """Random processes in numbers, against the oracle and against crashes.
 
-    python -m tests.simulation.soak [--seed N] [--cases M] [--depth D] [--stores sqlite,postgres]
+    python -m tests.simulation.soak [--seed N] [--cases M] [--depth D] [--sweeps S] [--stores LIST]
 
 Each process is played twice. In memory, where every command is decided on a case that was stored
 and read again, replaying its events must give the same state, and every task must run exactly as
 often as the drawing says. Then in a store, by processes that die at random statements; there logs,
-states and effects must be those of an uninterrupted run. Every hundredth is kept in PostgreSQL, the
-others in SQLite. Prints each difference with its seed, the coverage, and a summary.
+states and effects must be those of an uninterrupted run. Every hundredth is kept in PostgreSQL,
+every fifth in SQLite on a disk whose power goes, the others in SQLite. `--sweeps` small ones die at
+each of their statements, before and after it. Prints each difference with its seed, the coverage,
+and a summary.
 """
 
 import logging
@@ -14,6 +16,10 @@ import sys
 import tempfile
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -21,10 +27,21 @@ from msgspec import Struct
 
 from tests.simulation.coverage import Coverage
 from tests.simulation.crashing import MEMORY, store
-from tests.simulation.durable import at_random, compare, innocent
+from tests.simulation.durable import (
+    Comparison,
+    Correspondent,
+    at_random,
+    compare,
+    innocent,
+    live,
+    once,
+)
 from tests.simulation.workers import play_rare
 
-EVERY = 100  # of the processes, one is kept in the slower store
+# One of so many processes is kept in the store; the first that fits.
+EVERY = {"postgres": 100, "power": 5, "sqlite": 1}
+SWEPT = ("sqlite", "power")
+CHUNK = 100  # processes played at once
 
 
 class Summary(Struct):
@@ -39,13 +56,27 @@ class Summary(Struct):
     doubled: int = 0
     repeated: int = 0
 
+    def join(self, other: "Summary") -> None:
+        """Count what another one counted."""
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    def add(self, found: Comparison) -> None:
+        """Count what one comparison found."""
+        self.crashes += found.crashes
+        self.statements += found.statements
+        self.lost += found.lost
+        self.doubled += found.doubled
+        self.repeated += found.repeated
+        self.differences += bool(found.differences)
+
     def lines(self, given: Namespace, seconds: float) -> list[str]:
         """The summary, as it is printed."""
         return [
-            f"{self.processes} processes from seed {given.seed}, {self.commands} commands,"
-            f" {seconds:.0f} s: {self.differences} differences",
-            f"{self.crashes} crashes in {self.statements} statements: {self.lost} effects lost,"
-            f" {self.doubled} doubled ({self.repeated} repeated on the wire, taken once by key)",
+            f"from seed {given.seed}: {self.commands} commands, {self.statements} statements,"
+            f" {seconds:.0f} s; {self.repeated} effects repeated on the wire, taken once by key",
+            f"{self.processes:,} processes × {self.crashes:,} crash points:"
+            f" {self.differences} differences, {self.lost + self.doubled} lost or doubled effects",
         ]
 
 
@@ -54,48 +85,113 @@ def run(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1, help="the first seed")
     parser.add_argument("--cases", type=int, default=10_000, help="how many processes")
     parser.add_argument("--depth", type=int, default=3, help="how deep blocks are nested")
-    parser.add_argument("--stores", default="sqlite,postgres", help="where they crash; or none")
+    parser.add_argument("--sweeps", type=int, default=4, help="how many die at each statement")
+    parser.add_argument("--stores", default=",".join(EVERY), help="where they crash; or none")
+    parser.add_argument("--jobs", type=int, default=2, help="processes that play side by side")
     given = parser.parse_args(arguments)
-    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
-    logging.getLogger("genba").setLevel(logging.CRITICAL)
     summary, coverage = Summary(), Coverage()
     begun = time.monotonic()
-    for seed in range(given.seed, given.seed + given.cases):
-        summary.processes += 1
-        try:
-            summary.commands += play_rare(seed, given.depth, coverage)
-            crash(seed, given, summary)
-        except Exception as wrong:  # a bug is a difference as well
-            summary.differences += 1
-            print(f"seed {seed}: {type(wrong).__name__}: {wrong}", flush=True)
+    some = [range(at, min(at + CHUNK, given.seed + given.cases))
+            for at in range(given.seed, given.seed + given.cases, CHUNK)]  # fmt: skip
+    swept = list(small(given.seed, given.sweeps if given.stores != "none" else 0))
+    with ProcessPoolExecutor(given.jobs, mp_context=get_context("spawn")) as pool:
+        doing = [pool.submit(play, seeds, given) for seeds in some]
+        doing += [pool.submit(swept_in, name, seed) for seed in swept for name in SWEPT]
+        for done in as_completed(doing):
+            found, seen, told = done.result()
+            summary.join(found)
+            coverage.join(seen)
+            if told:
+                print("\n".join(told), flush=True)
     print(coverage.table())
     print("\n".join(summary.lines(given, time.monotonic() - begun)))
     missing = coverage.missing()
+    if missing:
+        print("never drawn:", ", ".join(missing))
     return 1 if summary.differences or summary.lost or summary.doubled or missing else 0
 
 
-def crash(seed: int, given: Namespace, summary: Summary) -> None:
-    """The same seed in a store, with crashes."""
-    stores = [name for name in given.stores.split(",") if name not in ("", "none")]
-    if not stores:
-        return
-    name = stores[-1] if seed % EVERY == 0 else stores[0]
-    folder = MEMORY if MEMORY.is_dir() else None
-    with tempfile.TemporaryDirectory(dir=folder) as made, innocent():
+Found = tuple[Summary, Coverage, list[str]]
+
+
+def play(seeds: range, given: Namespace) -> Found:
+    """Some processes, and what is to be said of them."""
+    hush()
+    summary, coverage, told = Summary(), Coverage(), list[str]()
+    for seed in seeds:
+        summary.processes += 1
         try:
-            with store(name, Path(made)) as opener:
+            summary.commands += play_rare(seed, given.depth, coverage)
+            told += crash(seed, given, summary)
+        except Exception as wrong:  # a bug is a difference as well
+            summary.differences += 1
+            told.append(f"seed {seed}: {type(wrong).__name__}: {wrong}")
+    return summary, coverage, told
+
+
+def swept_in(name: str, seed: int) -> Found:
+    """A sweep, and what is to be said of it."""
+    hush()
+    summary = Summary()
+    return summary, Coverage(), list(sweep(name, seed, summary))
+
+
+def hush() -> None:
+    """What is said of connections that die on purpose is not news."""
+    logging.getLogger("psycopg").setLevel(logging.CRITICAL)
+    logging.getLogger("genba").setLevel(logging.CRITICAL)
+
+
+def crash(seed: int, given: Namespace, summary: Summary) -> list[str]:
+    """The same seed in a store, with crashes; what is to be said of it."""
+    name = next(
+        (name for name in given.stores.split(",") if name in EVERY and seed % EVERY[name] == 0),
+        None,
+    )
+    if name is None:
+        return []
+    with folder_of(seed) as folder:
+        try:
+            with store(name, folder) as opener:
                 found = compare(opener, seed, at_random(seed), given.depth)
         except pytest.skip.Exception as absent:
-            print(absent, flush=True)
-            given.stores = "sqlite"
-            return
-    summary.crashes += found.crashes
-    summary.statements += found.statements
-    summary.lost += found.lost
-    summary.doubled += found.doubled
-    summary.repeated += found.repeated
-    if found.differences:
-        raise AssertionError(f"{name}: {', '.join(found.differences)}")
+            given.stores = "power,sqlite"
+            return [str(absent)]
+    summary.add(found)
+    return [f"seed {seed}: {name}: {what}" for what in found.differences]
+
+
+def small(seed: int, number: int) -> Iterator[int]:
+    """The first so many seeds of small processes that call another case and tell a partner."""
+    while number:
+        draughtsman = Correspondent(seed)
+        data, _ = draughtsman.file(1)
+        if draughtsman.told and b'calledElement="q"' in data:
+            yield seed
+            number -= 1
+        seed += 1
+
+
+def sweep(name: str, seed: int, summary: Summary) -> Iterator[str]:
+    """A small process that dies at each of its statements, before it and after it."""
+    with folder_of(seed) as folder, store(name, folder) as opener:
+        statements = live(opener, seed, 1).fuse.count
+    for at in range(1, statements + 1):
+        for after in (False, True):
+            with folder_of(seed) as folder, store(name, folder) as opener:
+                found = compare(opener, seed, once(at, after=after), 1)
+            summary.add(found)
+            for what in found.differences:
+                yield f"seed {seed}: {name}, statement {at}: {what}"
+
+
+@contextmanager
+def folder_of(seed: int) -> Iterator[Path]:
+    """A folder named after a seed, in memory where there is such a thing."""
+    with tempfile.TemporaryDirectory(dir=MEMORY if MEMORY.is_dir() else None) as made, innocent():
+        folder = Path(made, str(seed))
+        folder.mkdir()
+        yield folder
 
 
 if __name__ == "__main__":

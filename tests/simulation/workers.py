@@ -12,8 +12,8 @@ from genba.engine.state import Case, Work
 from genba.engine.values import CaseStatus, ElementId, WorkId, WorkKind
 from tests.engine.drawing import Play, process, read
 from tests.simulation.blocks import Draughtsman, Plan
+from tests.simulation.books import Bookkeeper
 from tests.simulation.coverage import Coverage
-from tests.simulation.occasions import Witness
 from tests.simulation.rarities import CALLED, HEAD
 
 STEPS = 5_000  # commands for one process
@@ -132,6 +132,7 @@ def play_seed(
     assert workers.done == +expected, f"{workers.done - expected} {expected - workers.done}"
     if coverage is not None:
         coverage.note(play.graph, play.log)
+        coverage.see(xml)
     return number
 
 
@@ -144,4 +145,4 @@ def drawn(xml: str) -> Graph:
 
 def play_rare(seed: int, depth: int = 3, coverage: Coverage | None = None) -> int:
     """The same with every element."""
-    return play_seed(seed, Witness(seed), depth, coverage)
+    return play_seed(seed, Bookkeeper(seed), depth, coverage)
