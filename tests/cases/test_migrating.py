@@ -10,8 +10,9 @@ from django.utils.translation import override
 
 from genba.acts.inbound import Verdict
 from genba.cases.deployment import deploy_drawing
-from genba.journal.records import CaseId
+from genba.journal.records import CaseId, Envelope
 from genba.runtime.loop import Loop
+from genba.runtime.unit import open_unit
 from genba.web.drawing import trace
 
 Do = Callable[..., Any]
@@ -134,6 +135,18 @@ def test_a_case_that_could_not_go_on_says_so_in_its_story(
     Loop(inst).drain()
     assert versions(inst, orders) == [1, 2, 1]
     story = [one.text for one in card(people["staff"], "case", orders[0]).story]
+    assert "The case could not go on in version 2. “Pack” is not in that version." in story
+
+
+def test_the_story_reads_what_an_earlier_release_wrote(
+    inst: Any, people: People, card: Any, orders: list[str]
+) -> None:
+    """Rules and steps in two lists: the first format of the entry."""
+    old = {"version": 2, "fate": "choice", "rules": ["migrate.gone"], "nodes": ["pack"]}
+    envelope = Envelope(at=inst.clock.now(), channel="system", machine=True)
+    with open_unit(inst, envelope) as unit:
+        unit.open(orders[2]).record("migration.stayed", old)
+    story = [one.text for one in card(people["staff"], "case", orders[2]).story]
     assert "The case could not go on in version 2. “Pack” is not in that version." in story
 
 

@@ -18,6 +18,7 @@ from genba.journal.contract import CaseQuery
 from genba.journal.records import CaseId, Envelope, WorkRow
 from genba.journal.sqlite import SqliteJournal
 from genba.runtime.clock import FixedClock
+from genba.runtime.decisions import DecisionsDeployed, deploy_decisions
 from genba.runtime.definitions import Deployed, deploy
 from genba.runtime.folding import unlike_their_logs
 from genba.runtime.installation import Installation
@@ -49,10 +50,15 @@ class Player:
         made = deploy(self.inst, drawing.encode(), "waits.bpmn", "7")
         assert isinstance(made, Deployed), made
 
-    def start(self, process: str) -> str:
+    def decide(self, table: str) -> None:
+        """Bring in decisions."""
+        made = deploy_decisions(self.inst, table.encode(), "table.dmn", "7")
+        assert isinstance(made, DecisionsDeployed), made
+
+    def start(self, process: str, data: dict[str, Any] | None = None) -> str:
         """Start a case; its id."""
         with open_unit(self.inst, self.envelope()) as unit:
-            case = unit.start_case(process)
+            case = unit.start_case(process, data=data)
             assert not isinstance(case, Rejected), case
             return str(case.row.case)
 
@@ -159,14 +165,13 @@ class Player:
         return sorted(found)
 
     def entries(self) -> list[dict[str, Any]]:
-        """The first entry of every type on the log."""
-        found: dict[str, dict[str, Any]] = {}
+        """The entry of every type on the log that says most."""
+        found: dict[str, bytes] = {}
         with self.inst.journal.reading() as reading:
             for case in self.cases():
                 for entry in reading.log(CaseId(case)):
-                    body = json.loads(entry.body)
-                    found.setdefault(entry.type, {"type": entry.type, "body": body})
-        return [found[type] for type in sorted(found)]
+                    found[entry.type] = max(found.get(entry.type, b""), entry.body, key=len)
+        return [{"type": type, "body": json.loads(found[type])} for type in sorted(found)]
 
     def faults(self) -> list[str]:
         """What is wrong: chains that do not verify, states that are not what their log tells."""

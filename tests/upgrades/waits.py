@@ -169,6 +169,32 @@ def drawn() -> bytes:
     return file_of(*made, _process("hourly", EVERY_HOUR), head=HEAD)
 
 
+def rest() -> bytes:
+    """What happens without waiting: an error that is caught, an escalation."""
+    bodies = {
+        "failing": (
+            tasks("a", "mend"),
+            '<boundaryEvent id="b" attachedToRef="a"><errorEventDefinition errorRef="x"/>'
+            "</boundaryEvent>",
+            flows("s > a", "b > mend"),
+        ),
+        "shouting": (
+            throw("t", '<escalationEventDefinition escalationRef="y"/>'),
+            tasks("z"),
+            flows("s > t > z"),
+        ),
+    }
+    head = '<error id="x" errorCode="full"/><escalation id="y" name="late" escalationCode="l"/>'
+    made = [_process(id, '<startEvent id="s"/>' + "".join(body)) for id, body in bodies.items()]
+    return file_of(*made, head=head)
+
+
+def order(*steps: str) -> bytes:
+    """Steps in a row; each id is its name."""
+    body = '<startEvent id="s"/>' + tasks(*steps) + flows(" > ".join(("s", *steps)))
+    return file_of(f'<process id="order" name="order">{body}</process>')
+
+
 def _process(id: str, body: str) -> str:
     for attribute in ("id", "sourceRef", "targetRef", "attachedToRef"):
         body = body.replace(f' {attribute}="', f' {attribute}="{id}-')
