@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from genba.decisions import compile_decisions, imply_inputs
 from genba.engine import events as e
 from genba.engine.application import apply
@@ -11,7 +13,7 @@ from genba.engine.state import new_case
 from genba.engine.values import WorkId, WorkKind
 from genba.notation.dmn import Definitions, read_dmn
 from tests.decisions.models import column, decision, model_text, output, row, table
-from tests.engine.drawing import Play, compiled, flows, tasks
+from tests.engine.drawing import Play, compiled, flows, refused, tasks
 
 _FLOWS = flows("s > b > g", "g > e", "g > board : = discount >= 10", "board > e2").replace(
     'sourceRef="g" targetRef="e"', 'sourceRef="g" targetRef="e" name="small"'
@@ -140,3 +142,66 @@ def test_the_implementation_attribute_names_a_decision() -> None:
     assert (
         compiled('<businessRuleTask id="b" implementation="##WebService"/>').node("b").asks is None
     )
+
+
+MAPPED = (
+    '<businessRuleTask id="b" name="Set discount" camunda:decisionRef="Discount"'
+    ' camunda:resultVariable="found" camunda:mapDecisionResult="{}"/>'
+)
+BOTH = {"rebate": 10, "why": "new"}
+ONE, TWO = (output("rebate"),), (output("rebate"), output("why"))
+
+
+@pytest.mark.parametrize(
+    ("mapping", "outputs", "policy", "kept"),
+    [
+        ("singleEntry", ONE, "FIRST", 10),
+        ("singleResult", ONE, "FIRST", {"rebate": 10}),
+        ("singleResult", TWO, "FIRST", {"rebate": 10, "why": "new"}),
+        ("collectEntries", ONE, "FIRST", [10]),
+        ("collectEntries", ONE, "RULE ORDER", [10, 20]),
+        ("resultList", ONE, "FIRST", [{"rebate": 10}]),
+        (
+            "resultList",
+            TWO,
+            "RULE ORDER",
+            [{"rebate": 10, "why": "new"}, {"rebate": 20, "why": "x"}],
+        ),
+    ],
+)
+def test_the_drawing_says_what_is_kept(
+    mapping: str, outputs: tuple[str, ...], policy: str, kept: Any
+) -> None:
+    cells = (["10", '"new"'], ["20", '"x"'])
+    rows = [row(["-", "-"], one[: len(outputs)]) for one in cells]
+    graph = compiled(MAPPED.format(mapping)).with_rules(
+        rules(*rows, outputs=outputs, policy=policy)
+    )
+    play = Play(graph=graph, data={"amount": 1, "supplier": "new"})
+    assert play.case.data["found"] == kept
+    assert made(play).value == kept
+
+
+@pytest.mark.parametrize(
+    ("mapping", "outputs", "policy", "why"),
+    [
+        ("singleEntry", TWO, "FIRST", "2 outputs, and the drawing wants a single value"),
+        ("singleResult", ONE, "RULE ORDER", "2 results, and the drawing wants one"),
+    ],
+)
+def test_a_value_the_drawing_has_no_room_for_is_an_incident(
+    mapping: str, outputs: tuple[str, ...], policy: str, why: str
+) -> None:
+    rows = [row(["-", "-"], ["10", '"new"'][: len(outputs)])] * 2
+    graph = compiled(MAPPED.format(mapping)).with_rules(
+        rules(*rows, outputs=outputs, policy=policy)
+    )
+    play = Play(graph=graph, data={"amount": 1, "supplier": "new"})
+    raised = next(event for event in play.log if isinstance(event, e.IncidentRaised))
+    assert why in raised.message
+
+
+def test_a_word_that_keeps_nothing_is_refused() -> None:
+    (problem,) = refused(MAPPED.format("singleEntree"))
+    assert problem.rule == "run.decision-mapping"
+    assert "singleEntry, singleResult, collectEntries, resultList" in problem.advice

@@ -247,6 +247,15 @@ CASES: dict[tuple[str, str], Case] = {
         ),
         3,
     ),
+    ("camunda", "mapDecisionResult"): (
+        lambda: (
+            node(
+                "businessRuleTask",
+                'camunda:decisionRef="rate" camunda:mapDecisionResult="singleEntry"',
+            ).implementation.decision.mapping
+        ),
+        "singleEntry",
+    ),
     ("camunda", "resultVariable"): (
         lambda: result(
             node("businessRuleTask", 'camunda:decisionRef="rate" camunda:resultVariable="r"')

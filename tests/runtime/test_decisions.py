@@ -6,11 +6,12 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from genba.runtime.decisions import DecisionsDeployed, deploy_decisions
+from genba.decisions import Decided, decide
+from genba.runtime.decisions import DecisionsDeployed, decision_file, deploy_decisions
 from genba.runtime.definitions import graph
 from genba.runtime.folding import differs
 from genba.runtime.unit import read_state
-from tests.decisions.models import column, decision, model_text, output, row, table
+from tests.decisions.models import column, decision, literal, model_text, output, row, table
 
 ZEEBE = 'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"'
 
@@ -118,3 +119,44 @@ def test_a_version_that_cannot_be_run_any_more_asks_a_person(world: Any, draw: A
     assert [work.node for work in world.works(world.start("buying", data={"amount": 1}))] == [
         "rule"
     ]
+
+
+def tariff(way: str) -> bytes:
+    """A model "urn:tariff" with the decision "Base"."""
+    return model_text(decision("Base", literal(way)), namespace="urn:tariff")
+
+
+def importing(more: str = "") -> bytes:
+    """A model that decides with what another one decides."""
+    return model_text(
+        '\n<import name="t" namespace="urn:tariff" locationURI="tariff.dmn"/>',
+        decision("Limits", literal(f"t.Base + 1{more}"), decisions=["urn:tariff#Base"]),
+    )
+
+
+def test_an_imported_model_is_found_among_those_deployed(world: Any, draw: Any) -> None:
+    refused = deploy_decisions(world.inst, importing(), "limits.dmn", "7")
+    assert isinstance(refused, tuple)
+    assert (refused[0].rule, refused[0].position.line) == ("dmn.import", 2)
+    assert refused[0].advice == "put tariff.dmn beside this one, or deploy it first"
+    put(world, tariff("10"))
+    put(world, importing())
+    world.deploy(drawn(draw))
+    assert way(world, world.start("buying")) == 11
+    world.clock.advance(timedelta(minutes=5))
+    put(world, tariff("20"))
+    assert way(world, world.start("buying")) == 11  # as it was when it was deployed
+    put(world, importing(" + 1"))
+    assert way(world, world.start("buying")) == 22
+
+
+def test_a_version_imports_what_there_was_when_it_was_deployed(world: Any) -> None:
+    put(world, tariff("10"))
+    (version,) = put(world, importing()).versions
+    world.clock.advance(timedelta(minutes=5))
+    put(world, tariff("20"))
+    with world.inst.journal.reading() as reading:
+        model = decision_file(world.inst, reading, version).model
+    found = decide(model, "Limits", {})
+    assert isinstance(found, Decided)
+    assert found.value == 11

@@ -153,7 +153,7 @@ class _Gathered:
                 message=f"the imported model '{one.name or one.namespace}' is not there",
                 position=one.position,
                 element=part.id,
-                advice=f"put {one.location or 'the file'} beside this one",
+                advice=f"put {one.location or 'the file'} beside this one, or deploy it first",
             )
         )
 

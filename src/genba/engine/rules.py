@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable, Iterator
 
 from genba.engine.call_reading import compile_call
+from genba.engine.decision_results import MAPPINGS
+from genba.engine.ruling import asked_at
 from genba.engine.surroundings import Surroundings, begins, thrown_by_instances
 from genba.notation.model import EventKind, MultiInstance, Node, NodeKind, Problem, StandardLoop
 
@@ -50,6 +52,18 @@ def _found(around: Surroundings) -> Iterator[Problem]:
 
 
 Reason = tuple[str, str, str] | None
+
+
+def _mapped(node: Node, around: Surroundings) -> Reason:
+    """What is to be kept of a decision must be one of the words there are."""
+    asked = asked_at(node)
+    if asked is None or not asked.mapping or asked.mapping in MAPPINGS:
+        return None
+    return (
+        "run.decision-mapping",
+        f"“{node.name or node.id}” keeps “{asked.mapping}” of a decision, which means nothing.",
+        f"Write one of {', '.join(MAPPINGS)} as camunda:mapDecisionResult.",
+    )
 
 
 def _ends(node: Node, around: Surroundings) -> Reason:
@@ -255,4 +269,5 @@ _CHECKS: tuple[Callable[[Node, Surroundings], Reason], ...] = (
     _all_to_begin,
     _quantity,
     _call,
+    _mapped,
 )

@@ -22,11 +22,13 @@ class Asked(Struct, frozen=True):
     """The decision a step names: its key, and which version of it.
 
     `binding`: the latest, the one of when the drawing was deployed, or the `version` given.
+    `mapping`: what of its value is kept, a row of `decision_results.MAPPINGS`, "" for all of it.
     """
 
     key: str
     binding: str = LATEST
     version: int | None = None
+    mapping: str = ""
 
 
 class Rule(Struct, frozen=True, eq=False, kw_only=True):
@@ -67,7 +69,9 @@ def asked_at(node: Node) -> Asked | None:
     drawn = node.implementation
     if drawn is None or drawn.decision is None or node.kind not in _RULED:
         return None
-    return Asked(drawn.name, drawn.decision.binding, drawn.decision.version)
+    asked = drawn.decision
+    mapping = asked.mapping if drawn.result else ""  # the vendor maps into a variable only
+    return Asked(drawn.name, asked.binding, asked.version, mapping)
 
 
 def rule_of(definitions: Definitions, model: Model, key: str, version: int) -> Rule | None:

@@ -212,10 +212,15 @@ class ImplementationKind(StrEnum):
 
 
 class DecisionBinding(Struct, frozen=True):
-    """Which version of a decision a step asks for: "latest", "deployment", "version" …"""
+    """Which version of a decision a step asks for: "latest", "deployment", "version" …
+
+    `mapping`: what of the value is kept: "singleEntry", "singleResult", "collectEntries",
+    "resultList"; "" for all of it.
+    """
 
     binding: str = "latest"
     version: int | None = None
+    mapping: str = ""
 
 
 class HttpCall(Struct, frozen=True, kw_only=True):

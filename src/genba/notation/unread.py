@@ -31,7 +31,7 @@ HARMLESS = frozenset(
         "isStartableInTasklist", "isStartable", "initiator", "modelerTemplate",
         "modelerTemplateVersion", "modelerTemplateIcon", "diagramRelationId", "properties",
         "property", "taskHeaders", "userTask", "formFieldValidation", "calledElementBinding",
-        "formRefBinding", "mapDecisionResult", "bindingType",
+        "formRefBinding", "bindingType",
     }
 )  # fmt: skip
 

@@ -191,6 +191,7 @@ READ: tuple[Read, ...] = (
             "decisionRef": "implementation (decision)",
             "decisionRefBinding": "implementation.decision",
             "decisionRefVersion": "implementation.decision",
+            "mapDecisionResult": "implementation.decision",
             "resultVariable": "implementation.result",
         },
     ),

@@ -127,6 +127,7 @@ def _read_camunda(element: Element, extras: Extras, _: Catalogue) -> Implementat
                 kind,
                 extras.get("camunda", "decisionRefBinding"),
                 extras.get("camunda", "decisionRefVersion"),
+                extras.get("camunda", "mapDecisionResult"),
             )
             return Implementation(kind, name.strip(), element.position, CAMUNDA, result, binding)
     for connector in extras.find_all("camunda", "connector"):
@@ -138,12 +139,12 @@ def _read_camunda(element: Element, extras: Extras, _: Catalogue) -> Implementat
 
 
 def _read_binding(
-    kind: ImplementationKind, binding: str | None, version: str | None
+    kind: ImplementationKind, binding: str | None, version: str | None, mapping: str | None = None
 ) -> DecisionBinding | None:
     if kind is not ImplementationKind.DECISION:
         return None
     number = int(version) if version is not None and version.strip().isdecimal() else None
-    return DecisionBinding((binding or "latest").strip(), number)
+    return DecisionBinding((binding or "latest").strip(), number, (mapping or "").strip())
 
 
 def _read_rule(element: Element, extras: Extras, catalogue: Catalogue) -> Implementation | None:

@@ -6,6 +6,7 @@ is worked on: the latest may have changed meanwhile.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from datetime import datetime
 from hashlib import sha256
 from threading import Lock
@@ -19,7 +20,7 @@ from genba.engine.graph import Graph
 from genba.engine.ruling import DEPLOYMENT, LATEST, VERSION, Asked, Rule, rule_of
 from genba.journal.contract import Reading
 from genba.journal.records import DecisionVersion, Deployment
-from genba.notation.dmn import Definitions, read_dmn
+from genba.notation.dmn import Definitions, Import, read_dmn
 from genba.notation.document import Position
 from genba.notation.model import Problem
 from genba.runtime.installation import Installation
@@ -28,6 +29,7 @@ MOST = 100
 """Files and graphs kept in memory, the newest."""
 K = TypeVar("K")
 V = TypeVar("V")
+Imported = Callable[[Import], Definitions | None]
 Bound = tuple[tuple[str, str, int], ...]
 """For each step that has one: the step, the key of its decision and the version."""
 
@@ -74,13 +76,18 @@ class UnknownDecision(LookupError):
     """There is no such decision or version."""
 
 
-def read_decisions(data: bytes, file: str) -> DecisionFile | tuple[Problem, ...]:
-    """Read and compile a DMN file; everything that keeps it from running, if anything does."""
+def read_decisions(
+    data: bytes, file: str, imported: Imported | None = None
+) -> DecisionFile | tuple[Problem, ...]:
+    """Read and compile a DMN file; everything that keeps it from running, if anything does.
+
+    `imported` finds the models it imports.
+    """
     drawn = read_dmn(data, file)
     if isinstance(drawn, tuple):
         return drawn
     definitions = imply_inputs(drawn)
-    model = compile_decisions(definitions)
+    model = compile_decisions(definitions, imported)
     refused = tuple(problem for problem in model.problems if problem.severity == "refused")
     return refused or DecisionFile(definitions, model)
 
@@ -92,7 +99,8 @@ def deploy_decisions(
 
     The same bytes again give the same deployment.
     """
-    read = read_decisions(data, file)
+    with inst.journal.reading() as reading:
+        read = read_decisions(data, file, _deployed_by(reading, inst.clock.now()))
     if isinstance(read, tuple):
         return read
     drawn = read.definitions
@@ -122,6 +130,29 @@ def _nothing_in(file: str) -> Problem:
     )
 
 
+def _deployed_by(reading: Reading, at: datetime) -> Imported:
+    """Finds an imported model by its namespace among the decisions deployed by then, the latest.
+
+    A version keeps running with the models there were when it was deployed.
+    """
+
+    def find(one: Import) -> Definitions | None:
+        newest = [_version_at(reading, latest.key, at) for latest in reading.decisions()]
+        rows = sorted((row for row in newest if row), key=lambda row: row.at, reverse=True)
+        for id in dict.fromkeys(row.deployment for row in rows):
+            deployment = reading.deployment(id)
+            drawn = read_dmn(deployment.source, deployment.file) if deployment else ()
+            if isinstance(drawn, Definitions) and drawn.namespace == one.namespace:
+                return imply_inputs(drawn)
+        return None
+
+    return find
+
+
+def _version_at(reading: Reading, key: str, at: datetime) -> DecisionVersion | None:
+    return next((row for row in reading.decision_versions(key) if row.at <= at), None)
+
+
 def rule(inst: Installation, reading: Reading, row: DecisionVersion) -> Rule:
     """A version, ready to be made. Raises UnknownDecision."""
     file = decision_file(inst, reading, row)
@@ -148,7 +179,8 @@ def decision_file(inst: Installation, reading: Reading, row: DecisionVersion) ->
     deployment = reading.deployment(row.deployment)
     if deployment is None:
         raise UnknownDecision(f"there is no deployment {row.deployment}")
-    read = read_decisions(deployment.source, deployment.file)
+    imported = _deployed_by(reading, deployment.at)
+    read = read_decisions(deployment.source, deployment.file, imported)
     if isinstance(read, tuple):
         raise UnknownDecision(f"{deployment.file} cannot be run any more: {read[0].message}")
     _keep(files, row.deployment, read)

@@ -5,8 +5,13 @@ replay never evaluates. A rule that leaves it to people, or that is not deployed
 task; a rule that fails is an incident.
 """
 
+from typing import Any
+
+from msgspec.structs import replace
+
 from genba.decisions import Decided, decide
 from genba.decisions.tables import NO_ROW
+from genba.engine.decision_results import Unfit, keep
 from genba.engine.events import DecidedRow, DecisionMade
 from genba.engine.graph import GraphNode
 from genba.engine.incidents import raise_incident
@@ -40,6 +45,12 @@ def start_rule(step: Step, id: ElementId, element: Element, node: GraphNode) -> 
         raise_incident(step, id, node, "run.decision", message)
         return
     made = _made(id, node, rule, decided, asks)
+    try:
+        made = made if asks else replace(made, value=_kept(made.value, node, rule))
+    except Unfit as unfit:
+        message = f"“{node.label}” was decided, but {unfit}"
+        raise_incident(step, id, node, "run.decision", message)
+        return
     step.emit(made)
     if asks:
         open_work(step, id, node, WorkKind.TASK, silent=True, note=node.note)
@@ -71,6 +82,12 @@ def _made(id: ElementId, node: GraphNode, rule: Rule, decided: Decided, asks: bo
         result=node.result or rule.result,
         asks=asks,
     )
+
+
+def _kept(value: Any, node: GraphNode, rule: Rule) -> Any:
+    """What of the value the drawing wants. Raises Unfit."""
+    named = rule.outputs[0].name if rule.outputs else ""
+    return keep(value, node.asks.mapping if node.asks else "", named or rule.result)
 
 
 def _asks(decided: Decided) -> bool:
