@@ -5,13 +5,15 @@ the log only refers to it. Whoever is mentioned follows and is told. No verb is 
 here: a comment, a condition on an approval and the reason of a rejection are all words.
 """
 
+from collections.abc import Iterable
 from uuid import uuid4
 
 import msgspec
 from msgspec import Struct
 
 from genba.acts.objects import Thread
-from genba.journal.records import Content, stream_kind
+from genba.journal.records import CaseId, Content, stream_kind
+from genba.people.access import may_reach
 from genba.people.directory import Known
 from genba.people.mentions import mentions
 from genba.runtime.notices import WordsNotice
@@ -40,14 +42,25 @@ def say(
     """
     words = text.strip()
     meant = mentions(words)
-    told = tuple(person for person in meant.everybody() if person.id != by.id)
+    told = reached(unit, log.id, by, meant.everybody())
     content = keep(unit, log, Content(case=log.id, id="", kind="words", body=words.encode()))
     for person in (by, *told):
         unit.tx.follow(log.id, person.id)
     ids = tuple(person.id for person in told)
-    log.record(SAID, Said(content=content, node=node, mentioned=ids, groups=meant.groups))
+    groups = meant.groups if told else ()
+    log.record(SAID, Said(content=content, node=node, mentioned=ids, groups=groups))
     announce(log, by, content, ids, thread)
     return told
+
+
+def reached(unit: Unit, log: CaseId, by: Known, people: Iterable[Known]) -> tuple[Known, ...]:
+    """Of the people somebody names, those they may reach there, without themselves."""
+    row = None if stream_kind(log) else unit.tx.case(log)
+    return tuple(
+        person
+        for person in people
+        if person.id != by.id and (row is None or may_reach(by, person, row, unit.tx))
+    )
 
 
 def open_thread(unit: Unit, thread: Thread) -> OpenLog:

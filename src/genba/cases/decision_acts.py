@@ -18,6 +18,7 @@ from genba.cases.answers import COMMENT, LongText, complete, obey
 from genba.cases.forms import nest
 from genba.cases.late import late, note_late, settled
 from genba.cases.objects import TaskObject
+from genba.cases.references import read_words
 from genba.cases.rights import may_do
 from genba.cases.work_acts import form_of, reasoned
 from genba.engine.commands import SendBack
@@ -109,7 +110,7 @@ def approve(unit: Unit, task: TaskObject, by: Known, given: Approval) -> Outcome
     if late_now:
         return note_late(unit, task, by, VERDICTS["approve"], given.words)
     data = decided(task, VERDICTS["approve"], given.values)
-    data["condition"] = given.condition or None
+    data |= read_words(task.case.graph, condition=given.condition)
     return complete(unit, task, by, data=data, words=given.words, message=gettext("Approved."))
 
 
@@ -135,7 +136,7 @@ def reject(unit: Unit, task: TaskObject, by: Known, given: Rejection) -> Outcome
     if late_now:
         return note_late(unit, task, by, VERDICTS["reject"], given.reason)
     data = decided(task, VERDICTS["reject"], {})
-    data["reason"] = given.reason or None
+    data |= read_words(task.case.graph, reason=given.reason)
     return complete(unit, task, by, data=data, words=given.reason, message=gettext("Rejected."))
 
 

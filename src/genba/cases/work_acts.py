@@ -71,9 +71,13 @@ def receiver(unit: Unit, task: TaskObject, by: Known, written: str) -> Known | O
     """Who is to get a task; or why they cannot. Whoever is a guest reaches nobody but those
     who are in the case."""
     person = called(written)
-    if person is None or not may_reach(by, person, task.case.row, unit.tx):
+    reached = person is not None and may_reach(by, person, task.case.row, unit.tx)
+    if person is None or (by.is_guest and not reached):
         message = gettext("Nobody is called “%(name)s” here.") % {"name": written}
         return invalid("to", message)
+    if not reached:
+        message = gettext("%(name)s does not see this case: share it with them first.")
+        return invalid("to", message % {"name": person.name})
     words = why_not_them(task, person)
     return invalid("to", words) if words else person
 

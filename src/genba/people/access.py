@@ -92,9 +92,15 @@ def may_reach(known: Known, other: Known, case: CaseRow, reading: Reading) -> bo
         inside = {case.started_by, *reading.followers(case.case)}
         inside |= {id for work in works for id in (work.assignee, work.closed_by)}
         return other.id in inside and may_see_case(other, case, reading)
-    if sharing_of(case.case, reading).restricted:
+    if is_closed(case, reading):
         return may_see_case(other, case, reading)
     return True
+
+
+def is_closed(case: CaseRow, reading: Reading) -> bool:
+    """Whether a case is not for every member: by its drawing, or because somebody said so."""
+    drawn = graph(current(), case.process, case.version).process
+    return bool(drawn.see) or sharing_of(case.case, reading).restricted
 
 
 def may_see_process(known: Known, key: str, reading: Reading) -> bool:

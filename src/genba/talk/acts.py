@@ -15,12 +15,14 @@ from genba.acts.declaring import act
 from genba.acts.inbound import Outcome, Verdict
 from genba.acts.objects import ObjectType, Thread, for_each_type
 from genba.acts.schemas import Nothing
-from genba.acts.words import LONGEST, announce, keep, open_thread, say
+from genba.acts.words import LONGEST, announce, keep, open_thread, reached, say
 from genba.journal.records import CaseId, Content
 from genba.people.directory import Known, called, group_named, members
 from genba.runtime.unit import Unit
 
 ASKED = "talk.asked"
+NOBODY = gettext_noop("Nobody is called “%(name)s” here.")
+OUT_OF_REACH = gettext_noop("%(name)s does not see this case: share it with them first.")
 
 Words = Annotated[str, Meta(title=gettext_noop("Comment"), min_length=1, max_length=LONGEST)]
 ThreadOf = Callable[[Any], Thread]
@@ -109,13 +111,17 @@ def declare_ask(object: str, thread: ThreadOf) -> None:
     def ask(unit: Unit, thing: Any, by: Known, given: Question) -> Outcome:
         """Ask: the question joins the conversation, whoever is asked follows and is told."""
         people, group = addressed(given.to)
-        if not people:
-            message = gettext("Nobody is called “%(name)s” here.") % {"name": given.to}
-            return Outcome(verdict=Verdict.INVALID, message=message, errors={"to": message})
         about = thread(thing)
         log = open_thread(unit, about)
-        words = Content(case=log.id, id="", kind="words", body=given.question.encode())
-        content = keep(unit, log, words)
+        alone = not group and by.id in (person.id for person in people)
+        told = people if alone else reached(unit, log.id, by, people)
+        if not told:
+            words = OUT_OF_REACH if people and not by.is_guest else NOBODY
+            message = gettext(words) % {"name": given.to}
+            return Outcome(verdict=Verdict.INVALID, message=message, errors={"to": message})
+        people = told
+        asked = Content(case=log.id, id="", kind="words", body=given.question.encode())
+        content = keep(unit, log, asked)
         for person in (by, *people):
             unit.tx.follow(log.id, person.id)
         ids = tuple(person.id for person in people if person.id != by.id)
