@@ -18,9 +18,7 @@ from genba.journal.contract import CaseQuery
 from genba.journal.records import CaseId, Envelope, WorkRow
 from genba.journal.sqlite import SqliteJournal
 from genba.runtime.clock import FixedClock
-from genba.runtime.decisions import DecisionsDeployed, deploy_decisions
 from genba.runtime.definitions import Deployed, deploy
-from genba.runtime.folding import unlike_their_logs
 from genba.runtime.installation import Installation
 from genba.runtime.loop import Loop
 from genba.runtime.unit import open_unit, read_state
@@ -51,7 +49,9 @@ class Player:
         assert isinstance(made, Deployed), made
 
     def decide(self, table: str) -> None:
-        """Bring in decisions."""
+        """Bring in decisions; not in the first releases."""
+        from genba.runtime.decisions import DecisionsDeployed, deploy_decisions
+
         made = deploy_decisions(self.inst, table.encode(), "table.dmn", "7")
         assert isinstance(made, DecisionsDeployed), made
 
@@ -94,10 +94,12 @@ class Player:
             assert not isinstance(answer, Rejected), (work, answer)
 
     def tell(self, case: str, name: str, given: dict[str, Any]) -> None:
-        """Ask the engine for something else, by the name of the command."""
+        """Ask the engine for something else, by the name of the command, where there is one."""
+        command = getattr(commands, name, None)
+        if command is None:
+            return
         with open_unit(self.inst, self.envelope()) as unit:
-            command = getattr(commands, name)(at=unit.now, **given)
-            answer = unit.open(case).command(command)
+            answer = unit.open(case).command(command(at=unit.now, **given))
             assert not isinstance(answer, Rejected), answer
 
     def move(self, case: str, to: int) -> None:
@@ -175,6 +177,8 @@ class Player:
 
     def faults(self) -> list[str]:
         """What is wrong: chains that do not verify, states that are not what their log tells."""
+        from genba.runtime.folding import unlike_their_logs  # not in the first releases
+
         return [*self.inst.journal.verify(), *unlike_their_logs(self.inst)]
 
     def close(self) -> None:

@@ -14,6 +14,7 @@ from tests.upgrades.capsule import fill
 from tests.upgrades.player import ROUNDS, Player
 from tests.upgrades.releases import PREVIOUS, Release, code_of, running
 
+EARLIER = ("fd681bb", "5667e72", "e725466")  # on tables of shape 1, 2 and 4
 New = Callable[[], str]
 WAITED = {  # in which ways cases wait in the capsule
     "task", "choice", "happened", "time-up", "repeat", "count", "pick", "incident",
@@ -68,6 +69,25 @@ def test_every_case_goes_on_to_its_end_in_the_present_release(previous: Path, ne
                 assert all(
                     read_event(entry) or "." in entry.type for entry in reading.log(CaseId(case))
                 )
+    finally:
+        present.close()
+
+
+@pytest.mark.parametrize("commit", EARLIER)
+def test_every_case_of_an_earlier_release_goes_on_to_its_end(commit: str, tmp_path: Path) -> None:
+    code = code_of(commit, tmp_path / "release")
+    expected = to_the_end(code, str(tmp_path / "whole.sqlite3"))
+    capsule = str(tmp_path / "capsule.sqlite3")
+    with running(code, capsule) as release:
+        fill(release)
+        left = release.waiting()
+    present = Player(capsule)
+    try:
+        assert present.inst.journal.verify() == []
+        assert present.waiting() == left
+        present.finish()
+        assert present.told() == expected
+        assert present.faults() == []
     finally:
         present.close()
 
