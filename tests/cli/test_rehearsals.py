@@ -12,7 +12,7 @@ from genba.cli.answers import Impossible
 from genba.cli.choices import AtTerminal, Unfitting, read_answer, read_answers
 from genba.cli.rehearsals import read_seeds
 from genba.engine.values import NodeId, Option, WorkId, WorkKind
-from genba.runtime.rehearsal import Offer
+from genba.runtime.offers import Offer
 
 Genba = Callable[..., Any]
 
@@ -160,3 +160,30 @@ def test_a_folder_is_a_table_with_totals(genba: Genba, drawing: Path) -> None:
 
 def test_a_folder_without_drawings_is_said(genba: Genba, tmp_path: Path) -> None:
     assert genba("drawings", tmp_path).code == 2
+
+
+RULES = Path(__file__).parents[1] / "drawings"
+
+
+def test_tables_beside_the_drawing_decide(genba: Genba, tmp_path: Path) -> None:
+    for name in ("buying.bpmn", "purchase-limit.dmn"):
+        (tmp_path / name).write_bytes((RULES / name).read_bytes())
+    script = tmp_path / "choices.txt"
+    script.write_text('Request = {"amount": 6000, "supplier": "new"}')
+    out = genba("rehearse", tmp_path / "buying.bpmn", "--choices", script).out
+    assert "way = board — row 3: amount at least 5,000 and supplier is new" in out
+    assert "Ask the board" in out
+    script.write_text('Request = {"amount": 30000, "supplier": "known"}')
+    out = genba("rehearse", tmp_path / "buying.bpmn", "--choices", script).out
+    assert "a person is asked — row 4: amount over 20,000" in out
+    assert "to do: Look up the limit" in out
+
+
+def test_without_the_table_a_person_decides(genba: Genba, tmp_path: Path) -> None:
+    (tmp_path / "buying.bpmn").write_bytes((RULES / "buying.bpmn").read_bytes())
+    out = genba("rehearse", tmp_path / "buying.bpmn").out
+    assert "to do: Look up the limit" in out
+    assert "decided:" not in out
+    (tmp_path / "limit.dmn").write_bytes(b"no table")
+    answer = genba("rehearse", tmp_path / "buying.bpmn")
+    assert "limit.dmn:1" in answer.out

@@ -5,7 +5,8 @@ import pytest
 from genba.engine import events as e
 from genba.notation.model import Definitions
 from genba.runtime.choosing import Asked, Listed, Seeded, UnknownChoice
-from genba.runtime.rehearsal import BEGIN, Choice, Rehearsal, rehearse
+from genba.runtime.offers import Choice
+from genba.runtime.rehearsal import BEGIN, Rehearsal, rehearse
 from tests.engine.drawing import flows, process, read, tasks
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct
 from genba.cli.answers import Impossible
 from genba.engine.graph import Graph
 from genba.engine.values import Option, WorkKind
-from genba.runtime.rehearsal import Choice, Chooser, Offer
+from genba.runtime.offers import Choice, Chooser, Offer
 
 Answers = dict[str, list[str]]  # element (name or id) -> what to answer, each time it comes
 

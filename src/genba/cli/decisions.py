@@ -24,10 +24,12 @@ from genba.decisions import (
 )
 from genba.decisions import decide as run
 from genba.decisions.typed import read_typed
+from genba.engine.ruling import Rule, rule_of
 from genba.expressions import Value, to_json, write_json
 from genba.notation import Problem, describe
 from genba.notation.dmn import Definitions, Import, read_dmn
 from genba.runtime.almanacs import zone_offset
+from genba.runtime.decisions import read_decisions
 
 
 class Answer(Struct, kw_only=True):
@@ -124,6 +126,21 @@ def imports_beside(file: Path) -> Callable[[Import], Definitions | None]:
         return None
 
     return find
+
+
+def rules_beside(file: Path) -> dict[str, Rule]:
+    """The decisions of the `.dmn` files beside a drawing, by key; says what cannot be run."""
+    rules: dict[str, Rule] = {}
+    for path in sorted(file.parent.glob("*.dmn")):
+        read = read_decisions(path.read_bytes(), str(path), imports_beside(path))
+        if isinstance(read, tuple):
+            print_problems(read, path)
+            continue
+        drawn = read.definitions
+        keys = [one.id for one in drawn.decisions] + [one.id for one in drawn.services]
+        found = (rule_of(drawn, read.model, key, 1) for key in keys if key not in rules)
+        rules.update((rule.key, rule) for rule in found if rule is not None)
+    return rules
 
 
 def answer(name: str, decided: Decided) -> Answer:

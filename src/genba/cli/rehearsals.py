@@ -13,13 +13,16 @@ from msgspec import Struct
 
 from genba.cli.answers import Impossible, count, print_json, read_file
 from genba.cli.choices import AtTerminal, Named, read_answers
+from genba.cli.decisions import rules_beside
 from genba.cli.tellings import since, tell
 from genba.engine.compilation import compile_process
 from genba.engine.events import Event
 from genba.engine.graph import Graph
+from genba.engine.ruling import asked_at
 from genba.notation import Definitions, describe, read_bpmn
 from genba.runtime.choosing import Seeded
-from genba.runtime.rehearsal import Chooser, Rehearsal
+from genba.runtime.offers import Chooser
+from genba.runtime.rehearsal import Rehearsal
 from genba.runtime.rehearsal import rehearse as run
 
 MOST_SEEDS = 10_000
@@ -62,7 +65,7 @@ def rehearse(
     Parameters
     ----------
     file
-        A BPMN file of any tool.
+        A BPMN file of any tool; decisions it asks for are taken from the DMN files beside it.
     seed
         Where chance comes from: a number, or a range like 1..20 for a run each.
     choices
@@ -80,8 +83,10 @@ def rehearse(
     seeds = read_seeds(seed)
     script = read_file(choices).decode("utf-8", "replace") if choices else None
     complete = True
+    rules = rules_beside(file) if asks_for_decisions(definitions) else {}
     for number in seeds:
-        rehearsal = run(definitions, chooser_for(number, script, interactive=interactive))
+        chooser = chooser_for(number, script, interactive=interactive)
+        rehearsal = run(definitions, chooser, rules=rules)
         complete = complete and is_complete(rehearsal)
         if json:
             print_lines(rehearsal, number)
@@ -90,6 +95,12 @@ def rehearse(
         else:
             print_rehearsal(rehearsal, definitions, str(file))
     return int(not complete)
+
+
+def asks_for_decisions(definitions: Definitions) -> bool:
+    """Whether a step of the file names a decision."""
+    nodes = (node for process in definitions.processes for node in process.nodes)
+    return any(asked_at(node) is not None for node in nodes)
 
 
 def read_seeds(written: str) -> list[int]:

@@ -36,6 +36,7 @@ TELLINGS: dict[type, Callable[[Any, Graph], str]] = {
         f"decided: {graph.label(event.node)}: {event.verdict}"
         f" ({event.approved} for, {event.rejected} against, of {event.seats})"
     ),
+    e.DecisionMade: lambda event, graph: tell_decision(event, graph),
     e.StepSentBack: lambda event, graph: f"back to {graph.label(event.to)}",
     e.TimerSet: lambda event, graph: (
         f"waits until {event.due:%d %b %Y %H:%M}: {graph.label(event.node)}"
@@ -71,6 +72,13 @@ def tell_work(event: e.WorkOpened, graph: Graph) -> str:
     silent = " (the drawing does not say)" if event.silent else ""
     asked = f"{ASKED[event.kind]}: {graph.label(event.node)}{role}"
     return f"{asked}{options if event.options else ''}{silent}"
+
+
+def tell_decision(event: e.DecisionMade, graph: Graph) -> str:
+    """What a table decided, and by which rows."""
+    rows = "; ".join(row.words for row in event.rows) or "no row"
+    value = "a person is asked" if event.asks else f"{event.result} = {event.value}"
+    return f"decided: {graph.label(event.node)}: {value} — {rows}"
 
 
 def tell_answer(event: e.WorkCompleted, graph: Graph) -> str:

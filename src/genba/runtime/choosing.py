@@ -13,7 +13,7 @@ from random import Random
 from genba.engine.graph import Graph
 from genba.engine.values import Data, Option, WorkKind
 from genba.notation.model import Form
-from genba.runtime.rehearsal import Choice, Offer
+from genba.runtime.offers import Choice, Offer
 from genba.runtime.verdicts import VERDICTS, verdict_data
 
 PATIENCE = 300  # choices after which the shortest way to an end is taken

@@ -9,7 +9,6 @@ when these arrive, and in the end whatever nobody has begun.
 from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Protocol
 
 from msgspec import Struct
 
@@ -20,20 +19,19 @@ from genba.engine.collaboration import Way, route, signal_starts
 from genba.engine.compilation import compile_process
 from genba.engine.decision import decide
 from genba.engine.graph import Graph
+from genba.engine.ruling import Rule
 from genba.engine.state import Case, Work, new_case
 from genba.engine.values import (
     CaseStatus,
     Data,
     ElementId,
     NodeId,
-    Option,
-    TimerId,
-    WorkId,
     WorkKind,
 )
-from genba.notation.model import Definitions, EventKind, Form, NodeKind, Problem
+from genba.notation.model import Definitions, EventKind, NodeKind, Problem
 from genba.runtime.almanacs import zone_of
 from genba.runtime.beginnings import LATER, called_by, first_start
+from genba.runtime.offers import Chooser, Offer
 
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 STEPS = 5_000  # commands in all
@@ -42,45 +40,8 @@ CASES = 200  # cases in all: processes may begin each other for ever
 KNOWN = Almanac(zones=zone_of)  # a rehearsal knows every zone, and the hours of an office
 
 
-class Offer(Struct, frozen=True, kw_only=True):
-    """Something that could happen next: a work somebody could do, or a timer that comes due.
-
-    `optional` events need not happen for the case to go on. `expected` are those options (or "",
-    the event itself) that a message within the file may still bring.
-    """
-
-    case: int
-    process: str
-    node: NodeId
-    label: str
-    kind: WorkKind | None  # None: a timer
-    work: WorkId | None = None
-    timer: TimerId | None = None
-    role: str = ""
-    options: tuple[Option, ...] = ()
-    many: bool = False
-    note: str = ""
-    due: datetime | None = None
-    optional: bool = False
-    expected: frozenset[str] = frozenset()
-    form: Form | None = None
-
-
-class Choice(Struct, frozen=True, kw_only=True):
-    """What a chooser wants: which offer, and the answer to it. `stop` ends the rehearsal."""
-
-    offer: int = 0
-    chosen: tuple[str, ...] = ()
-    data: Data = {}
-    stop: bool = False
-
-
-class Chooser(Protocol):
-    """Who answers for the people."""
-
-    def choose(self, offers: tuple[Offer, ...], graphs: Mapping[int, Graph]) -> Choice:
-        """Pick one of the offers (never empty); `graphs` are those of the cases, by number."""
-        ...
+Rules = Mapping[str, Rule]  # by the key of the decision
+_NO_RULES: Rules = {}
 
 
 class Line(Struct, frozen=True, kw_only=True):
@@ -130,17 +91,36 @@ class _Player(Struct):
 
 
 def rehearse(
-    definitions: Definitions, chooser: Chooser, *, at: datetime = BEGIN, steps: int = STEPS
+    definitions: Definitions,
+    chooser: Chooser,
+    *,
+    at: datetime = BEGIN,
+    steps: int = STEPS,
+    rules: Rules = _NO_RULES,
 ) -> Rehearsal:
-    """Run every process of a file as one collaboration until nothing is left to do."""
-    return _Stage(definitions, chooser, at, steps).play()
+    """Run every process of a file as one collaboration until nothing is left to do.
+
+    `rules` are the decisions there are, by key; a step that asks for another asks a person.
+    """
+    return _Stage(definitions, chooser, at, steps, rules).play()
+
+
+def _asked(graph: Graph, rules: Rules) -> Rules:
+    """The rule of each step that asks for one there is."""
+    asked = ((id, node.asks) for id, node in graph.nodes.items() if node.asks is not None)
+    return {id: rules[asks.key] for id, asks in asked if asks.key in rules}
 
 
 class _Stage:
     """The cases of one rehearsal, and what is on its way between them."""
 
     def __init__(
-        self, definitions: Definitions, chooser: Chooser, at: datetime, steps: int
+        self,
+        definitions: Definitions,
+        chooser: Chooser,
+        at: datetime,
+        steps: int,
+        rules: Rules,
     ) -> None:
         self.definitions = definitions
         self.chooser = chooser
@@ -159,7 +139,7 @@ class _Stage:
                 continue
             graph = compile_process(definitions, process.id)
             if isinstance(graph, Graph):
-                self.graphs[process.id] = graph
+                self.graphs[process.id] = graph.with_rules(_asked(graph, rules))
             else:
                 self.refused.extend(graph)
 
@@ -211,8 +191,28 @@ class _Stage:
         number = len(self.players) + 1
         player = _Player(number, graph, new_case(str(number)), begun_by, caller)
         self.players.append(player)
+        if data is None and begun_by in ("itself", "act"):
+            data = self._filled_in(player, node or graph.start_nodes[0])
         self._tell(player, c.Start(at=self.now, node=node, data=data or {}))
         return player
+
+    def _filled_in(self, player: _Player, node: NodeId) -> Data:
+        """What whoever begins the case writes into the form of its beginning."""
+        graph = player.graph
+        form = graph.form(node)
+        if form is None or not form.fields:
+            return {}
+        offer = Offer(
+            case=player.number,
+            process=graph.process.id,
+            node=node,
+            label=graph.label(node),
+            kind=WorkKind.TASK,
+            form=form,
+        )
+        choice = self.chooser.choose((offer,), {player.number: graph})
+        self.left = 0 if choice.stop else self.left
+        return choice.data
 
     # what can happen
 
@@ -242,7 +242,7 @@ class _Stage:
                 optional=work.kind in (WorkKind.HAPPENED, WorkKind.TIME_UP)
                 and node.kind in (NodeKind.BOUNDARY_EVENT, NodeKind.START_EVENT),
                 expected=self._expected(player, work),
-                form=node.drawn.form if work.kind is WorkKind.TASK else None,
+                form=player.graph.form(work.node) if work.kind is WorkKind.TASK else None,
             )
 
     def _timers(self, player: _Player) -> Iterator[Offer]:
