@@ -28,6 +28,11 @@ PROMISED = {
     "task.release",
     "task.assign",
     "task.complete",
+    "task.remind",
+    "task.postpone",
+    "task.resume",
+    "task.due",
+    "task.priority",
     "task.choose",
     "task.happened",
     "task.time-up",
@@ -58,6 +63,7 @@ PROMISED = {
 
 # Acts a mail cannot carry or need not: their input is more than one text, or any text is one.
 NO_WORDS = {
+    "task.priority",
     "task.choose",
     "task.how-many",
     "task.pick",

@@ -150,7 +150,8 @@ def test_what_is_delegated_comes_back_for_the_final_word(
     assert do(board["other"], "task.delegate", task, to="buyer").verdict is Verdict.FORBIDDEN
     assert do(buyer, "task.delegate", task, to="nobody").verdict is Verdict.INVALID
     assert do(buyer, "task.delegate", task, to="second-buyer", comment="you know them").ok
-    assert offered(buyer, task) == {"task.take-back", "task.assign"}
+    promises = {"task.remind", "task.due", "task.priority"}
+    assert offered(buyer, task) == {"task.take-back", "task.assign", *promises}
     assert do(helper, "task.delegate", task, to="buyer").verdict is Verdict.REFUSED
     card = card_for("task", task, helper)
     assert card is not None

@@ -15,19 +15,21 @@ Do = Callable[..., Outcome]
 
 TALK = {"case.comment", "case.ask", "case.attach"}
 HANDING = {"task.assign", "task.delegate", "task.add-signer"}
+PROMISES = {"task.postpone", "task.due", "task.priority"}
+REMIND = {"task.remind"}
 
 # role -> acts offered on the first task of a fresh case, on the case, and on the process
 MATRIX: dict[str, tuple[set[str], set[str], set[str]]] = {
     "guest": (set(), set(), set()),
-    "other": (TALK | {"case.follow"}, TALK | {"case.follow"}, {"process.start"}),
-    "lead": (TALK | {"case.follow"}, TALK | {"case.follow"}, {"process.start"}),
+    "other": (TALK | REMIND | {"case.follow"}, TALK | {"case.follow"}, {"process.start"}),
+    "lead": (TALK | REMIND | {"case.follow"}, TALK | {"case.follow"}, {"process.start"}),
     "staff": (
-        TALK | {"case.unfollow"},
+        TALK | REMIND | {"case.unfollow"},
         TALK | {"case.unfollow", "case.withdraw"},
         {"process.start"},
     ),
     "buyer": (
-        TALK | {"case.follow"} | HANDING | {"task.claim", "task.complete"},
+        TALK | REMIND | PROMISES | {"case.follow"} | HANDING | {"task.claim", "task.complete"},
         TALK | {"case.follow"},
         {"process.start"},
     ),
@@ -38,6 +40,9 @@ GIVEN: dict[str, dict[str, Any]] = {
     "case.ask": {"to": "team-lead", "question": "words"},
     "case.attach": {"file": b"x"},
     "task.assign": {"to": "buyer@example.org"},
+    "task.postpone": {"until": "2026-03-09"},
+    "task.due": {"due": "2 working days"},
+    "task.priority": {"priority": 60},
     "task.delegate": {"to": "team-lead"},
     "task.add-signer": {"to": "team-lead", "place": "after"},
 }

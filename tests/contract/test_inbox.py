@@ -62,6 +62,7 @@ def test_whose_works_they_are(journal: Journal, make: Any) -> None:
             "groups": 3,
             "all": 4,
             "overdue": 0,
+            "later": 0,
             "done": 0,
         }
 
@@ -169,7 +170,7 @@ def test_every_store_shows_the_same_inbox(
                 query = InboxQuery(person="7", groups=groups, now=make.at(31))
                 views = {
                     view: read.inbox(replace(query, view=view))
-                    for view in ("mine", "groups", "all", "overdue", "done")
+                    for view in ("mine", "groups", "all", "overdue", "later", "done")
                 }
                 assert {view: len(found) for view, found in views.items()} == (
                     read.inbox_counts(query)

@@ -8,6 +8,7 @@ from genba.cases import (
     migration_acts,
     openings,
     process_acts,
+    promise_acts,
     question_acts,
     work_acts,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "migration_acts",
     "openings",
     "process_acts",
+    "promise_acts",
     "question_acts",
     "work_acts",
 ]

@@ -19,14 +19,27 @@ from genba.engine.commands import (
     Cancel,
     CompleteWork,
     DelegateWork,
+    Postpone,
+    Promise,
     Rejected,
+    Remind,
     SendBack,
 )
 from genba.engine.values import WorkId
 from genba.people.directory import Known
 from genba.runtime.unit import Unit
 
-TaskCommand = AddSigner | AssignWork | Cancel | CompleteWork | DelegateWork | SendBack
+TaskCommand = (
+    AddSigner
+    | AssignWork
+    | Cancel
+    | CompleteWork
+    | DelegateWork
+    | Postpone
+    | Promise
+    | Remind
+    | SendBack
+)
 
 LongText = Annotated[str, Meta(max_length=20_000)]
 COMMENT = gettext_noop("Comment")
@@ -35,6 +48,7 @@ COMMENT = gettext_noop("Comment")
 RULES: dict[str, str] = {
     "case.ended": gettext_noop("This case has ended."),
     "work.gone": gettext_noop("This is no longer asked."),
+    "work.reminded": gettext_noop("You reminded of this already within a day."),
     "choice.unknown": gettext_noop("This is not one of the choices."),
     "choice.none": gettext_noop("Choose at least one."),
     "vote.twice": gettext_noop("Each person answers this once."),

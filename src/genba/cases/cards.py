@@ -39,6 +39,8 @@ from genba.people.directory import Known, names_of
 from genba.runtime.installation import current
 from genba.runtime.projections import MACHINE
 
+USUAL = 50  # the priority of what nobody called more or less important
+
 
 def subject_of(case: CaseObject) -> str:
     """What the thread is called; a case nobody titled is its process and number."""
@@ -211,6 +213,8 @@ def _task_status(task: TaskObject, known: Known, names: dict[str, str]) -> str:
     work = task.row
     if work.closed_at is not None:
         return ending_in_words(task, known, names)
+    if work.later is not None:
+        return gettext("put off until %(time)s") % {"time": _moment(work.later)}
     if is_assigned(known, work):
         return gettext("yours")
     if work.assignee == MACHINE:
@@ -254,9 +258,24 @@ def _note(task: TaskObject, known: Known, names: dict[str, str]) -> str:
         extra = "\n".join(
             filter(None, (extra, gettext("It comes from %(name)s.") % {"name": sender}))
         )
+    extra = "\n".join(filter(None, (extra, *_urged(task))))
     notes = step_form(task.case.graph.form(task.row.node)).notes
     lines = (_silence(task), why_not(task, known), *_together(task, names), extra, *notes)
     return "\n".join(line for line in lines if line)
+
+
+def _urged(task: TaskObject) -> Iterator[str]:
+    """That it is more or less important than others, and who reminded of it last."""
+    if task.row.priority != USUAL:
+        yield gettext("Priority %(number)s.") % {"number": task.row.priority}
+    if task.asked is None or not task.asked.reminded:
+        return
+    by, at = tuple(task.asked.reminded.items())[-1]
+    words = {"name": names_of([by]).get(by, ""), "time": _moment(at)}
+    if words["name"]:
+        yield gettext("%(name)s reminded of it at %(time)s.") % words
+    else:
+        yield gettext("A reminder was sent at %(time)s.") % words
 
 
 def _silence(task: TaskObject) -> str:

@@ -8,6 +8,7 @@ are missing from the story once they are erased.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -19,7 +20,7 @@ from genba.acts.registry import find_act
 from genba.cases.migration_wording import why_not
 from genba.cases.places import row_path
 from genba.cases.rows import outcome_in_words, row_in_words
-from genba.cases.wording import VALUES, listed, option_label, through
+from genba.cases.wording import VALUES, listed, moment_of, option_label, through
 from genba.engine.graph import Graph
 from genba.journal.contract import Reading
 from genba.journal.records import CaseId, CaseRow, Content, Entry
@@ -319,6 +320,43 @@ def _way(entry: Entry) -> str:
     return "" if entry.envelope.channel == "web" else through(entry.envelope.channel)
 
 
+def _promised(telling: Telling, entry: Entry, body: Body) -> Line:
+    words = {"step": telling.step(body["node"]), "number": body["priority"]}
+    text = gettext("said that “%(step)s” is due by no time")
+    if entry.envelope.act == "task.priority":
+        text = gettext("gave “%(step)s” the priority %(number)s")
+    elif body.get("due") is not None:
+        words["time"] = moment_of(datetime.fromisoformat(body["due"]), entry.envelope.at)
+        text = gettext("set “%(step)s” due: %(time)s")
+    return Line(text=text % words, node=body["node"])
+
+
+def _postponed(telling: Telling, entry: Entry, body: Body) -> Line:
+    words = {"step": telling.step(body["node"])}
+    text = gettext("“%(step)s” is back: it was put off until now.")
+    if body.get("until"):
+        words["time"] = moment_of(datetime.fromisoformat(body["until"]), entry.envelope.at)
+        text = gettext("put off “%(step)s” until %(time)s")
+    elif entry.envelope.actor:
+        text = gettext("took up “%(step)s” again")
+    return Line(text=text % words, node=body["node"], anonymous=not entry.envelope.actor)
+
+
+def _reminded(telling: Telling, _entry: Entry, body: Body) -> Line:
+    text = gettext("A reminder was sent: “%(step)s” still waits.")
+    if body.get("by"):
+        text = gettext("reminded of “%(step)s”")
+    words = {"step": telling.step(body["node"])}
+    return Line(text=text % words, node=body["node"], anonymous=not body.get("by"))
+
+
+def _pushed(telling: Telling, _entry: Entry, body: Body) -> Line:
+    to = telling.name(body.get("to")) or listed(body.get("groups", ())[-1:])
+    words = {"step": telling.step(body["node"]), "to": to}
+    text = gettext("Nobody took “%(step)s” in time: now %(to)s is asked.") % words
+    return Line(text=text, node=body["node"], anonymous=True)
+
+
 def _dropped(telling: Telling, _entry: Entry, body: Body) -> Line:
     text = gettext("“%(step)s” is no longer needed.") % {"step": telling.step(body["node"])}
     return Line(text=text, node=body["node"], quiet=True, anonymous=True)
@@ -441,6 +479,10 @@ TELLERS: dict[str, Teller] = {
     "ballot-settled": _settled,
     "vote.late": _voted_late,
     "work-cancelled": _dropped,
+    "work-promised": _promised,
+    "work-postponed": _postponed,
+    "work-reminded": _reminded,
+    "work-escalated": _pushed,
     "step-sent-back": _sent_back,
     "timer-set": _clock_set,
     "timer-fired": _clock_rang,

@@ -28,6 +28,19 @@ def _no_team(team: str) -> str:
     return ""
 
 
+class Habits(Struct, frozen=True, kw_only=True):
+    """What an installation does where neither step nor process says: texts of time, and a team."""
+
+    remind: str = ""
+    escalate: str = ""
+    escalate_to: str = ""
+
+    @property
+    def any(self) -> bool:
+        """Whether there are any."""
+        return bool(self.remind or self.escalate)
+
+
 class Almanac(Struct, frozen=True, kw_only=True):
     """Zones by id, calendars by name, the calendar of a team ("" where it has none)."""
 
@@ -35,6 +48,7 @@ class Almanac(Struct, frozen=True, kw_only=True):
     zones: Zones = _no_zone
     calendars: Callable[[str], Calendar | None] = _no_calendar
     team: Callable[[str], str] = _no_team
+    habits: Habits = Habits()
 
     def at(self, *, zone: str = "", calendar: str = "", team: str = "") -> "Place":
         """Where a time is meant: a zone id, and a calendar or a team whose calendar counts."""

@@ -12,6 +12,7 @@ from typing import Any
 from genba.engine import ballot_events as ballots
 from genba.engine import events as e
 from genba.engine.graph import Graph, GraphNode
+from genba.engine.promise_application import APPLY_PROMISES
 from genba.engine.renaming import rename
 from genba.engine.state import (
     Ballot,
@@ -175,6 +176,10 @@ def _work_opened(graph: Graph, case: Case, event: e.WorkOpened) -> None:
         event.note,
         event.topic,
         event.seat,
+        remind=event.remind,
+        escalate=event.escalate,
+        escalate_to=event.escalate_to,
+        later=event.later,
     )
     element = case.elements[event.element]
     element.open.append(event.work)
@@ -429,6 +434,7 @@ APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.FlowTaken: _flow_taken,
     e.WorkOpened: _work_opened,
     e.WorkAssigned: _work_assigned,
+    **APPLY_PROMISES,
     e.WorkCompleted: _work_completed,
     ballots.WorkDelegated: _work_delegated,
     ballots.WorkReturned: _work_returned,

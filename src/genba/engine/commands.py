@@ -75,6 +75,47 @@ class AddSigner(Struct, frozen=True, tag="add-signer", kw_only=True):
     by: str | None = None
 
 
+class Promise(Struct, frozen=True, tag="promise", kw_only=True):
+    """A work is to be done by another time (None: by none), and is so important (0 to 100)."""
+
+    at: datetime
+    work: WorkId
+    due: datetime | None
+    priority: int
+    by: str | None = None
+
+
+class Postpone(Struct, frozen=True, tag="postpone", kw_only=True):
+    """Put a work off until an instant; None brings it back now."""
+
+    at: datetime
+    work: WorkId
+    until: datetime | None
+    by: str | None = None
+
+
+class Remind(Struct, frozen=True, tag="remind", kw_only=True):
+    """A person reminds of a work those who are asked."""
+
+    at: datetime
+    work: WorkId
+    by: str
+
+
+class Nudge(Struct, frozen=True, tag="nudge", kw_only=True):
+    """The time of a work that was set before has come: "remind", "escalate" or "return".
+
+    `time` is the instant it was set for: where it is another one by now, nothing happens. `to` is
+    the person the work is escalated to; without one it is offered to the team it names.
+    """
+
+    at: datetime
+    work: WorkId
+    what: str
+    time: datetime
+    to: str | None = None
+
+
 class SendBack(Struct, frozen=True, tag="send-back", kw_only=True):
     """Cancel a work and open an earlier step again: `to`, or the step done last before it."""
 
@@ -206,6 +247,10 @@ Command = (
     | AssignWork
     | DelegateWork
     | AddSigner
+    | Promise
+    | Postpone
+    | Remind
+    | Nudge
     | SendBack
     | FireTimer
     | Deliver

@@ -281,14 +281,21 @@ class _Compiler:
         role = node.lane or self._lane_around(node) or self.around.name
         own, names = node.assignment, self.around.names
         drawn = own if own != Assignment() else self._does(node).assignment
+        process = self.process
+        remind = drawn.remind or process.remind
+        escalate = drawn.escalate or process.escalate
         return People(
             role=role,
             assignee=read_value(drawn.assignee, names),
             users=_values(drawn.users, names),
             groups=_values(drawn.groups, names),
-            due=read_value(drawn.due, names),
+            due=read_value(drawn.due or process.due, names),
+            follow_up=read_value(drawn.follow_up, names),
             priority=read_value(drawn.priority, names),
-            plain=drawn == Assignment(),
+            remind=read_value(remind, names),
+            escalate=read_value(escalate, names),
+            escalate_to=read_value(drawn.escalate_to or process.escalate_to, names),
+            plain=drawn == Assignment() and not (process.due or remind or escalate),
         )
 
     def _lane_around(self, node: Node) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 from genba.engine import ballot_events as ballots
 from genba.engine import commands as c
 from genba.engine import events as e
-from genba.engine import timing
+from genba.engine import timing, urging
 from genba.engine.almanac import NOTHING_KNOWN, Almanac
 from genba.engine.answers import refuse
 from genba.engine.balloting import add_signer, refuse_vote, vote
@@ -421,6 +421,10 @@ _DECIDE: dict[type[Any], Callable[[Step, Any], c.Rejected | None]] = {
     c.AssignWork: _assign_work,
     c.DelegateWork: _delegate_work,
     c.AddSigner: add_signer,
+    c.Promise: urging.promise,
+    c.Postpone: urging.postpone,
+    c.Remind: urging.remind,
+    c.Nudge: urging.nudge,
     c.SendBack: _send_back,
     c.FireTimer: _fire_timer,
     c.Deliver: _deliver,

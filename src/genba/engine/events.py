@@ -24,6 +24,12 @@ from genba.engine.ballot_events import (
     WorkDelegated,
     WorkReturned,
 )
+from genba.engine.promise_events import (
+    WorkEscalated,
+    WorkPostponed,
+    WorkPromised,
+    WorkReminded,
+)
 from genba.engine.state import Case
 from genba.engine.values import (
     Data,
@@ -110,6 +116,10 @@ class WorkOpened(Struct, frozen=True, tag="work-opened", kw_only=True, gc=False)
     note: str = ""  # e.g. the incident's message, or the automation that is not connected
     topic: str = ""  # the machine that may do it: "function:…", "http:…" or "topic:…"
     seat: int | None = None  # of the step's ballot
+    remind: datetime | None = None
+    escalate: datetime | None = None  # when others are asked, unless somebody has taken it
+    escalate_to: str = ""
+    later: datetime | None = None  # nobody is bothered with it before
 
 
 class WorkAssigned(Struct, frozen=True, tag="work-assigned", kw_only=True, gc=False):
@@ -429,6 +439,10 @@ Event = (
     | FlowTaken
     | WorkOpened
     | WorkAssigned
+    | WorkPromised
+    | WorkPostponed
+    | WorkReminded
+    | WorkEscalated
     | WorkCompleted
     | WorkDelegated
     | WorkReturned

@@ -94,7 +94,11 @@ class People(Struct, frozen=True, kw_only=True):
     users: tuple[Value, ...] = ()
     groups: tuple[Value, ...] = ()
     due: Value | None = None
+    follow_up: Value | None = None
     priority: Value | None = None
+    remind: Value | None = None
+    escalate: Value | None = None
+    escalate_to: Value | None = None
     plain: bool = True  # nothing beyond the role
 
 

@@ -55,6 +55,11 @@ class Work(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     seat: int | None = None
     returns: list[str] = []
     proposed: Data | None = None
+    remind: datetime | None = None  # when it is reminded of next
+    escalate: datetime | None = None  # when others are asked, unless somebody has taken it
+    escalate_to: str = ""
+    later: datetime | None = None  # put off until then
+    reminded: dict[str, datetime] = {}  # who reminded and when, latest last; "": declared
 
 
 class Seat(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):

@@ -5,14 +5,12 @@ the role: the lane, else the process.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
-from genba.engine import timing
 from genba.engine.events import WorkOpened
-from genba.engine.graph import GraphNode, Value
+from genba.engine.graph import GraphNode
+from genba.engine.promises import NOTHING_PROMISED, promises
 from genba.engine.step import Step
-from genba.engine.time_texts import read, working
 from genba.engine.values import ElementId, Option, WorkKind
 from genba.engine.variables import context, evaluate
 
@@ -33,17 +31,17 @@ def open_work(
 ) -> None:
     """Ask somebody to do something at a node, as drawn; for a `seat` of its ballot, of `to`."""
     people = node.people
+    machine = kind is WorkKind.JOB
     assignee = to
     users: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
-    due: datetime | None = None
+    promised = NOTHING_PROMISED if machine else promises(step, id, node)
     priority = 50
     if not people.plain:
         data = context(step.case, id)
         if seat is None:
             assignee = _text(evaluate(step, people.assignee, data))
         users, groups = candidates(step, id, node)
-        due = _due(step, node, people.due, data)
         priority = _priority(evaluate(step, people.priority, data))
     step.emit(
         WorkOpened(
@@ -57,12 +55,16 @@ def open_work(
             groups=groups,
             options=options,
             many=many,
-            due=due,
+            due=promised.due,
             priority=priority,
             silent=silent,
             note=note,
             topic=topic,
             seat=seat,
+            remind=promised.remind,
+            escalate=promised.escalate,
+            escalate_to=promised.escalate_to,
+            later=promised.later,
         )
     )
 
@@ -103,27 +105,8 @@ def _texts(values: Iterable[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _due(step: Step, node: GraphNode, value: Value | None, data: Any) -> datetime | None:
-    text = evaluate(step, value, data)
-    when = read(text) if isinstance(text, str) else None
-    if when is None:
-        return None
-    process, drawn = step.graph.process, node.drawn
-    place = step.almanac.at(
-        zone=drawn.zone or process.zone,
-        calendar=drawn.calendar or process.calendar,
-        team=node.people.role,
-    )
-    if isinstance(when, timing.At):  # also one that has passed: then it is overdue
-        return timing.instant_of(when.instant, place, when.zone)
-    if drawn.calendar:
-        when = working(when) or when
-    found = timing.first(when, step.at, place)
-    return found.at if found is not None else None
-
-
 def _priority(value: Any) -> int:
     try:
-        return int(value)
+        return min(max(int(value), 0), 100)
     except (TypeError, ValueError):
         return 50

@@ -67,7 +67,8 @@ class InboxQuery(Struct, frozen=True, kw_only=True):
     """Which works: those of a person, of groups, overdue at an instant, or done.
 
     `view`: "mine" (assigned to the person), "groups" (open to the person's groups or names the
-    person, and nobody's yet), "overdue", "done", "all" (mine and groups). Soonest due first,
+    person, and nobody's yet), "overdue", "later" (put off), "done", "all" (mine and groups; what
+    is put off is in "later" only). Soonest due first, of "later" what comes back first,
     then priority (higher number first), then oldest. `limit` with `after` (offset) pages. `names`
     are what a drawing may call the person besides the id (address, handle).
     """

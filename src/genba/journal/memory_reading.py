@@ -134,7 +134,7 @@ class MemoryReading:
         rows = list(self._tables.works)
         return {
             view: sum(1 for row in rows if self._asks(row, query, view))
-            for view in ("mine", "groups", "all", "overdue", "done")
+            for view in ("mine", "groups", "all", "overdue", "later", "done")
         }
 
     def _asks(self, row: WorkRow, query: InboxQuery, view: str) -> bool:
@@ -144,7 +144,7 @@ class MemoryReading:
                 and row.closed_by == query.person
                 and row.outcome == "completed"
             )
-        if row.closed_at is not None:
+        if row.closed_at is not None or (row.later is not None) != (view == "later"):
             return False
         names = (query.person, *query.names)
         mine = row.assignee != "" and row.assignee in names
@@ -256,9 +256,10 @@ class MemoryReading:
         return self._tables.attempts.of("")[::-1][:limit]
 
 
-def _soonest_first(row: WorkRow) -> tuple[int, int, int, str, str]:
+def _soonest_first(row: WorkRow) -> tuple[int, int, int, int, str, str]:
     due = NEVER if row.due is None else microseconds(row.due)
-    return (due, -row.priority, microseconds(row.opened_at), row.case, row.work)
+    later = 0 if row.later is None else microseconds(row.later)
+    return (later, due, -row.priority, microseconds(row.opened_at), row.case, row.work)
 
 
 def _latest_first(row: WorkRow) -> tuple[int, str, str]:

@@ -134,6 +134,7 @@ class WorkRow(Struct, frozen=True, kw_only=True):
     outcome: str = ""  # completed, cancelled
     channel: str = ""  # through which channel it was closed
     silent: bool = False
+    later: datetime | None = None  # put off until then: nobody is bothered with it before
 
 
 class InboxRow(Struct, frozen=True, kw_only=True):

@@ -156,7 +156,8 @@ class SqlReading:
         else:
             overdue = query.view == "overdue"
             before = microseconds(query.now) - 1 if overdue else NEVER
-            rows = self.listing("inbox_all", asked, before=before, **page)
+            later = int(query.view == "later")
+            rows = self.listing("inbox_all", asked, before=before, later=later, **page)
         return [self._shown(row) for row in rows]
 
     def _shown(self, row: Sequence[Any]) -> InboxRow:
@@ -175,13 +176,14 @@ class SqlReading:
     def inbox_counts(self, query: InboxQuery) -> dict[str, int]:
         now = microseconds(query.now)
         asked = _asked(query)
-        mine, mine_late = self.listing("count_mine", asked, now=now)[0]
-        theirs, theirs_late = self.listing("count_groups", asked, now=now)[0]
+        mine, mine_late, mine_off = self.listing("count_mine", asked, now=now)[0]
+        theirs, theirs_late, theirs_off = self.listing("count_groups", asked, now=now)[0]
         return {
             "mine": mine,
             "groups": theirs,
             "all": mine + theirs,
             "overdue": mine_late + theirs_late,
+            "later": mine_off + theirs_off,
             "done": self._number("count_done", person=query.person),
         }
 

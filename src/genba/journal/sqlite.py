@@ -32,6 +32,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
     (4, "streams_sqlite.sql"),
     (5, "shapes_sqlite.sql"),
     (6, "holders_sqlite.sql"),
+    (7, "later_sqlite.sql"),
 )
 
 _BUSY_MILLISECONDS = 30_000

@@ -175,8 +175,8 @@ class Assignment(Struct, frozen=True):
     due: str | None = None
     follow_up: str | None = None
     priority: str | None = None
-    remind: str | None = None  # how long before it is due
-    escalate: str | None = None  # how long after it was due
+    remind: str | None = None  # when who is asked is reminded; with a minus: before it is due
+    escalate: str | None = None  # after which time others are asked, if nobody has taken it
     escalate_to: str | None = None
 
 

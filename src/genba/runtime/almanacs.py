@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
-from genba.engine.almanac import Almanac
+from genba.engine.almanac import Almanac, Habits
 from genba.engine.calendars import OFFICE, Calendar, Holidays, Hours
 from genba.engine.zones import offset_of
 from genba.journal.contract import Reading
@@ -63,8 +63,8 @@ def calendar_of_team(reading: Reading, team: str) -> str:
     return rows[0].id.partition(":")[2] if rows else ""
 
 
-def almanac_for(reading: Reading, zone: tzinfo) -> Almanac:
-    """What the engine is told; `zone` is that of the installation."""
+def almanac_for(reading: Reading, zone: tzinfo, habits: Habits | None = None) -> Almanac:
+    """What the engine is told; `zone` and `habits` are those of the installation."""
 
     def calendar(name: str) -> Calendar | None:
         kept = kept_calendar(reading, name)
@@ -75,4 +75,5 @@ def almanac_for(reading: Reading, zone: tzinfo) -> Almanac:
         zones=zone_of,
         calendars=calendar,
         team=lambda team: calendar_of_team(reading, team),
+        habits=habits or Habits(),
     )

@@ -11,9 +11,9 @@ from typing import Any
 
 import msgspec
 
-from genba.engine.commands import Cancel, Escalate, Finish, FireTimer, Hear, Rejected
+from genba.engine.commands import Cancel, Escalate, Finish, FireTimer, Hear, Nudge, Rejected
 from genba.engine.events import CaseCalled, EscalationThrown, SignalThrown
-from genba.engine.values import CaseStatus, TimerId
+from genba.engine.values import CaseStatus, TimerId, WorkId
 from genba.journal.contract import CaseQuery
 from genba.journal.records import Answer, Envelope, NewOutbox, OutboxRow
 from genba.notation.model import EventKind
@@ -27,6 +27,7 @@ from genba.runtime.notices import (
     Firing,
     Heard,
     Migration,
+    Nudging,
     Timetable,
     Withdrawal,
     read_notice,
@@ -157,6 +158,24 @@ def go_on(unit: Unit, row: OutboxRow, asked: Migration) -> None:
         move(unit, case, asked.to, by=asked.by)
 
 
+def nudge(unit: Unit, row: OutboxRow, notice: Nudging) -> None:
+    """The time of a work has come; one that is done, or meant for another time, is forgotten."""
+    case = still_running(unit, row.case)
+    work = case.state.works.get(WorkId(notice.work)) if case is not None else None
+    if case is None or work is None:
+        return
+    to = unit.inst.naming(work.escalate_to) if notice.what == "escalate" else ""
+    case.command(
+        Nudge(
+            at=unit.now,
+            work=WorkId(notice.work),
+            what=notice.what,
+            time=notice.time,
+            to=to or None,
+        )
+    )
+
+
 def fire_timer(unit: Unit, case_id: str, timer: str) -> None:
     """A timer has come due. One that does not run any more is forgotten."""
     case = unit.open(case_id)
@@ -198,4 +217,5 @@ EFFECTS: dict[str, Effect] = {
     "withdraw": withdraw,
     "timer": fire,
     "migrate": go_on,
+    "nudge": nudge,
 }

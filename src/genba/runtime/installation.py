@@ -10,6 +10,7 @@ from datetime import UTC, tzinfo
 from pathlib import Path
 from threading import Condition, Lock
 
+from genba.engine.almanac import Habits
 from genba.engine.graph import Graph
 from genba.journal.addresses import FILE, Address, SqliteFile
 from genba.journal.contract import Journal
@@ -31,6 +32,7 @@ class Installation:
         self.journal = journal
         self.clock: Clock = clock or SystemClock()
         self.zone: tzinfo = UTC  # of times that name none; whoever opens it may set another
+        self.habits = Habits()  # what it does where neither step nor process says
         self.naming: Callable[[str], str] = str  # what a drawing calls somebody -> person id or ""
         self.graphs: OrderedDict[tuple[str, int], Graph] = OrderedDict()
         self.paths: OrderedDict[tuple[str, int, str], Graph] = OrderedDict()

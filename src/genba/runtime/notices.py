@@ -54,6 +54,14 @@ class Migration(Struct, frozen=True, kw_only=True):
     by: str = ""
 
 
+class Nudging(Struct, frozen=True, kw_only=True):
+    """The time of a work comes: "remind", "escalate" or "return"; see `commands.Nudge`."""
+
+    work: str
+    what: str
+    time: datetime
+
+
 class Timetable(Struct, frozen=True, kw_only=True):
     """The next start of a process by its timer start event."""
 
@@ -79,7 +87,9 @@ class CardNotice(Struct, frozen=True, kw_only=True):
 
     case: str
     work: str
-    what: str  # "opened", "assigned", "closed"
+    what: str  # "opened", "assigned", "closed"; "reminded", "returned", "escalated", "promised"
+    by: str = ""  # who reminded
+    day: str = ""  # on which day
 
 
 class WordsNotice(Struct, frozen=True, kw_only=True):
@@ -116,6 +126,7 @@ KINDS: dict[str, type[Struct]] = {
     "timer": Firing,
     "timetable": Timetable,
     "migrate": Migration,
+    "nudge": Nudging,
     "job": JobNotice,
     "topic": JobNotice,
     # for channels:

@@ -6,6 +6,7 @@ elsewhere leaves as an outbox row whose key is the seq of its event, so that it 
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from msgspec.structs import replace
 
 from genba.engine import ballot_events as ballots
 from genba.engine import events as e
+from genba.engine import promise_events as promised
 from genba.engine.graph import TOPIC, Graph
 from genba.engine.incidents import GO_ON, RETRY
 from genba.engine.state import Work
@@ -27,7 +29,7 @@ from genba.journal.records import (
     WorkRow,
 )
 from genba.notation.model import NodeKind
-from genba.runtime.notices import CardNotice, Ended, JobNotice, Withdrawal
+from genba.runtime.notices import CardNotice, Ended, JobNotice, Nudging, Withdrawal
 from genba.runtime.recording import write
 
 JOB = "job"  # rows that are done here; those of workers are of the kind "topic/…"
@@ -113,12 +115,63 @@ def _work_opened(scene: Scene, event: e.WorkOpened, seq: int) -> None:
             priority=event.priority,
             opened_at=scene.envelope.at,
             silent=event.silent,
+            later=event.later,
         )
     )
     if event.topic and not event.assignee:
         _ask_machine(scene, event.work, event.node, event.element, event.topic)
     if event.kind is not WorkKind.JOB:
-        scene.card(event.work, "opened", seq)
+        _set_nudges(scene, event.work, event.remind, event.escalate, event.later)
+        if event.later is None:
+            scene.card(event.work, "opened", seq)
+
+
+def _set_nudges(
+    scene: Scene,
+    work: str,
+    remind: datetime | None = None,
+    escalate: datetime | None = None,
+    later: datetime | None = None,
+) -> None:
+    """Leave what is to happen to a work at its times; each is asked again then whether it holds."""
+    for what, time in (("remind", remind), ("escalate", escalate), ("return", later)):
+        if time is not None:
+            body = write(Nudging(work=work, what=what, time=time))
+            key = f"nudge:{work}:{what}:{time.isoformat()}"
+            scene.posts.append(NewOutbox(kind="nudge", body=body, key=key, due=time))
+
+
+def _work_promised(scene: Scene, event: promised.WorkPromised, seq: int) -> None:
+    if (row := scene.tx.work(scene.row.case, event.work)) is not None:
+        scene.tx.revise_work(replace(row, due=event.due, priority=event.priority))
+
+
+def _work_postponed(scene: Scene, event: promised.WorkPostponed, seq: int) -> None:
+    """Put off; or back, and whoever is asked is told again."""
+    if (row := scene.tx.work(scene.row.case, event.work)) is not None:
+        scene.tx.revise_work(replace(row, later=event.until))
+    if event.until is None:
+        scene.card(event.work, "returned", seq)
+    else:
+        _set_nudges(scene, event.work, later=event.until)
+
+
+def _work_reminded(scene: Scene, event: promised.WorkReminded, seq: int) -> None:
+    day = event.at.date().isoformat()
+    body = CardNotice(
+        case=scene.row.case, work=event.work, what="reminded", by=event.by or "", day=day
+    )
+    scene.post("card", body, seq)
+    if event.by is None:  # a person's reminder leaves what was set as it was
+        _set_nudges(scene, event.work, remind=event.remind)
+
+
+def _work_escalated(scene: Scene, event: promised.WorkEscalated, seq: int) -> None:
+    if event.to:
+        scene.tx.assign_work(scene.row.case, event.work, event.to)
+    elif (row := scene.tx.work(scene.row.case, event.work)) is not None:
+        scene.tx.revise_work(replace(row, groups=event.groups))
+    scene.card(event.work, "escalated", seq)
 
 
 def job_key(work: str) -> str:
@@ -289,6 +342,10 @@ PROJECTIONS: dict[type[Any], Callable[[Scene, Any, int], None]] = {
     e.WorkRevised: _work_revised,
     ballots.WorkDelegated: _work_passed,
     ballots.WorkReturned: _work_passed,
+    promised.WorkPromised: _work_promised,
+    promised.WorkPostponed: _work_postponed,
+    promised.WorkReminded: _work_reminded,
+    promised.WorkEscalated: _work_escalated,
     e.WorkCompleted: _work_completed,
     e.WorkCancelled: _work_cancelled,
     e.ErrorRaised: _error_raised,

@@ -155,7 +155,7 @@ class Unit:
         self.tx = tx
         self.envelope = envelope
         self._cases: dict[CaseId, OpenCase] = {}
-        self.almanac = almanac_for(tx, inst.zone)
+        self.almanac = almanac_for(tx, inst.zone, inst.habits)
         self._streams: dict[str, OpenStream] = {}
 
     @property

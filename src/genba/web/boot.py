@@ -9,7 +9,7 @@ from datetime import UTC
 from pathlib import Path
 
 from genba.journal.opening import alone
-from genba.web.home import database, ensure_secret, time_zone
+from genba.web.home import database, ensure_secret, habits, time_zone
 
 
 def configure(home: Path | None = None) -> None:
@@ -52,4 +52,5 @@ def open_journal(folder: Path) -> None:
         opened = open_installation(database(folder))
         opened.naming = id_called
         opened.zone = zone_of(time_zone()) or UTC
+        opened.habits = habits()
         install(opened)

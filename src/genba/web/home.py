@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
+from genba.engine.almanac import Habits
+from genba.engine.time_texts import read
 from genba.journal.addresses import Address, read_address
 
 TRUE = frozenset({"1", "true", "yes", "on"})
@@ -73,6 +75,22 @@ def time_zone() -> str:
     localtime = Path("/etc/localtime")
     target = str(localtime.readlink()) if localtime.is_symlink() else ""
     return target.partition("zoneinfo/")[2] or "UTC"
+
+
+def habits() -> Habits:
+    """What is done where no drawing says: GENBA_REMIND, GENBA_ESCALATE, GENBA_ESCALATE_TO.
+
+    Raises HomeUnusable for what is no time.
+    """
+    said = {name: os.environ.get(name, "").strip() for name in ("GENBA_REMIND", "GENBA_ESCALATE")}
+    for name, text in said.items():
+        if text and read(text.removeprefix("-")) is None:
+            raise HomeUnusable(f"{name} must be a time like “2 working days”, not “{text}”.")
+    return Habits(
+        remind=said["GENBA_REMIND"],
+        escalate=said["GENBA_ESCALATE"],
+        escalate_to=os.environ.get("GENBA_ESCALATE_TO", "").strip(),
+    )
 
 
 def origin() -> str:

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import gettext_noop, override
 from msgspec.structs import replace
 
 from genba.acts.card import Card
@@ -38,6 +38,12 @@ from genba.people.directory import Known, known, members
 from genba.runtime.installation import Installation
 from genba.runtime.notices import CardNotice, PartyNotice, WordsNotice
 
+# What happened to a work -> what the mail says that brings its card once more.
+_AGAIN = {
+    "reminded": gettext_noop("A reminder: this still waits for you."),
+    "returned": gettext_noop("This was put off until now, and is back:"),
+    "escalated": gettext_noop("Nobody took this in time, so you are asked:"),
+}
 _TIMEOUT = 30.0  # seconds for the relay to answer
 
 
@@ -50,19 +56,37 @@ def connect(inst: Installation) -> None:
 
 
 def send_card(inst: Installation, row: OutboxRow) -> None:
-    """A work was opened or assigned: its card to whoever is asked, once each."""
+    """A work was opened, assigned, is back or reminded of: its card to whoever is asked, once each.
+
+    A reminder goes once a day at most to each, whoever reminds.
+    """
     notice = msgspec.json.decode(row.body, type=CardNotice)
-    if notice.what not in ("opened", "assigned"):
+    again = _AGAIN.get(notice.what)
+    if notice.what not in ("opened", "assigned") and again is None:
         return
     with inst.journal.reading() as reading:
         work = reading.work(CaseId(notice.case), notice.work)
-    if work is None or work.closed_at is not None:
+    if work is None or work.closed_at is not None or work.later is not None:
         return
     for person in asked(work):
         key = f"card:{work.case}:{work.work}:{person.id}"
+        if again is not None:
+            key = f"{notice.what}:{work.case}:{work.work}:{person.id}:{notice.day or row.key}"
         card = card_for("task", f"{work.case}:{work.work}", person)
         if card is not None and not card.quiet and any(offer.primary for offer in card.offers):
-            _send(inst, person, card, key)
+            _send(inst, person, card, key, opening=_urging(notice, person))
+
+
+def _urging(notice: CardNotice, person: Known) -> str:
+    """Why the same card comes once more; "" for the first time."""
+    words = _AGAIN.get(notice.what)
+    if words is None:
+        return ""
+    reminder = known(notice.by) if notice.by else None
+    with override(person.locale):
+        if reminder is not None:
+            return _("%(who)s reminds you:") % {"who": reminder.name}
+        return _(words)
 
 
 def asked(work: WorkRow) -> tuple[Known, ...]:

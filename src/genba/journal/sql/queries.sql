@@ -259,27 +259,27 @@ SELECT count(*), coalesce(max(number), 0) FROM cases;
 -- name: work
 -- One work.
 SELECT case_id, work, kind, node, title, role, assignee, users, groups, due, priority, opened_at,
-       closed_at, closed_by, outcome, channel, silent
+       closed_at, closed_by, outcome, channel, silent, later
 FROM works WHERE case_id = :case AND work = :work;
 
 -- name: works
 -- All works of a case, in the order they were opened.
 SELECT case_id, work, kind, node, title, role, assignee, users, groups, due, priority, opened_at,
-       closed_at, closed_by, outcome, channel, silent
+       closed_at, closed_by, outcome, channel, silent, later
 FROM works WHERE case_id = :case ORDER BY opened_at, length(work), work;
 
 -- name: open_works
 -- The open works of a case, in the order they were opened.
 SELECT case_id, work, kind, node, title, role, assignee, users, groups, due, priority, opened_at,
-       closed_at, closed_by, outcome, channel, silent
+       closed_at, closed_by, outcome, channel, silent, later
 FROM works WHERE case_id = :case AND closed_at IS NULL ORDER BY opened_at, length(work), work;
 
 -- name: open_work
 -- Somebody is asked something.
 INSERT INTO works (case_id, work, kind, node, title, role, assignee, users, groups, due, priority,
-                   opened_at, closed_at, closed_by, outcome, channel, silent)
+                   opened_at, closed_at, closed_by, outcome, channel, silent, later)
 VALUES (:case, :work, :kind, :node, :title, :role, :assignee, :users, :groups, :due, :priority,
-        :opened_at, :closed_at, :closed_by, :outcome, :channel, :silent)
+        :opened_at, :closed_at, :closed_by, :outcome, :channel, :silent, :later)
 ON CONFLICT (case_id, work) DO NOTHING;
 
 -- name: add_candidate
@@ -301,7 +301,7 @@ WHERE case_id = :case AND work = :work AND closed_at IS NULL;
 UPDATE works SET kind = :kind, node = :node, title = :title, role = :role, assignee = :assignee,
                  users = :users, groups = :groups, due = :due, priority = :priority,
                  closed_at = :closed_at, closed_by = :closed_by, outcome = :outcome,
-                 channel = :channel, silent = :silent
+                 channel = :channel, silent = :silent, later = :later
 WHERE case_id = :case AND work = :work;
 
 -- name: close_work
@@ -312,27 +312,27 @@ WHERE case_id = :case AND work = :work AND closed_at IS NULL;
 -- name: inbox_mine
 -- Open works a person has. Soonest due first, then priority, then oldest.
 SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
-       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent,
+       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent, w.later,
        c.title, c.number, c.process, c.version
 FROM works w JOIN cases c ON c.case_id = w.case_id
-WHERE w.closed_at IS NULL AND w.assignee IN (:person...) AND w.assignee <> ''
+WHERE w.closed_at IS NULL AND w.later IS NULL AND w.assignee IN (:person...) AND w.assignee <> ''
 ORDER BY w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFFSET :after;
 
 -- name: inbox_groups
 -- Open works nobody has and the person may take.
 SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
-       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent,
+       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent, w.later,
        c.title, c.number, c.process, c.version
 FROM (SELECT DISTINCT case_id, work FROM candidates WHERE who IN (:who...)) k
 JOIN works w ON w.case_id = k.case_id AND w.work = k.work
 JOIN cases c ON c.case_id = w.case_id
-WHERE w.closed_at IS NULL AND w.assignee = ''
+WHERE w.closed_at IS NULL AND w.later IS NULL AND w.assignee = ''
 ORDER BY w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFFSET :after;
 
 -- name: inbox_all
--- What needs the person: both, or of both what was due before an instant.
+-- What needs the person: both, or of both what was due before an instant; or what is put off.
 SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
-       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent,
+       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent, w.later,
        c.title, c.number, c.process, c.version
 FROM (SELECT case_id, work FROM works
       WHERE closed_at IS NULL AND assignee IN (:person...) AND assignee <> ''
@@ -342,26 +342,30 @@ FROM (SELECT case_id, work FROM works
       WHERE k.who IN (:who...) AND w2.assignee = '' AND w2.closed_at IS NULL) o
 JOIN works w ON w.case_id = o.case_id AND w.work = o.work
 JOIN cases c ON c.case_id = w.case_id
-WHERE w.due <= :before
-ORDER BY w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFFSET :after;
+WHERE w.due <= :before AND CASE WHEN w.later IS NULL THEN 0 ELSE 1 END = :later
+ORDER BY w.later, w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFFSET :after;
 
 -- name: inbox_done
 -- What the person did, latest first.
 SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
-       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent,
+       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent, w.later,
        c.title, c.number, c.process, c.version
 FROM works w JOIN cases c ON c.case_id = w.case_id
 WHERE w.closed_by = :person AND w.closed_at IS NOT NULL AND w.outcome = 'completed'
 ORDER BY w.closed_at DESC, w.case_id, w.work LIMIT :limit OFFSET :after;
 
 -- name: count_mine
--- Open works a person has: all, and those due before now.
-SELECT count(*), coalesce(sum(CASE WHEN due < :now THEN 1 ELSE 0 END), 0)
+-- Open works a person has: all, those due before now, and those put off, which are in neither.
+SELECT coalesce(sum(CASE WHEN later IS NULL THEN 1 ELSE 0 END), 0),
+       coalesce(sum(CASE WHEN later IS NULL AND due < :now THEN 1 ELSE 0 END), 0),
+       coalesce(sum(CASE WHEN later IS NULL THEN 0 ELSE 1 END), 0)
 FROM works WHERE closed_at IS NULL AND assignee IN (:person...) AND assignee <> '';
 
 -- name: count_groups
--- Open works the person may take: all, and those due before now.
-SELECT count(*), coalesce(sum(CASE WHEN w.due < :now THEN 1 ELSE 0 END), 0)
+-- Open works the person may take: all, those due before now, and those put off.
+SELECT coalesce(sum(CASE WHEN w.later IS NULL THEN 1 ELSE 0 END), 0),
+       coalesce(sum(CASE WHEN w.later IS NULL AND w.due < :now THEN 1 ELSE 0 END), 0),
+       coalesce(sum(CASE WHEN w.later IS NULL THEN 0 ELSE 1 END), 0)
 FROM (SELECT DISTINCT case_id, work FROM candidates WHERE who IN (:who...)) k
 JOIN works w ON w.case_id = k.case_id AND w.work = k.work
 WHERE w.closed_at IS NULL AND w.assignee = '';

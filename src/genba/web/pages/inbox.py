@@ -22,7 +22,7 @@ from genba.web.parts import whole
 from genba.web.reader import for_reader
 
 PAGE = 50
-VIEWS = ("all", "mine", "groups", "overdue", "done")
+VIEWS = ("all", "mine", "groups", "overdue", "later", "done")
 
 
 class Row(Struct, frozen=True):
@@ -41,6 +41,7 @@ def labels() -> dict[str, str]:
         "mine": _("mine"),
         "groups": _("my groups'"),
         "overdue": _("overdue"),
+        "later": _("put off"),
         "done": _("done"),
     }
 
