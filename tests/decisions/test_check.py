@@ -118,3 +118,13 @@ def test_under_a_only_rows_that_differ_are_told() -> None:
         )
     ]
     assert said(rows, policy="COLLECT") == []
+
+
+def test_what_is_missing_is_no_value_of_a_row_before() -> None:
+    types = ("number", "number")
+    rows = [row(["< 5", "-"], ["1"]), row([">= 5", "not(null)"], ["2"]), row(["-", "-"], ["3"])]
+    assert "dmn.unreachable" not in [rule for rule, _ in said(rows, types=types, policy="FIRST")]
+    rows[1] = row([">= 5", "-"], ["2"])
+    assert "dmn.unreachable" in [rule for rule, _ in said(rows, types=types, policy="FIRST")]
+    rows[0] = row(["< 5", "null"], ["1"])
+    assert said(rows, types=types, policy="FIRST") == []

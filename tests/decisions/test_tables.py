@@ -140,3 +140,11 @@ def test_a_cell_that_is_a_condition_holds_whatever_the_input_is() -> None:
     model = compiled(given("x"), given("limit"), decision("d", box, needs=["x", "limit"]))
     assert decided(model, "d", x="a", limit=5).value == "high"
     assert decided(model, "d", x="a", limit=1).value == "low"
+
+
+def test_the_rows_after_the_first_decide_nothing() -> None:
+    rows = [row(["> 1"], ["1"]), row(["> 2"], ["2"])]
+    for policy, matched in (("FIRST", [1]), ("RULE ORDER", [1, 2])):
+        box = table([column("x", "number")], [output()], rows, policy)
+        model = compiled(given("x", "number"), decision("d", box, needs=["x"]))
+        assert [one.row for one in decided(model, "d", x=3).matched] == matched

@@ -76,6 +76,8 @@ class CompiledTable:
         if values is None:
             return None
         rows = self._match(frame, values)
+        if self.drawn.policy == "FIRST":
+            del rows[1:]  # The rows after the first decide nothing (8.2.11).
         if isinstance(run, Account):
             for row in rows:
                 run.hit(self, row)

@@ -14,7 +14,7 @@ from genba.acts.card import Assurance, Card, Offer
 from genba.acts.inbound import Inbound
 from genba.acts.objects import card_for
 from genba.acts.performance import perform
-from genba.cases.deployment import deploy_drawing
+from genba.cases.deployment import deploy_file
 from genba.demo.roles import ROLES
 from genba.demo.story import TALES, Step, Tale
 from genba.journal.contract import CaseQuery
@@ -25,7 +25,7 @@ from genba.runtime.clock import FixedClock
 from genba.runtime.installation import Installation, current, install
 from genba.runtime.loop import Loop
 
-DRAWINGS = ("purchase.bpmn", "conge.bpmn")
+FILES = ("purchase-limit.dmn", "purchase.bpmn", "conge.bpmn")
 NEWS = timedelta(days=1.5)
 
 
@@ -46,8 +46,8 @@ def load() -> bool:
     now = inst.clock.now()
     with _turned_back(inst, now) as past:
         _set(past, now, 30)
-        for drawing in DRAWINGS:
-            _deploy(past, drawing)
+        for name in FILES:
+            _deploy(past, name)
         for days, tale, index in _in_order():
             _set(past, now, days)
             Loop(past).drain()
@@ -104,7 +104,7 @@ def _set(past: Installation, now: datetime, days: float) -> None:
 
 def _deploy(inst: Installation, name: str) -> None:
     data = files("genba.demo").joinpath(name).read_bytes()
-    deployed = deploy_drawing(inst, data, name, "")
+    deployed = deploy_file(inst, data, name, "")
     if isinstance(deployed, tuple):
         raise DemoBroken("; ".join(problem.message for problem in deployed))
 
