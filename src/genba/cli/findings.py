@@ -12,6 +12,7 @@ from msgspec import Struct
 from genba.cli.answers import count, print_json, read_file
 from genba.cli.decisions import examine_decisions
 from genba.engine.compilation import compile_process
+from genba.engine.condition_check import check_conditions
 from genba.notation import Definitions, Problem, check_notation, describe, read_bpmn
 from genba.notation.dmn import is_dmn
 
@@ -98,7 +99,10 @@ def examine(
     for process in definitions.processes:
         if process.nodes:
             graph = compile_process(definitions, process.id)
-            problems += graph if isinstance(graph, tuple) else graph.silences
+            if isinstance(graph, tuple):
+                problems += graph
+            else:
+                problems += (*graph.silences, *check_conditions(graph))
     return definitions, tuple(dict.fromkeys(problems))
 
 
