@@ -21,6 +21,10 @@ TALK = {"comment", "follow", "unfollow", "attach", "ask"}
 # What one can do to a calendar.
 CALENDAR = {"hours", "close", "open", "import", "join", "leave", "remove"}
 
+# Leaving the path: from an open step, and from the case.
+LEAVING = {"add-step", "repeat", "go-on-at", "ask-others", "ask-otherwise", "stop"}
+PATH = {"add-step", "take-steps", "move-step", "correct", "skip", "ask-waiver"}
+
 # What issue and domain promise at this stage; a verb that disappears fails here.
 PROMISED = {
     "process.start",
@@ -57,6 +61,9 @@ PROMISED = {
     "case.withdraw",
     "case.migrate",
     "process.migrate",
+    "task.skip",
+    *(f"task.{name}" for name in LEAVING),
+    *(f"case.{name}" for name in PATH | {"undo-change", "waive", "deny-waiver"}),
     *(f"{talked}.{name}" for talked in ("decision", "rule") for name in TALK),
     *(f"calendar.{name}" for name in CALENDAR),
 }
@@ -74,6 +81,8 @@ NO_WORDS = {
     "case.follow",
     "case.migrate",
     "process.migrate",
+    *(f"task.{name}" for name in LEAVING),
+    *(f"case.{name}" for name in PATH),
     *(f"{talked}.{name}" for talked in ("decision", "rule") for name in TALK - {"unfollow"}),
     *(f"calendar.{name}" for name in CALENDAR),
 }

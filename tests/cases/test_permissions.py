@@ -14,6 +14,8 @@ People = dict[str, Known]
 Do = Callable[..., Outcome]
 
 TALK = {"case.comment", "case.ask", "case.attach"}
+CHANGING = {"case.skip", "case.add-step", "case.move-step", "case.correct"}
+LEAVING = {"task.skip", "task.add-step", "task.go-on-at", "task.ask-others", "task.ask-otherwise"}
 HANDING = {"task.assign", "task.delegate", "task.add-signer"}
 PROMISES = {"task.postpone", "task.due", "task.priority"}
 REMIND = {"task.remind"}
@@ -22,15 +24,25 @@ REMIND = {"task.remind"}
 MATRIX: dict[str, tuple[set[str], set[str], set[str]]] = {
     "guest": (set(), set(), set()),
     "other": (TALK | REMIND | {"case.follow"}, TALK | {"case.follow"}, {"process.start"}),
-    "lead": (TALK | REMIND | {"case.follow"}, TALK | {"case.follow"}, {"process.start"}),
+    "lead": (
+        TALK | REMIND | {"case.follow"},
+        TALK | CHANGING | {"case.follow"},
+        {"process.start"},
+    ),
     "staff": (
         TALK | REMIND | {"case.unfollow"},
-        TALK | {"case.unfollow", "case.withdraw"},
+        TALK | CHANGING | {"case.unfollow", "case.withdraw"},
         {"process.start"},
     ),
     "buyer": (
-        TALK | REMIND | PROMISES | {"case.follow"} | HANDING | {"task.claim", "task.complete"},
-        TALK | {"case.follow"},
+        TALK
+        | REMIND
+        | PROMISES
+        | {"case.follow"}
+        | HANDING
+        | LEAVING
+        | {"task.claim", "task.complete"},
+        TALK | CHANGING | {"case.follow"},
         {"process.start"},
     ),
 }
@@ -39,6 +51,11 @@ GIVEN: dict[str, dict[str, Any]] = {
     "case.comment": {"text": "words"},
     "case.ask": {"to": "team-lead", "question": "words"},
     "case.attach": {"file": b"x"},
+    "task.skip": {"reason": "words"},
+    "task.add-step": {"what": "words"},
+    "task.go-on-at": {"to": "approve", "reason": "words"},
+    "task.ask-others": {"to": "Staff", "reason": "words"},
+    "task.ask-otherwise": {"what": "words", "reason": "words"},
     "task.assign": {"to": "buyer@example.org"},
     "task.postpone": {"until": "2026-03-09"},
     "task.due": {"due": "2 working days"},

@@ -77,6 +77,7 @@ class Offer(Struct, frozen=True, kw_only=True):
     effect: Effect = Effect.REVERSIBLE
     primary: bool = False  # what is asked of you
     tickable: bool = False
+    foreseen: bool = False  # what it would do is shown before (`performance.foresee`)
     hint: str = ""
     intent: str = ""  # which others it stands with: a key of `INTENTS`
     behalf: str = ""  # id of whom one does it for, as a deputy

@@ -52,6 +52,7 @@ def act(
     rank: int = 50,
     past: str = "",
     told: str = "",
+    foreseen: bool = False,
     intent: str = "",
     by_deputy: bool = False,
     late: When | None = None,
@@ -83,6 +84,7 @@ def act(
                 rank=rank,
                 past=past,
                 told=told,
+                foreseen=foreseen,
                 intent=intent,
                 by_deputy=by_deputy,
                 late=_offering(f"{object}.{name}", late) if late else None,
@@ -122,6 +124,7 @@ def offered(declaration: Declaration, terms: Terms) -> Offer:
         effect=declaration.effect,
         primary=terms.primary,
         tickable=declaration.tickable and not needed and not terms.choices,
+        foreseen=declaration.foreseen,
         hint=terms.hint,
         intent=declaration.intent,
     )

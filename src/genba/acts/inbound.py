@@ -74,6 +74,7 @@ class Outcome(Struct, frozen=True, kw_only=True):
     object: str = ""  # what was made, when something was: "case"
     object_id: str = ""  # its id
     undo: str = ""  # act that takes it back, where there is one
+    effects: tuple[str, ...] = ()  # what it does beside that, a line each; also before it is done
 
     @property
     def ok(self) -> bool:

@@ -75,6 +75,23 @@ def perform(inbound: Inbound) -> Outcome:
     return replace(outcome, card=_fresh_card(aim, outcome))
 
 
+def foresee(inbound: Inbound) -> Outcome:
+    """What an act would answer if it were done now: it is done and taken back.
+
+    Nothing is kept of it: no answer under its key, no attempt, nothing told to anybody.
+    """
+    inst = current()
+    aim = _aim(inbound)
+    with override(aim.actor.locale if aim.actor else inbound.locale or "en"):
+        if aim.actor is None:
+            return _nothing_here(Verdict.UNKNOWN_PERSON)
+        try:
+            with open_unit(inst, _envelope(inst, inbound, aim.actor)) as unit:
+                raise Withdrawn(_done(unit, inbound, aim, aim.actor))
+        except Withdrawn as withdrawn:
+            return withdrawn.outcome
+
+
 def _aim(inbound: Inbound) -> Aim:
     """Who and what: a token binds both; a claimed person must be the token's."""
     claimed = known(inbound.person) if inbound.person else None
@@ -121,11 +138,7 @@ def _once(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> Outcome:
     earlier = unit.tx.answer(_scoped(inbound))
     if earlier is not None:
         return _replayed(unit, inbound, aim, earlier, digest)
-    declaration, found = _resolved(unit, inbound, aim, actor)
-    offer, who = _open_offer(unit, declaration, found, actor, inbound)
-    given = _valid(declaration, offer, inbound.given)
-    unit.envelope = msgspec.structs.replace(unit.envelope, behalf=who.stands_for)
-    outcome: Outcome = declaration.run(unit, found.value, who, given)
+    outcome = _done(unit, inbound, aim, actor)
     if not outcome.ok:
         raise Withdrawn(outcome)
     unit.tx.remember(
@@ -138,6 +151,16 @@ def _once(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> Outcome:
         )
     )
     unit.tx.note_attempt(_attempt(unit.now, inbound, aim, outcome.verdict, {}))
+    return outcome
+
+
+def _done(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> Outcome:
+    """What the verb answers, inside the unit of work."""
+    declaration, found = _resolved(unit, inbound, aim, actor)
+    offer, who = _open_offer(unit, declaration, found, actor, inbound)
+    given = _valid(declaration, offer, inbound.given)
+    unit.envelope = msgspec.structs.replace(unit.envelope, behalf=who.stands_for)
+    outcome: Outcome = declaration.run(unit, found.value, who, given)
     return outcome
 
 

@@ -5,11 +5,14 @@ from genba.cases import (
     case_acts,
     decision_acts,
     handing_acts,
+    leaving_acts,
     migration_acts,
     openings,
+    path_acts,
     process_acts,
     promise_acts,
     question_acts,
+    waiver_acts,
     work_acts,
 )
 
@@ -18,10 +21,13 @@ __all__ = [
     "case_acts",
     "decision_acts",
     "handing_acts",
+    "leaving_acts",
     "migration_acts",
     "openings",
+    "path_acts",
     "process_acts",
     "promise_acts",
     "question_acts",
+    "waiver_acts",
     "work_acts",
 ]

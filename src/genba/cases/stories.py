@@ -7,89 +7,31 @@ What only helps to follow the engine is `quiet`. Words said are looked up where 
 are missing from the story once they are erased.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
 
 import msgspec
 from django.utils.translation import gettext
-from msgspec import Struct
 
 from genba.acts.card import Moment
 from genba.acts.registry import find_act
+from genba.cases.changing_stories import CHANGES
 from genba.cases.migration_wording import why_not
 from genba.cases.places import row_path
 from genba.cases.rows import outcome_in_words, row_in_words
-from genba.cases.wording import VALUES, listed, moment_of, option_label, through
+from genba.cases.telling import Body, Line, Teller, Telling
+from genba.cases.wording import VALUES, listed, moment_of, through
 from genba.engine.graph import Graph
 from genba.journal.contract import Reading
-from genba.journal.records import CaseId, CaseRow, Content, Entry
+from genba.journal.records import CaseId, CaseRow, Entry
 from genba.people.directory import names_of
 from genba.runtime.definitions import graph as graph_of
 from genba.runtime.installation import current
 from genba.runtime.migrations import STAYED
 from genba.runtime.recording import up_to_date
 
-Body = dict[str, Any]
-
 MOVED = ("case-migrated", "migration-reverted")
 RECENT = 300  # entries of the log in which a card looks for the last words
-
-
-class Line(Struct, frozen=True, kw_only=True):
-    """What one entry says."""
-
-    text: str
-    node: str = ""
-    quiet: bool = False
-    anonymous: bool = False  # happened by itself: nobody did it
-    content: str = ""
-    kind: str = "event"
-    url: str = ""
-
-
-class Telling(Struct, frozen=True):
-    """What the tellers look things up in; a stream has no drawing."""
-
-    graph: Graph | None
-    names: dict[str, str]
-    opened: dict[str, Body]  # the "work-opened" of each work
-    contents: dict[str, Content]
-    earlier: tuple[Graph, ...] = ()  # of the versions the case ran in before
-
-    def step(self, node: str | None) -> str:
-        """The name of a step as drawn, in the version the case runs in or ran in."""
-        if not node or self.graph is None:
-            return ""
-        drawn = (graph for graph in (self.graph, *self.earlier) if node in graph.nodes)
-        return next(drawn, self.graph).label(node)
-
-    def name(self, person: str | None) -> str:
-        """The name of a person."""
-        return self.names.get(person or "", "")
-
-    def party(self, target: str | None) -> str:
-        """The name of the pool a message flow ends at: at its border or at a step in it."""
-        if self.graph is None:
-            return ""
-        drawing = self.graph.definitions
-        inside = {node.id: process.id for process in drawing.processes for node in process.nodes}
-        pools = {pool.id: pool.name for pool in drawing.participants}
-        pools |= {pool.process: pool.name for pool in drawing.participants if pool.process}
-        return pools.get(inside.get(target or "", target or ""), "")
-
-    def options(self, work: str, chosen: Iterable[str]) -> str:
-        """The chosen options of a work, in the words of the drawing."""
-        opened = self.opened.get(work, {})
-        drawn = {option["id"]: option["label"] for option in opened.get("options", ())}
-        labels = (
-            option_label(opened.get("kind", ""), one, drawn.get(one) or self.step(one))
-            for one in chosen
-        )
-        return listed(f"“{label}”" for label in labels)
-
-
-Teller = Callable[[Telling, Entry, Body], Line | None]
 
 
 def story(reading: Reading, row: CaseRow, graph: Graph) -> tuple[Moment, ...]:
@@ -469,6 +411,7 @@ TELLERS: dict[str, Teller] = {
     "case-migrated": _moved,
     "migration-reverted": _put_back,
     STAYED: _stayed,
+    **CHANGES,
     "element-started": _reached,
     "work-opened": _asked,
     "work-assigned": _given,

@@ -80,7 +80,7 @@ def judge(
     *,
     at: datetime,
     waivers: frozenset[NodeId],
-    budget: int,
+    budget: int = BUDGET,
 ) -> Foreseen | v.Refusal:
     """The rules, on what would be."""
     was, now = asked(graph, ahead(graph, case)), asked(planned.graph, ahead(planned.graph, after))

@@ -30,6 +30,7 @@ class Field(Struct, frozen=True, kw_only=True):
     minimum: float | None = None
     longest: int | None = None
     step: str = ""
+    picks: tuple[str, ...] = ()  # what others wrote here: one press takes it and does the act
 
 
 # What the schema says -> control; the first row that fits.
@@ -111,6 +112,7 @@ def field(name: str, schema: JsonSchema, required: bool, value: Any) -> Field:
         minimum=schema.get("minimum"),
         maximum=schema.get("maximum"),
         longest=schema.get("maxLength"),
+        picks=tuple(map(str, schema.get("examples", ()))),
         step="1" if kind == "integer" else "any" if kind == "number" else "",
     )
 

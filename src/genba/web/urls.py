@@ -45,6 +45,7 @@ urlpatterns = [
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/<key:name>", calendars.calendar, name="calendar"),
     path("acts/<str:object>/<key:id>/<str:act>", acting.act, name="act"),
+    path("foresee/<str:object>/<key:id>/<str:act>", acting.foreseen, name="foresee"),
     path("files/<str:object>/<key:id>/<str:content>", files.talked, name="thread_file"),
     path("live", live, name="live"),
     path("api/", rest.urls()),

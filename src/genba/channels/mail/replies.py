@@ -126,7 +126,7 @@ def _act(matter: Matter, found: Act, level: Assurance) -> None:
     if not outcome.ok and outcome.verdict is not Verdict.GONE:
         _refused(matter, outcome, found.offer)
         return
-    said = outcome.message
+    said = "\n".join([outcome.message, *outcome.effects])
     if not is_farewell(rest) or reading.attachments:
         refused = _add(matter, "" if is_farewell(rest) else rest, level)
         said = f"{said}\n{not_kept(refused)}" if refused else said

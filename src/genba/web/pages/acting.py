@@ -12,7 +12,7 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 from genba.acts.card import Assurance, Card, JsonSchema
 from genba.acts.inbound import Inbound, Outcome, Verdict, fingerprint
 from genba.acts.objects import card_for
-from genba.acts.performance import perform
+from genba.acts.performance import foresee, perform
 from genba.acts.registry import find_act
 from genba.people.directory import Known
 from genba.web import forms
@@ -31,6 +31,8 @@ from genba.web.pages.processes import show_process
 from genba.web.parts import whole
 from genba.web.reader import for_reader
 from genba.web.tried import Tried
+
+UNSAID = "…"  # a word that is still to be written
 
 
 @require_POST
@@ -55,6 +57,25 @@ def act(request: HttpRequest, reader: Known, object: str, id: str, act: str) -> 
         verdict=outcome.verdict,
     )
     return again(request, reader, outcome.card or before, tried)
+
+
+@require_POST
+@for_reader
+def foreseen(request: HttpRequest, reader: Known, object: str, id: str, act: str) -> HttpResponse:
+    """What an act would do with what the form says so far; nothing is changed."""
+    before = card_for(object, id, reader, full=False)
+    offer = next((one for one in before.offers if one.act == act), None) if before else None
+    if before is None or offer is None or not offer.foreseen:
+        raise Http404
+    given = read_given(request, before, act)
+    for name in offer.schema.get("required", ()):
+        if not forms.options_of(offer.schema["properties"][name]):
+            given.setdefault(name, UNSAID)
+    outcome = foresee(inbound(request, reader, before, act, given))
+    told = outcome.effects if outcome.ok else (outcome.message,)
+    if outcome.verdict is Verdict.INVALID:
+        told = ()  # something is still to be picked
+    return render(request, "foreseen.html", {"told": told, "ok": outcome.ok})
 
 
 def read_given(request: HttpRequest, card: Card, act: str) -> dict[str, Any]:
