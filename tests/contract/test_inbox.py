@@ -188,3 +188,26 @@ def _open(tx: Any, make: Any, work: str, row: dict[str, Any]) -> None:
         tx.close_work(
             C1, work, at=make.at(row["opened"]), by="7", outcome=row["closed"], channel="web"
         )
+
+
+def test_what_is_put_off_is_in_a_list_of_its_own(journal: Journal, make: Any) -> None:
+    make.put(journal)
+    with journal.writing() as tx:
+        tx.open_work(make.work(work="now", due=make.at(5)))
+        tx.open_work(make.work(work="next week", due=make.at(5), later=make.at(70)))
+        tx.open_work(make.work(work="tomorrow", assignee="7", later=make.at(60)))
+    query = InboxQuery(person="7", groups=("Buyers",), now=make.at(61))
+    for view in ("all", "groups", "overdue"):
+        assert seen(journal, replace(query, view=view)) == ["now"]
+    assert seen(journal, replace(query, view="mine")) == []
+    assert seen(journal, replace(query, view="later")) == ["tomorrow", "next week"]
+    with journal.reading() as read:
+        assert read.inbox_counts(query) == {
+            "mine": 0, "groups": 1, "all": 1, "overdue": 1, "later": 2, "done": 0,
+        }  # fmt: skip
+        row = read.work(C1, "tomorrow")
+    assert row is not None
+    assert row.later == make.at(60)
+    with journal.writing() as tx:
+        tx.revise_work(replace(row, later=None))
+    assert seen(journal, replace(query, view="mine")) == ["tomorrow"]
