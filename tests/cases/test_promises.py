@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ People = dict[str, Known]
 Do = Callable[..., Outcome]
 CardOf = Callable[..., Card]
 TaskOf = Callable[[str, str], str]
+DRAWINGS = Path(__file__).parents[1] / "drawings"
 FRIDAY = datetime(2026, 3, 27, 14, tzinfo=UTC)  # 15:00 in Paris; on Sunday the clock is changed
 
 
@@ -215,3 +217,22 @@ def test_the_habits_of_the_installation_where_no_drawing_says(
         "Nobody took “Check the request” in time: now Team lead is asked.",
         "A reminder was sent: “Check the request” still waits.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rule"),
+    [
+        ('genba:remind="R/P1D working"', 'genba:remind="often"', "genba.remind"),
+        ('genba:escalate="PT8H working"', 'genba:escalate="-"', "genba.escalate"),
+        ('genba:zone="Europe/Paris"', 'genba:zone="Paris"', "genba.zone"),
+    ],
+)
+def test_times_that_are_none_are_refused(inst: Any, before: str, after: str, rule: str) -> None:
+    from genba.cases.deployment import deploy_drawing
+
+    data = (DRAWINGS / "promises.bpmn").read_text()
+    assert before in data
+    made = deploy_drawing(inst, data.replace(before, after).encode(), "promises.bpmn", "")
+    assert isinstance(made, tuple)
+    assert [problem.rule for problem in made] == [rule]
+    assert made[0].position is not None

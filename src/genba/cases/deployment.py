@@ -5,6 +5,7 @@ committed, outside the unit of work.
 """
 
 from genba.acts.registry import acts, load_acts
+from genba.cases.drawn_times import unknown_times
 from genba.notation import read_bpmn
 from genba.notation.dmn import is_dmn
 from genba.notation.model import Problem
@@ -28,7 +29,7 @@ def deploy_drawing(
     inst: Installation, data: bytes, file: str, by: str
 ) -> Deployed | tuple[Problem, ...]:
     """Deploy a file and make its teams; the problems when it is refused."""
-    unknown = unknown_acts(data, file)
+    unknown = (*unknown_acts(data, file), *unknown_times(data, file))
     if unknown:
         return unknown
     made = definitions.deploy(inst, data, file, by)

@@ -60,7 +60,7 @@ class Almanac(Struct, frozen=True, kw_only=True):
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """Where a time is meant. A name nobody knows counts as none: the check says so."""
+    """Where a time is meant. A name nobody knows counts as none."""
 
     almanac: Almanac
     zone_id: str = ""
