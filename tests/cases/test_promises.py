@@ -130,14 +130,29 @@ def test_put_off_until_a_day_off_it_is_back_when_work_begins(
     at("03-31T07:00")  # 9:00 in summer time on the first working day
     assert inbox(inst, buyer, "all") == ["check"]
     assert inbox(inst, buyer, "later") == []
+    lines = told(card(buyer, "case", begun))
+    at("03-31T14:59")  # the clocks rested, and begin when it is back
+    assert told(card(buyer, "case", begun)) == lines
     assert told(card(buyer, "case", begun))[-3:] == [
         "Buyer they are closed",
         "Buyer put off “Check” until March 31 07:00",
         "“Check” is back: it was put off until now.",
     ]
+    at("04-01T15:00")
+    assert told(card(buyer, "case", begun))[-2:] == [
+        "Nobody took “Check” in time: now Team lead is asked.",
+        "A reminder was sent: “Check” still waits.",
+    ]
+    assert not list(unlike_their_logs(inst))
+
+
+def test_it_is_told_in_french(
+    begun: str, people: People, do: Do, card: CardOf, task_of: TaskOf, at: Callable[[str], None]
+) -> None:
+    assert do(people["buyer"], "task.postpone", task_of(begun, "check"), until="2026-03-31").ok
+    at("03-31T07:00")
     french = card(people["helper"], "case", begun)
     assert told(french)[-1] == "« Check » est de retour : remis jusqu’à maintenant."
-    assert not list(unlike_their_logs(inst))
 
 
 def test_taken_up_before_and_put_off_anew(

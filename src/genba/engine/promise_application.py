@@ -17,7 +17,8 @@ def _promised(graph: Graph, case: Case, event: WorkPromised) -> None:
 
 
 def _postponed(graph: Graph, case: Case, event: WorkPostponed) -> None:
-    case.works[event.work].later = event.until
+    work = case.works[event.work]
+    work.later, work.remind, work.escalate = event.until, event.remind, event.escalate
 
 
 def _reminded(graph: Graph, case: Case, event: WorkReminded) -> None:

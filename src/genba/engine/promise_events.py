@@ -20,11 +20,13 @@ class WorkPromised(Struct, frozen=True, tag="work-promised", kw_only=True, gc=Fa
 
 
 class WorkPostponed(Struct, frozen=True, tag="work-postponed", kw_only=True, gc=False):
-    """It is put off `until` an instant; None: it is back."""
+    """It is put off `until` an instant; None: it is back, and its clocks begin anew."""
 
     work: WorkId
     node: NodeId
     until: datetime | None
+    remind: datetime | None = None
+    escalate: datetime | None = None
 
 
 class WorkReminded(Struct, frozen=True, tag="work-reminded", kw_only=True, gc=False):

@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from genba.engine import timing
 from genba.engine.almanac import Almanac, Place
-from genba.engine.graph import Graph, GraphNode, Value
+from genba.engine.graph import Graph, GraphNode
 from genba.engine.step import Step
 from genba.engine.time_texts import read, working
 from genba.engine.values import ElementId
@@ -46,22 +46,30 @@ def promises(step: Step, id: ElementId, node: GraphNode) -> Promises:
         return NOTHING_PROMISED
     data = context(step.case, id)
     place = place_of_work(step.almanac, step.graph, node)
-
-    def said(value: Value | None, habit: str = "") -> str:
-        return _text(evaluate(step, value, data)) or habit
-
     always = bool(node.drawn.calendar)
-    due = due_at(said(people.due), step.at, place, always=always)
-    to = said(people.escalate_to, habits.escalate_to)
-    later = due_at(said(people.follow_up), step.at, place, always=always, opening=True)
-    escalate = _once(said(people.escalate, habits.escalate), step.at, place, always)
-    return Promises(
-        due=due,
-        later=later if later is not None and later > step.at else None,
-        remind=reminder(said(people.remind, habits.remind), step.at, due, place, always=always),
-        escalate=escalate if to else None,
-        escalate_to=to,
-    )
+    due = due_at(_text(evaluate(step, people.due, data)), step.at, place, always=always)
+    follow_up = _text(evaluate(step, people.follow_up, data))
+    later = due_at(follow_up, step.at, place, always=always, opening=True)
+    to = _text(evaluate(step, people.escalate_to, data)) or habits.escalate_to
+    if later is not None and later > step.at:
+        return Promises(due=due, later=later, escalate_to=to)
+    remind, escalate = clocks(step, id, node, due, to)
+    return Promises(due=due, remind=remind, escalate=escalate, escalate_to=to)
+
+
+def clocks(
+    step: Step, id: ElementId, node: GraphNode, due: datetime | None, to: str
+) -> tuple[datetime | None, datetime | None]:
+    """When a work is reminded of and when it is escalated, counted from now."""
+    people, habits, data = node.people, step.almanac.habits, context(step.case, id)
+    place = place_of_work(step.almanac, step.graph, node)
+    always = bool(node.drawn.calendar)
+    said = _text(evaluate(step, people.remind, data)) or habits.remind
+    remind = reminder(said, step.at, due, place, always=always)
+    if not to:
+        return remind, None
+    said = _text(evaluate(step, people.escalate, data)) or habits.escalate
+    return remind, _once(said, step.at, place, always)
 
 
 def place_of_work(almanac: Almanac, graph: Graph, node: GraphNode) -> Place:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from genba.engine import commands as c
 from genba.engine import promise_events as promised
-from genba.engine.promises import place_of_work, reminder
+from genba.engine.promises import clocks, place_of_work, reminder
 from genba.engine.state import Work
 from genba.engine.step import Step
 from genba.engine.values import WorkId, WorkKind
@@ -49,8 +49,22 @@ def postpone(step: Step, command: c.Postpone) -> c.Rejected | None:
         return gone(command.work)
     if command.until is not None and command.until <= command.at:
         return c.Rejected(rule="work.until", message="A work is put off until a time to come.")
-    step.emit(promised.WorkPostponed(work=command.work, node=work.node, until=command.until))
+    if command.until is None:
+        _come_back(step, command.work, work)
+    else:
+        step.emit(promised.WorkPostponed(work=command.work, node=work.node, until=command.until))
     return None
+
+
+def _come_back(step: Step, id: WorkId, work: Work) -> None:
+    """Reminders and escalation rest while a work is put off, and are counted anew from here."""
+    node = step.graph.nodes[work.node]
+    remind, escalate = clocks(step, work.element, node, work.due, work.escalate_to)
+    step.emit(
+        promised.WorkPostponed(
+            work=id, node=work.node, until=None, remind=remind, escalate=escalate
+        )
+    )
 
 
 def remind(step: Step, command: c.Remind) -> c.Rejected | None:
@@ -81,7 +95,7 @@ def nudge(step: Step, command: c.Nudge) -> c.Rejected | None:
     if work is None or getattr(work, _SET[command.what]) != command.time:
         return gone(command.work)
     if command.what == "return":
-        step.emit(promised.WorkPostponed(work=command.work, node=work.node, until=None))
+        _come_back(step, command.work, work)
     elif command.what == "remind":
         step.emit(
             promised.WorkReminded(

@@ -152,6 +152,7 @@ def _work_postponed(scene: Scene, event: promised.WorkPostponed, seq: int) -> No
         scene.tx.revise_work(replace(row, later=event.until))
     if event.until is None:
         scene.card(event.work, "returned", seq)
+        _set_nudges(scene, event.work, event.remind, event.escalate)
     else:
         _set_nudges(scene, event.work, later=event.until)
 
