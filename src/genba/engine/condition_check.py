@@ -18,7 +18,7 @@ from genba.engine.surroundings import Surroundings
 from genba.expressions import syntax
 from genba.expressions.outcome import SyntaxFault
 from genba.expressions.parser import parse_expression
-from genba.expressions.values import write_number
+from genba.expressions.printing import print_expression
 from genba.expressions.writing import quote
 from genba.notation.dmn import Decision, DecisionTable, InputData
 from genba.notation.dmn import Definitions as Decisions
@@ -218,12 +218,8 @@ def _constant(node: syntax.Node) -> str:
     if isinstance(node, syntax.Negation):
         inner = _constant(node.operand)
         return f"-{inner}" if inner[:1].isdigit() else ""
-    value = node.value if isinstance(node, syntax.Literal) else None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, Decimal):
-        return write_number(value)
-    return quote(value) if isinstance(value, str) else ""
+    told = isinstance(node, syntax.Literal) and isinstance(node.value, (bool, Decimal, str))
+    return print_expression(node) if told else ""
 
 
 def _table(

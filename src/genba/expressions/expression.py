@@ -30,7 +30,7 @@ from genba.expressions.parser import parse_expression, parse_unary_tests
 from genba.expressions.temporal import DateTime, date_time_from_python
 from genba.expressions.values import Range, Value
 
-_SPACED = tuple(name for name in BUILTINS if " " in name)
+SPACED = tuple(name for name in BUILTINS if " " in name)
 _TOO_DEEP = "nested too deeply"
 Short: TypeAlias = Callable[[], Direct | None]
 
@@ -139,7 +139,7 @@ def _compile(
 ) -> Compiled | Problem:
     compiler = Compiler(frozenset(names))
     try:
-        node = parse(text, (*_SPACED, *names))
+        node = parse(text, (*SPACED, *names))
         closure = compiler.compile(node)
     except SyntaxFault as fault:
         return problem_at(text, fault.offset, fault.message)
