@@ -54,6 +54,7 @@ def begun(graph: Graph, steps: int, random: Random) -> tuple[Case, list[e.Event]
     return case, [*started, *play(graph, case, steps, random)]
 
 
+@pytest.mark.trap("a migration that loses tokens, messages or timers")
 @pytest.mark.parametrize("seed", range(240))
 def test_an_accepted_migration_loses_nothing_and_can_be_taken_back(seed: int) -> None:
     random = Random(seed)

@@ -1,5 +1,7 @@
 """Activities as drawn (issue table) and by the standard (§10.3)."""
 
+import pytest
+
 from genba.engine import commands as c
 from genba.engine import events as e
 from genba.engine.compilation import compile_process
@@ -64,6 +66,7 @@ def test_a_feel_script_is_run() -> None:
     assert play.open == ["b"]
 
 
+@pytest.mark.trap("an expression that stops the engine")
 def test_a_script_that_costs_too_much_is_an_incident_that_can_be_mended() -> None:
     play = Play(
         '<scriptTask id="a"><extensionElements><zeebe:script'

@@ -1,5 +1,7 @@
 """Undoing what was done: compensation and cancelled transactions (§10.6)."""
 
+import pytest
+
 from tests.engine.drawing import Play, boundary, flows, tasks
 
 
@@ -22,6 +24,7 @@ def _booking(throw: str) -> Play:
     )
 
 
+@pytest.mark.trap("compensation in another order, twice, or with other data")
 def test_compensation_undoes_in_reverse_order_waiting_for_each_handler() -> None:
     play = _booking("<compensateEventDefinition/>")
     play.do("hotel", price=1)
@@ -33,6 +36,7 @@ def test_compensation_undoes_in_reverse_order_waiting_for_each_handler() -> None
     assert play.open == ["z"]
 
 
+@pytest.mark.trap("compensation in another order, twice, or with other data")
 def test_compensation_of_one_activity_undoes_it_once() -> None:
     handler = (
         '<boundaryEvent id="ba" attachedToRef="a"><compensateEventDefinition/></boundaryEvent>'
@@ -53,6 +57,7 @@ def test_compensation_of_one_activity_undoes_it_once() -> None:
     assert play.open == ["z"], "the second throw finds nothing left to undo"
 
 
+@pytest.mark.trap("compensation in another order, twice, or with other data")
 def test_compensation_in_a_loop_undoes_every_round() -> None:
     play = Play(
         '<task id="a"><multiInstanceLoopCharacteristics isSequential="true">'

@@ -1,5 +1,7 @@
 """Where other engines went wrong: each trap a test of its own."""
 
+import pytest
+
 from genba.engine import commands as c
 from genba.engine import events as e
 from genba.engine.values import WorkKind
@@ -8,6 +10,7 @@ from tests.engine.drawing import AT, Play, flows, tasks
 TIMER = "<timerEventDefinition><timeDuration>P1D</timeDuration></timerEventDefinition>"
 
 
+@pytest.mark.trap("an OR-join that decides on arrival only")
 def test_or_join_opens_when_the_other_token_dies() -> None:
     """Deciding only on arrival hangs when the other token ends elsewhere."""
     play = Play(
@@ -24,6 +27,7 @@ def test_or_join_opens_when_the_other_token_dies() -> None:
     assert play.open == ["out", "z"]
 
 
+@pytest.mark.trap("an OR-join that decides on arrival only")
 def test_or_join_opens_when_the_other_token_is_cancelled() -> None:
     play = Play(
         '<inclusiveGateway id="x"/><inclusiveGateway id="j"/>',
@@ -38,6 +42,7 @@ def test_or_join_opens_when_the_other_token_is_cancelled() -> None:
     assert play.open == ["late", "z"]
 
 
+@pytest.mark.trap("an OR-join that waits for a token on its way to a marked flow")
 def test_or_join_does_not_wait_for_a_token_that_can_also_come_to_a_marked_flow() -> None:
     """The two-path rule of the standard (§13.4.3)."""
     play = Play(
@@ -50,6 +55,7 @@ def test_or_join_does_not_wait_for_a_token_that_can_also_come_to_a_marked_flow()
     assert play.open == ["b", "z"]
 
 
+@pytest.mark.trap("an OR-join that waits for a token on its way to a marked flow")
 def test_or_join_keeps_repeated_arrivals_on_one_flow_apart() -> None:
     play = Play(
         '<parallelGateway id="f"/><exclusiveGateway id="m"/><inclusiveGateway id="j"/>',
@@ -63,6 +69,7 @@ def test_or_join_keeps_repeated_arrivals_on_one_flow_apart() -> None:
     assert play.open == ["z", "z"]  # one with both flows, one with the second token alone
 
 
+@pytest.mark.trap("an OR-join that waits for a token on its way to a marked flow")
 def test_or_join_in_a_loop_does_not_wait_for_itself() -> None:
     play = Play(
         '<inclusiveGateway id="j"/><exclusiveGateway id="x"/><startEvent id="s"/>',
@@ -94,6 +101,7 @@ def test_or_joins_that_wait_for_each_other_are_somebodys_to_mend() -> None:
         play.do(node, *chosen.get(work.kind.value, ()))
 
 
+@pytest.mark.trap("an AND-join that counts arrivals")
 def test_and_join_takes_one_token_per_flow_not_any_two() -> None:
     play = Play(
         '<parallelGateway id="f"/><exclusiveGateway id="m"/><parallelGateway id="j"/>',
@@ -107,6 +115,7 @@ def test_and_join_takes_one_token_per_flow_not_any_two() -> None:
     assert play.open == ["z", "incident:j"], "the second token waits for one that cannot come"
 
 
+@pytest.mark.trap("an AND-join that opens early behind a merge")
 def test_and_join_behind_an_exclusive_merge_does_not_open_early() -> None:
     play = Play(
         '<exclusiveGateway id="m"/><parallelGateway id="f"/><parallelGateway id="j"/>',
@@ -122,6 +131,7 @@ def test_and_join_behind_an_exclusive_merge_does_not_open_early() -> None:
     assert play.open == ["z"]
 
 
+@pytest.mark.trap("a join that counts flows in a scope that counts tokens")
 def test_a_join_whose_token_can_never_come_is_asked_about() -> None:
     play = Play(
         '<exclusiveGateway id="x"/><parallelGateway id="j"/>',
@@ -154,6 +164,7 @@ def test_the_incident_of_a_join_goes_when_the_token_comes_after_all() -> None:
     assert play.open == ["z"]
 
 
+@pytest.mark.trap("an event sub-process that leaves tokens parked at a join")
 def test_an_interrupting_event_sub_process_takes_tokens_that_wait_at_a_join() -> None:
     play = Play(
         '<subProcess id="p1"><startEvent id="s"/><parallelGateway id="f"/>'
@@ -176,6 +187,7 @@ def test_an_interrupting_event_sub_process_takes_tokens_that_wait_at_a_join() ->
     assert play.ended
 
 
+@pytest.mark.trap("an event sub-process that shuts the boundary of its scope")
 def test_the_boundary_still_works_after_an_interrupting_event_sub_process() -> None:
     play = Play(
         '<subProcess id="p1">',
@@ -193,6 +205,7 @@ def test_the_boundary_still_works_after_an_interrupting_event_sub_process() -> N
     assert play.open == ["late"]
 
 
+@pytest.mark.trap("two boundaries that interrupt together")
 def test_an_event_that_comes_for_what_was_interrupted_is_refused() -> None:
     play = Play(
         tasks("a"),
@@ -220,17 +233,20 @@ def _thrower(definition: str, boundary: str = "") -> Play:
     )
 
 
+@pytest.mark.trap("a thrower that goes on after its own throw")
 def test_a_thrower_interrupted_by_its_own_escalation_does_not_go_on() -> None:
     play = _thrower('<escalationEventDefinition escalationRef="esc"/>')
     assert play.open == ["caught"]
     assert not play.visited("next")
 
 
+@pytest.mark.trap("a thrower that goes on after its own throw")
 def test_a_thrower_interrupted_by_its_own_signal_does_not_go_on() -> None:
     play = _thrower('<signalEventDefinition signalRef="sig"/>')
     assert play.open == ["caught"]
 
 
+@pytest.mark.trap("a multi-instance body that ends, fails or collects wrongly")
 def test_multi_instance_reads_its_collection_once_and_keeps_outputs_in_place() -> None:
     play = Play(
         '<userTask id="a"><multiInstanceLoopCharacteristics><extensionElements>'
@@ -251,6 +267,7 @@ def test_multi_instance_reads_its_collection_once_and_keeps_outputs_in_place() -
     assert "item" not in play.case.data
 
 
+@pytest.mark.trap("a multi-instance body that ends, fails or collects wrongly")
 def test_the_body_of_multi_instance_ends_early_with_its_instances() -> None:
     play = Play(
         '<userTask id="a"><multiInstanceLoopCharacteristics>'
@@ -265,6 +282,7 @@ def test_the_body_of_multi_instance_ends_early_with_its_instances() -> None:
     assert play.open == ["z"]
 
 
+@pytest.mark.trap("a multi-instance body that ends, fails or collects wrongly")
 def test_an_error_inside_an_instance_takes_the_whole_body() -> None:
     play = Play(
         '<subProcess id="p1"><multiInstanceLoopCharacteristics>'
@@ -282,6 +300,7 @@ def test_an_error_inside_an_instance_takes_the_whole_body() -> None:
     assert play.open == ["caught"]
 
 
+@pytest.mark.trap("branches that overwrite each other's data")
 def test_instances_do_not_overwrite_each_others_data() -> None:
     play = Play(
         '<subProcess id="p1"><multiInstanceLoopCharacteristics>'
@@ -300,6 +319,7 @@ def test_instances_do_not_overwrite_each_others_data() -> None:
     assert sorted(play.open) == ["no", "yes"]
 
 
+@pytest.mark.trap("a cycle that drifts or fires double")
 def test_a_cycle_does_not_drift_and_fires_once_after_downtime() -> None:
     play = Play(
         tasks("a"),
@@ -319,6 +339,7 @@ def test_a_cycle_does_not_drift_and_fires_once_after_downtime() -> None:
     )
 
 
+@pytest.mark.trap("a cycle that drifts or fires double")
 def test_a_cycle_ends_after_its_repetitions() -> None:
     play = Play(
         tasks("a"),
@@ -332,6 +353,7 @@ def test_a_cycle_ends_after_its_repetitions() -> None:
     assert not play.case.timers
 
 
+@pytest.mark.trap("a message that is given twice, lost, or guessed")
 def test_a_message_that_comes_early_is_kept_and_given_once() -> None:
     play = Play(
         tasks("a"),
@@ -346,6 +368,7 @@ def test_a_message_that_comes_early_is_kept_and_given_once() -> None:
     assert not play.case.kept
 
 
+@pytest.mark.trap("a message that is given twice, lost, or guessed")
 def test_a_message_goes_to_the_one_whose_key_it_has() -> None:
     play = Play(
         '<parallelGateway id="f"/>',

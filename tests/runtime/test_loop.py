@@ -186,6 +186,7 @@ def test_something_posted_for_later_waits(world: Any, draw: Any) -> None:
     assert taken == ["remind"]
 
 
+@pytest.mark.trap("a conflict that repeats an effect")
 def test_a_delivery_is_tried_again_at_once_after_a_conflict(
     world: Any, draw: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,6 +206,7 @@ def test_a_delivery_is_tried_again_at_once_after_a_conflict(
     assert world.nodes(case) == ["after"]
 
 
+@pytest.mark.trap("a conflict that repeats an effect")
 def test_a_kill_between_effect_and_settling_is_harmless(
     world: Any, draw: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -121,6 +121,7 @@ def test_a_step_that_is_gone_is_asked_for_then_the_work_keeps_its_id(world: Any,
     assert world.nodes(case) == ["second"]
 
 
+@pytest.mark.trap("a migration that loses tokens, messages or timers")
 @pytest.mark.parametrize("other", ["PT1H", "PT3H"])
 def test_a_clock_is_kept_or_starts_anew(world: Any, draw: Any, other: str) -> None:
     world.deploy(steps(draw, "first", waits="PT1H"))
@@ -134,6 +135,7 @@ def test_a_clock_is_kept_or_starts_anew(world: Any, draw: Any, other: str) -> No
     assert len(after) == 1, "neither lost nor doubled"
 
 
+@pytest.mark.trap("a migration that loses tokens, messages or timers")
 def test_a_migration_from_the_outbox_is_done_once(world: Any, draw: Any) -> None:
     world.deploy(steps(draw, "first", "second"))
     cases = [world.start("steps") for _ in range(3)]

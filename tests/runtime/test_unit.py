@@ -78,6 +78,7 @@ def test_a_rejected_command_changes_nothing(world: Any, draw: Any) -> None:
     assert len(world.cases()) == 1
 
 
+@pytest.mark.trap("a conflict that repeats an effect")
 def test_a_case_changed_in_between_conflicts(world: Any, draw: Any) -> None:
     world.deploy(draw.two_steps())
     case = world.start("steps")

@@ -9,10 +9,11 @@ from collections.abc import Callable
 
 from tests.engine.drawing import flows
 from tests.simulation.blocks import Drawn
-from tests.simulation.occasions import LATER, Witness
+from tests.simulation.occasions import ESCALATION, LATER, Witness
 
 BOOKS: tuple[str, ...] = (
     "mapped", "collected", "counted", "enough", "complexly", "referred", "decided", "automatic",
+    "machined",
 )  # fmt: skip
 # What a row of the support table looks like in a file: behaviours and events are counted where they
 # run (`coverage`); these attributes of them where they are drawn.
@@ -146,17 +147,16 @@ class Bookkeeper(Witness):
 
     def complexly(self, depth: int) -> Drawn:
         """Instances of which so many end the others and call out (§10.3.8)."""
-        id, event, handler, signal = (self.name(stem) for stem in ("t", "b", "t", "sig"))
+        id, event, handler = (self.name(stem) for stem in ("t", "b", "t"))
         number = self.random.randint(2, 4)
         needed = self.random.randint(1, number)
         sequential = str(self.random.random() < 0.5).lower()
-        definition = f'<signalEventDefinition signalRef="{signal}"/>'
         xml = f'<task id="{id}"><multiInstanceLoopCharacteristics behavior="Complex"'
         xml += f' isSequential="{sequential}"><loopCardinality>{number}</loopCardinality>'
         xml += "<complexBehaviorDefinition><condition>= numberOfCompletedInstances &gt;= "
-        xml += f'{needed}</condition><event id="{id}e">{definition}</event>'
+        xml += f'{needed}</condition><event id="{id}e">{ESCALATION}</event>'
         xml += "</complexBehaviorDefinition></multiInstanceLoopCharacteristics></task>"
-        xml += f'<boundaryEvent id="{event}" attachedToRef="{id}">{definition}</boundaryEvent>'
+        xml += f'<boundaryEvent id="{event}" attachedToRef="{id}">{ESCALATION}</boundaryEvent>'
         xml += f'<task id="{handler}"/>' + flows(f"{event} > {handler}")
         self.plan.fires[event] = False
         return self._enclosed(xml, id, Counter({id: needed, handler: 1}))
@@ -184,6 +184,12 @@ class Bookkeeper(Witness):
         xml += default[1] + flows(f"{split} > {default[0]} > {join}")
         xml += script[1] + flows(f"{script[0]} > {split}")
         return Drawn(xml, script[0], join, tasks)
+
+    def machined(self, depth: int) -> Drawn:
+        """A step for a machine that is not there: a person does it."""
+        id = self.name("t")
+        job = f'<serviceTask id="{id}" camunda:type="external" camunda:topic="nobody"/>'
+        return Drawn(job, id, id, Counter({id: 1}))
 
     def automatic(self, depth: int) -> Drawn:
         """A default flow that is taken, after time that passes beside a task."""

@@ -364,10 +364,16 @@ def _compensation_triggered(graph: Graph, case: Case, event: e.CompensationTrigg
 
 
 def _compensation_step(graph: Graph, case: Case, event: e.CompensationStep) -> None:
-    """A record without a handler of its own gives way to what was done inside it."""
+    """A record without a handler of its own gives way to what was done inside it.
+
+    What that saw of its surroundings is kept with it: its handlers see the same (§10.6.1).
+    """
     plan = case.elements[event.element].plan
     assert plan is not None
-    plan.extend(plan.pop().inner)
+    around = plan.pop()
+    plan.extend(
+        Record(inner.node, {**around.data, **inner.data}, inner.inner) for inner in around.inner
+    )
 
 
 def _join_reset(graph: Graph, case: Case, event: e.JoinReset) -> None:

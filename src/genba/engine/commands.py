@@ -166,11 +166,16 @@ class SetData(Struct, frozen=True, tag="set-data", kw_only=True):
 
 
 class Finish(Struct, frozen=True, tag="finish", kw_only=True):
-    """A called case has ended; `element` is the calling activity waiting for it."""
+    """A called case has ended; `element` is the calling activity waiting for it.
+
+    `given` is what it was begun with: what it left as it was is not handed back, so that it does
+    not undo what others have written meanwhile.
+    """
 
     at: datetime
     element: str
     data: Data = {}
+    given: Data = {}
     error: str | None = None
 
 

@@ -48,6 +48,7 @@ from genba.engine.step import Answer, Step
 from genba.engine.throwing import escalate, fail_here
 from genba.engine.values import (
     CaseStatus,
+    Data,
     ElementId,
     NodeId,
     WorkKind,
@@ -377,9 +378,17 @@ def _finish(step: Step, command: c.Finish) -> c.Rejected | None:
     node = step.graph.nodes[element.node]
     if node.behaviour != "call" or element.loop is not None:
         return c.Rejected(rule="call.gone", message=f"“{node.label}” waits for no case.")
-    answer = Answer(data=command.data, error=command.error)
+    data = command.data if node.closed else _changed(command.given, command.data)
+    answer = Answer(data=data, error=command.error)
     behaviour_of(step, element, node).resume(step, id, element, node, answer)
     return None
+
+
+def _changed(given: Data, data: Data) -> Data:
+    """What a called case has written: what only came along stays with who gave it."""
+    return {
+        name: value for name, value in data.items() if name not in given or given[name] != value
+    }
 
 
 def _escalate(step: Step, command: c.Escalate) -> c.Rejected | None:

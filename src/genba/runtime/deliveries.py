@@ -12,8 +12,8 @@ from typing import Any
 import msgspec
 
 from genba.engine.commands import Cancel, Escalate, Finish, FireTimer, Hear, Nudge, Rejected
-from genba.engine.events import CaseCalled, EscalationThrown, SignalThrown
-from genba.engine.values import CaseStatus, TimerId, WorkId
+from genba.engine.events import CaseCalled, CaseStarted, EscalationThrown, SignalThrown
+from genba.engine.values import CaseStatus, Data, TimerId, WorkId
 from genba.journal.contract import CaseQuery
 from genba.journal.records import Answer, Envelope, NewOutbox, OutboxRow
 from genba.notation.model import EventKind
@@ -32,7 +32,7 @@ from genba.runtime.notices import (
     Withdrawal,
     read_notice,
 )
-from genba.runtime.recording import write
+from genba.runtime.recording import read_event, write
 from genba.runtime.schedules import NOBODY, carry_on, trigger_of
 from genba.runtime.starts import must, starts_by, version_beside
 from genba.runtime.unit import OpenCase, Unit, open_unit
@@ -120,7 +120,18 @@ def finish(unit: Unit, row: OutboxRow, ended: Ended) -> None:
     error = ended.error
     if error is None and child.state.status is CaseStatus.CANCELLED:
         error = "cancelled"
-    parent.command(Finish(at=unit.now, element=ended.element, data=child.state.data, error=error))
+    given = begun_with(unit, child)
+    data = child.state.data
+    parent.command(Finish(at=unit.now, element=ended.element, data=data, given=given, error=error))
+
+
+def begun_with(unit: Unit, case: OpenCase) -> Data:
+    """The data a case began with; it is the first thing it says."""
+    for entry in unit.tx.log(case.id, limit=1):
+        event = read_event(entry)
+        if isinstance(event, CaseStarted):
+            return event.data
+    return {}
 
 
 def escalate(unit: Unit, row: OutboxRow, thrown: EscalationThrown) -> None:

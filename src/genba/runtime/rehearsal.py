@@ -87,6 +87,7 @@ class _Player(Struct):
     case: Case
     begun_by: str
     caller: tuple[int, ElementId] | None = None
+    given: Data = {}
     calls: dict[ElementId, int] = {}
 
 
@@ -189,7 +190,7 @@ class _Stage:
             found = first_start(self.definitions, graph)
             node = NodeId(found) if isinstance(found, str) else None
         number = len(self.players) + 1
-        player = _Player(number, graph, new_case(str(number)), begun_by, caller)
+        player = _Player(number, graph, new_case(str(number)), begun_by, caller, data or {})
         self.players.append(player)
         if data is None and begun_by in ("itself", "act"):
             data = self._filled_in(player, node or graph.start_nodes[0])
@@ -372,8 +373,13 @@ class _Stage:
         caller = self.players[number - 1]
         caller.calls.pop(element, None)
         if caller.case.status is CaseStatus.RUNNING:
-            data = dict(called.case.data)
-            command = c.Finish(at=self.now, element=element, data=data, error=event.error)
+            command = c.Finish(
+                at=self.now,
+                element=element,
+                data=dict(called.case.data),
+                given=called.given,
+                error=event.error,
+            )
             self._decide(caller, command)
 
     def _send(self, sender: _Player, sent: e.MessageSent) -> None:
