@@ -16,6 +16,7 @@ Do = Callable[..., Outcome]
 TALK = {"case.comment", "case.ask", "case.attach"}
 CHANGING = {"case.skip", "case.add-step", "case.move-step", "case.correct"}
 LEAVING = {"task.skip", "task.add-step", "task.go-on-at", "task.ask-others", "task.ask-otherwise"}
+SEEN = {"case.share", "case.restrict"}
 HANDING = {"task.assign", "task.delegate", "task.add-signer"}
 PROMISES = {"task.postpone", "task.due", "task.priority"}
 REMIND = {"task.remind"}
@@ -31,7 +32,7 @@ MATRIX: dict[str, tuple[set[str], set[str], set[str]]] = {
     ),
     "staff": (
         TALK | REMIND | {"case.unfollow"},
-        TALK | CHANGING | {"case.unfollow", "case.withdraw"},
+        TALK | CHANGING | {"case.unfollow", "case.withdraw"} | SEEN,
         {"process.start"},
     ),
     "buyer": (

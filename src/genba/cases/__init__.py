@@ -4,6 +4,7 @@ from genba.cases import (
     calendar_acts,
     case_acts,
     decision_acts,
+    deputy_acts,
     handing_acts,
     leaving_acts,
     migration_acts,
@@ -12,6 +13,7 @@ from genba.cases import (
     process_acts,
     promise_acts,
     question_acts,
+    sharing_acts,
     waiver_acts,
     work_acts,
 )
@@ -20,6 +22,7 @@ __all__ = [
     "calendar_acts",
     "case_acts",
     "decision_acts",
+    "deputy_acts",
     "handing_acts",
     "leaving_acts",
     "migration_acts",
@@ -28,6 +31,7 @@ __all__ = [
     "process_acts",
     "promise_acts",
     "question_acts",
+    "sharing_acts",
     "waiver_acts",
     "work_acts",
 ]

@@ -35,6 +35,7 @@ from genba.engine.values import CaseStatus
 from genba.journal.contract import Reading
 from genba.journal.records import Entry
 from genba.people.access import is_assigned, may_act_on
+from genba.people.deputies import standing
 from genba.people.directory import Known, names_of
 from genba.runtime.installation import current
 from genba.runtime.projections import MACHINE
@@ -64,7 +65,7 @@ def task_card(task: TaskObject, known: Known, full: bool, reading: Reading) -> C
         url=f"/cases/{case.row.number}/{work.work}",
         status=_task_status(task, known, people),
         open=is_open,
-        why=why_you(work, known) if is_open else "",
+        why=_why(task, known, reading) if is_open else "",
         note=_note(task, known, people) if is_open else "",
         quiet=is_open and is_quiet(task, known),
         due=work.due,
@@ -74,6 +75,15 @@ def task_card(task: TaskObject, known: Known, full: bool, reading: Reading) -> C
         role=work.role,
         node=work.node,
     )
+
+
+def _why(task: TaskObject, known: Known, reading: Reading) -> str:
+    """Why you; of a deputy, for whom."""
+    if not may_act_on(known, task.row):
+        for one in standing(known, reading):
+            if may_act_on(one, task.row):
+                return gettext("You stand for %(name)s.") % {"name": one.stands_name}
+    return why_you(task.row, known)
 
 
 def case_card(case: CaseObject, known: Known, full: bool, reading: Reading) -> Card:

@@ -1,7 +1,7 @@
 """Registers the objects of this folder at the object doors."""
 
 from genba.acts.objects import ObjectType, register_object
-from genba.cases import calendar_objects, cards, decision_objects, objects
+from genba.cases import calendar_objects, cards, decision_objects, objects, person_objects
 
 register_object(
     ObjectType(
@@ -61,5 +61,14 @@ register_object(
         visible=calendar_objects.sees_calendar,
         card=calendar_objects.calendar_card,
         gone=calendar_objects.calendar_gone,
+    )
+)
+register_object(
+    ObjectType(
+        name="person",
+        load=person_objects.load_person,
+        visible=person_objects.sees_person,
+        card=person_objects.person_card,
+        gone=person_objects.person_gone,
     )
 )

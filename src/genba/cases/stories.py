@@ -99,7 +99,8 @@ def _opens(entry: Entry) -> bool:
 
 
 def _people_in(body: Body) -> Iterator[str]:
-    named = (body.get(name) for name in ("to", "by", "assignee"))
+    named = [body.get(name) for name in ("to", "by", "assignee")]
+    named.append(str(body.get("whom", "")).removeprefix("person/"))
     yield from (name for name in named if name and isinstance(name, str))
     yield from body.get("asked", ())
 
@@ -255,6 +256,26 @@ def _voted_late(telling: Telling, _entry: Entry, body: Body) -> Line:
     words = {"step": telling.step(body["node"]), "verdict": _verdict(body["verdict"])}
     text = gettext("answered “%(step)s” late: %(verdict)s; it was decided already") % words
     return Line(text=text, node=body["node"])
+
+
+def _shared(telling: Telling, _entry: Entry, body: Body) -> Line:
+    return Line(text=gettext("shared the case with %(name)s") % {"name": _party(telling, body)})
+
+
+def _unshared(telling: Telling, _entry: Entry, body: Body) -> Line:
+    text = gettext("stopped sharing the case with %(name)s")
+    return Line(text=text % {"name": _party(telling, body)})
+
+
+def _party(telling: Telling, body: Body) -> str:
+    kind, _slash, name = body["whom"].partition("/")
+    return telling.name(name) if kind == "person" else name
+
+
+def _restricted(_telling: Telling, _entry: Entry, body: Body) -> Line:
+    if body["restricted"]:
+        return Line(text=gettext("keeps the case from others"))
+    return Line(text=gettext("opened the case to others again"))
 
 
 def _way(entry: Entry) -> str:
@@ -421,6 +442,10 @@ TELLERS: dict[str, Teller] = {
     "signer-added": _signer_added,
     "ballot-settled": _settled,
     "vote.late": _voted_late,
+    "case.shared": _shared,
+    "case.unshared": _unshared,
+    "case.restricted": _restricted,
+    "case.opened": _restricted,
     "work-cancelled": _dropped,
     "work-promised": _promised,
     "work-postponed": _postponed,

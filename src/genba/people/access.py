@@ -163,6 +163,16 @@ def may_follow_stream(known: Known, id: str) -> bool:
     return not known.is_guest and kind != "access"
 
 
+def may_see_person(known: Known, other: Known) -> bool:
+    """Whether somebody may look at who stands for a person: the person, and administrators."""
+    return known.id == other.id or known.is_administrator
+
+
+def may_name_deputies(known: Known, other: Known) -> bool:
+    """Whether somebody may say who stands for a person; nobody stands for a guest."""
+    return may_see_person(known, other) and not other.is_guest and not known.stands_for
+
+
 def may_deploy(known: Known) -> bool:
     """Whether somebody may bring in a drawing: every member of the installation."""
     return not known.is_guest

@@ -56,10 +56,9 @@ def plain(value: Any, status: int = 200) -> JsonResponse:
 def cards(request: HttpRequest, view: str = "all", limit: int = 50, after: int = 0) -> HttpResponse:
     """`view`: all, mine, groups, overdue or done."""
     reader = the_reader(request)
-    query = asked_of(
-        reader, view, limit=max(1, min(limit, 200)), after=max(0, min(after, 10**DIGITS))
-    )
+    most, start = max(1, min(limit, 200)), max(0, min(after, 10**DIGITS))
     with current().journal.reading() as reading:
+        query = asked_of(reader, view, reading, limit=most, after=start)
         made = [
             card_in("task", f"{row.work.case}:{row.work.work}", reader, reading, full=False)
             for row in reading.inbox(query)

@@ -17,6 +17,7 @@ from genba.web.pages import (
     files,
     inbox,
     migrations,
+    people,
     processes,
     session,
 )
@@ -44,6 +45,8 @@ urlpatterns = [
     path("decisions/<key:key>/<number:version>/file", decisions.file, name="decision_file"),
     path("calendars/", calendars.calendars, name="calendars"),
     path("calendars/<key:name>", calendars.calendar, name="calendar"),
+    path("me", people.person, name="me"),
+    path("me/<number:id>", people.person_of, name="person"),
     path("acts/<str:object>/<key:id>/<str:act>", acting.act, name="act"),
     path("foresee/<str:object>/<key:id>/<str:act>", acting.foreseen, name="foresee"),
     path("files/<str:object>/<key:id>/<str:content>", files.talked, name="thread_file"),

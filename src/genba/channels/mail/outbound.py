@@ -33,7 +33,9 @@ from genba.channels.mail.mailbox import keep
 from genba.channels.mail.rendering import Envelope, card_mail, plain_mail
 from genba.channels.mail.site import Site, site
 from genba.channels.mail.threads import card_thread
+from genba.journal.contract import Reading
 from genba.journal.records import Attempt, CaseId, Content, OutboxRow, WorkRow, whole_of
+from genba.people.deputies import serving
 from genba.people.directory import Known, known, members
 from genba.runtime.installation import Installation
 from genba.runtime.notices import CardNotice, PartyNotice, WordsNotice
@@ -66,9 +68,10 @@ def send_card(inst: Installation, row: OutboxRow) -> None:
         return
     with inst.journal.reading() as reading:
         work = reading.work(CaseId(notice.case), notice.work)
+        people = with_deputies(asked(work), reading) if work else ()
     if work is None or work.closed_at is not None or work.later is not None:
         return
-    for person in asked(work):
+    for person in people:
         key = f"card:{work.case}:{work.work}:{person.id}"
         if again is not None:
             key = f"{notice.what}:{work.case}:{work.work}:{person.id}:{notice.day or row.key}"
@@ -97,6 +100,11 @@ def asked(work: WorkRow) -> tuple[Known, ...]:
     named = [person for id in work.users if (person := known(id))]
     teams = dict.fromkeys(team for team in (work.role, *work.groups) if team)
     return _each(named, *(members(team) for team in teams))
+
+
+def with_deputies(people: tuple[Known, ...], reading: Reading) -> tuple[Known, ...]:
+    """Those who are asked, and whoever stands for one of them today."""
+    return _each(people, *(serving(person.id, reading) for person in people))
 
 
 def send_words(inst: Installation, row: OutboxRow) -> None:

@@ -27,6 +27,7 @@ from genba.web import forms
 from genba.web.pages.calendars import show_calendar
 from genba.web.pages.cases import show_case
 from genba.web.pages.decisions import show_decision
+from genba.web.pages.people import show_person
 from genba.web.pages.processes import show_process
 from genba.web.parts import whole
 from genba.web.reader import for_reader
@@ -176,6 +177,8 @@ def again(request: HttpRequest, reader: Known, card: Card, tried: Tried) -> Http
     if card.object in ("decision", "rule"):
         key, _hash, row = card.id.partition("#")
         return show_decision(request, reader, key, row=row, tried_act=tried)
+    if card.object == "person":
+        return show_person(request, reader, card.id, tried=tried)
     if card.object == "calendar":
         return show_calendar(request, reader, card.id, tried=tried)
     if not card.number:

@@ -14,8 +14,9 @@ from msgspec import Struct
 
 from genba.acts.card import Card
 from genba.acts.objects import card_in
-from genba.journal.contract import InboxQuery
+from genba.journal.contract import InboxQuery, Reading
 from genba.journal.records import InboxRow
+from genba.people.deputies import standing
 from genba.people.directory import Known
 from genba.runtime.installation import current
 from genba.web.parts import whole
@@ -53,8 +54,8 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
     view = request.GET.get("view", "all")
     view = view if view in VIEWS else "all"
     start = whole(request.GET.get("from", "0")) or 0
-    query = asked_of(reader, view, limit=PAGE + 1, after=start)
     with current().journal.reading() as reading:
+        query = asked_of(reader, view, reading, limit=PAGE + 1, after=start)
         found = reading.inbox(query)
         counts = reading.inbox_counts(query)
         position = reading.position()
@@ -78,12 +79,14 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
     return render(request, "inbox.html", context)
 
 
-def asked_of(reader: Known, view: str, *, limit: int, after: int) -> InboxQuery:
-    """The works of a view that need this reader, under every name a drawing may use for them."""
+def asked_of(reader: Known, view: str, reading: Reading, *, limit: int, after: int) -> InboxQuery:
+    """The works of a view that need this reader, or those they stand for today, under every name
+    a drawing may use for them."""
+    others = standing(reader, reading)
     return InboxQuery(
         person=reader.id,
-        groups=reader.groups,
-        names=(reader.address, reader.handle),
+        groups=tuple(sorted({*reader.groups, *(team for one in others for team in one.groups)})),
+        names=(reader.address, reader.handle, *(name for one in others for name in one.also)),
         view=view if view in VIEWS else "all",
         now=current().clock.now(),
         limit=limit,
