@@ -228,14 +228,21 @@ def test_a_file_of_before_keeps_all_it_had(
                 Content(case=CaseId("c1"), id="f", kind="file", name="a", size=1, body=b"\x00")
             )
             tx.follow(CaseId("c1"), "7")
-            tx.open_work(make.work())
         with journal.reading() as reading:
             before = reading.log_since(0), reading.contents(CaseId("c1"))
         journal.close()
+    with sqlite3.connect(path) as raw:  # a work as that release wrote it
+        raw.execute(
+            "INSERT INTO works VALUES ('c1', 'w1', 'task', 'n1', 'Approve', 'Buyers', '', '[]',"
+            " '[]', 1, 50, 1, NULL, '', '', '', 0)"
+        )
+    raw.close()
     journal = SqliteJournal(path)
     with journal.reading() as reading:
         assert (reading.log_since(0), reading.contents(CaseId("c1"))) == before
         assert reading.followers(CaseId("c1")) == ["7"]
+        (work,) = reading.works(CaseId("c1"))
+        assert (work.role, work.later) == ("Buyers", None)
         file = reading.content(CaseId("c1"), "f")
         assert file is not None
         assert file.body == b"\x00"
