@@ -62,6 +62,41 @@ def test_a_rule_that_asks_is_a_question_with_its_answers(
     assert task_of(case, "board")
 
 
+def test_a_rule_is_asked_on_a_case_and_changes_nothing(
+    buying: Callable[..., str],
+    inst: Any,
+    people: People,
+    do: Callable[..., Any],
+    card: Callable[..., Any],
+) -> None:
+    case = buying(6000, "new")
+    offer = next(o for o in card(people["buyer"], "case", case).offers if o.act == "case.consult")
+    picked = offer.schema["properties"]["decision"]["oneOf"]
+    assert picked == [{"const": "purchase-limit", "title": "Purchase limit"}]
+    with inst.journal.reading() as reading:
+        before = reading.case(case).state
+    said = do(people["buyer"], "case.consult", case, decision="purchase-limit")
+    words = "way board — row 3: amount at least 5,000 and supplier is new (version 1)"
+    assert said.message == words
+    assert card(people["lead"], "case", case).story[-1].text == f"**Purchase limit:** {words}"
+    with inst.journal.reading() as reading:
+        assert reading.case(case).state == before
+        assert len(reading.decisions_made()) == 1  # the one the drawing asked for
+    french = do(people["helper"], "case.consult", case, decision="purchase-limit")
+    assert french.message.startswith("way board — ligne 3 : amount au moins 5")
+    assert not do(people["buyer"], "case.consult", case, decision="none").ok
+
+
+def test_a_rule_that_is_not_told_all_says_so(
+    inst: Any, people: People, do: Callable[..., Any], started: Callable[..., str]
+) -> None:
+    case = started(amount=1200)
+    made = deploy_file(inst, (DRAWINGS / "purchase-limit.dmn").read_bytes(), "l.dmn", "")
+    assert not isinstance(made, tuple)
+    said = do(people["buyer"], "case.consult", case, decision="purchase-limit")
+    assert said.message.endswith(". The case does not say: supplier."), said.message
+
+
 @pytest.mark.parametrize(
     ("written", "english", "french"),
     [

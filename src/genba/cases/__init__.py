@@ -3,6 +3,7 @@
 from genba.cases import (
     calendar_acts,
     case_acts,
+    consulting_acts,
     decision_acts,
     deputy_acts,
     handing_acts,
@@ -21,6 +22,7 @@ from genba.cases import (
 __all__ = [
     "calendar_acts",
     "case_acts",
+    "consulting_acts",
     "decision_acts",
     "deputy_acts",
     "handing_acts",
