@@ -175,9 +175,9 @@ def _beside_others() -> Iterator[str]:
         own = "●" if all(compiles(body, row.head) for body in row.drawings) else "○"
         yield f"| {row.what} | {own} | " + " | ".join(row.others) + " |"
     yield "\nThe shared part of the betsy conformance suite: 96 of 98 features pass. The two that"
-    yield "do not (`AdHocSubProcess_Sequential`, `AdHocSubProcess_Parallel`) cannot by any engine: they"
-    yield "expect `SCRIPT_task3`, and no task of these two drawings has it; the last one is drawn with"
-    yield "`SCRIPT_task1` a second time. Both tasks inside are done, and the case ends."
+    yield "do not (`AdHocSubProcess_Sequential`, `AdHocSubProcess_Parallel`) cannot, in any engine:"
+    yield "they expect `SCRIPT_task3`, which no task of these two drawings has; the last one is drawn"
+    yield "with `SCRIPT_task1` a second time. Both tasks inside are done, and the case ends."
     yield STATIC.rstrip()
 
 
@@ -190,9 +190,9 @@ made to try *references*, break the standard themselves, so that an engine canno
 
 | drawing | what it says | the standard |
 | --- | --- | --- |
-| `REF_3` | a sequence flow begins at `_2`, a pool, another ends at `F2_6`, a sequence flow | from and to flow nodes (Table 8.60, `sourceRef`, `targetRef`) |
-| `REF_4` | a task lists `_2`, a pool, as an incoming flow; the default of a gateway is `_3`, a start event | both are sequence flows (Tables 8.44, 10.103) |
-| `REF_13` | a timer is attached to `_2`, a pool; the task it was meant for then leads nowhere | an activity (Table 10.91, `attachedToRef`); each path ends (§10.5.3) |
+| `REF_3` | a sequence flow begins at `_2`, a pool, another ends at `F2_6`, a sequence flow | `sourceRef` and `targetRef` are flow nodes |
+| `REF_4` | a task lists `_2`, a pool, as an incoming flow; the default of a gateway is `_3`, a start event | `incoming` and `default` are sequence flows |
+| `REF_13` | a timer is attached to `_2`, a pool; the task it was meant for then leads nowhere | `attachedToRef` is an activity; with an end event drawn, each path leads to one |
 | `REF_14` | the partners of two links are `_3` and `_4`, a start and an end event | link event definitions (Table 10.97) |
 | `REF_15`, `REF_16` | the second process has an end event, and begins with a task | where there is an end event there is a start event (§10.5.2) |
 
