@@ -176,8 +176,8 @@ def _beside_others() -> Iterator[str]:
         yield f"| {row.what} | {own} | " + " | ".join(row.others) + " |"
     yield "\nThe shared part of the betsy conformance suite: 96 of 98 features pass. The two that"
     yield "do not (`AdHocSubProcess_Sequential`, `AdHocSubProcess_Parallel`) cannot, in any engine:"
-    yield "they expect `SCRIPT_task3`, which no task of these two drawings has; the last one is drawn"
-    yield "with `SCRIPT_task1` a second time. Both tasks inside are done, and the case ends."
+    yield "they expect `SCRIPT_task3`, which no task of these two drawings has; the last one has"
+    yield "`SCRIPT_task1` a second time. Both tasks inside are done, and the case ends."
     yield STATIC.rstrip()
 
 
