@@ -44,6 +44,10 @@ UNCLEAR = """
 - **Signals**: branches that begin together all listen before one of them calls.
 - **An error or escalation nobody catches** in a called process reaches the call activity. Of a
   task, it is an incident; of an end event of the outermost process, an error ends the case.
+- **Correlation**: a message from outside, and one a case sends, carries the key its properties say
+  (`messagePath`); a process that subscribes waits for the key its data says (`dataPath`). One that
+  does not subscribe hears what belongs to its collaboration.
+- **A called case** is given all data where nothing is mapped, and hands back what it has written.
 - **A gateway that begins a case by all its events**: the first begins it, the others are awaited.
 """
 _DEFINED = (

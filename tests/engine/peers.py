@@ -172,5 +172,14 @@ PEERS = (
         ),
         ("○", "○", "○", "○"),
     ),
+    Row(
+        "message correlation by keys and properties",
+        (
+            '<correlationSubscription id="cs" correlationKeyRef="k"><correlationPropertyBinding'
+            ' correlationPropertyRef="n"><dataPath>order</dataPath></correlationPropertyBinding>'
+            '</correlationSubscription><receiveTask id="a" messageRef="m"/>',
+        ),
+        ("○", "○", "○", "●"),
+    ),
     Row("data objects, ioSpecification, associations", (_DATA,), ("○", "○", "◐", "◐")),
 )  # fmt: skip

@@ -39,6 +39,16 @@ def read_expression(expression: Expression | None, names: Collection[str]) -> Co
     return _feel(text.removeprefix("="), names)
 
 
+def read_key(paths: tuple[Expression, ...], names: Collection[str]) -> Compiled | None:
+    """A correlation key: the value of its one property, or the list of all."""
+    if len(paths) == 1:
+        return read_expression(paths[0], names)
+    if not paths or any(is_foreign(path.text, path.language) for path in paths):
+        return None
+    listed = ", ".join(path.text.strip().removeprefix("=") for path in paths)
+    return _feel(f"[{listed}]", names)
+
+
 def read_condition(expression: Expression | None, names: Collection[str]) -> Compiled | None:
     """A condition that can be run; None where a person has to read it."""
     if expression is None:

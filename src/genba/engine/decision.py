@@ -53,7 +53,7 @@ from genba.engine.values import (
     NodeId,
     WorkKind,
 )
-from genba.engine.variables import map_in, write
+from genba.engine.variables import evaluate, map_in, write
 from genba.engine.waiting import ask, moment_of, place_of, set_timer
 from genba.notation.model import NodeKind
 
@@ -352,8 +352,12 @@ def _fire_timer(step: Step, command: c.FireTimer) -> c.Rejected | None:
 
 
 def _deliver(step: Step, command: c.Deliver) -> c.Rejected | None:
+    key, carried = command.key, step.graph.keys.get(command.name)
+    if key is None and carried is not None:
+        value = evaluate(step, carried, command.data)
+        key = None if value is None else str(value)
     message = Kept(
-        command.name, command.node, command.key, dict(command.data), command.sender, command.fill
+        command.name, command.node, key, dict(command.data), command.sender, command.fill
     )
     deliver(step, message)
     return None

@@ -217,6 +217,7 @@ class Graph(Struct, frozen=True, kw_only=True):
     start_nodes: tuple[NodeId, ...] = ()
     together: MappingOf[str, tuple[NodeId, ...]] = {}  # starts -> what else must then happen
     silences: tuple[Problem, ...] = ()
+    keys: MappingOf[str, Compiled] = {}  # of messages that carry their key, by name (§8.4.2)
     conditional: bool = False  # some event waits for the case's own data
     watched: frozenset[str] = frozenset()  # steps that the four-eyes rule of another one looks at
     rules: MappingOf[str, Rule] = {}  # the deployed decisions of nodes; the others are asked

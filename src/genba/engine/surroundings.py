@@ -5,6 +5,7 @@ how anything runs.
 """
 
 from genba.notation.model import (
+    Correlation,
     Definitions,
     EventDefinition,
     EventKind,
@@ -38,6 +39,10 @@ class Surroundings:
             self.inside.setdefault(node.scope, []).append(node)
         self.name = name_of(definitions, process)
         self.names = tuple(dict.fromkeys(_data_names(process)))
+
+    def correlation(self, message: str) -> Correlation | None:
+        """How messages of a name are told apart, if the drawing says so."""
+        return next((one for one in self.process.correlations if one.message == message), None)
 
     def sent_from(self, node_id: str) -> tuple[MessageFlow, ...]:
         """The message flows that begin at a node."""

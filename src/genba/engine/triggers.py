@@ -6,14 +6,21 @@ event has happened, unless its time can be computed, or something inside the dra
 
 from collections.abc import Iterator
 
-from genba.engine.conditions import read_condition, read_expression, read_value
+from genba.engine.conditions import read_condition, read_expression, read_key, read_value
 from genba.engine.graph import Datum, Throw, Trigger
 from genba.engine.surroundings import Surroundings
 from genba.engine.time_texts import read, working
 from genba.engine.timing import When
 from genba.engine.values import NodeId
 from genba.expressions import Compiled
-from genba.notation.model import EventDefinition, EventKind, MultiInstance, Node, NodeKind
+from genba.notation.model import (
+    EventDefinition,
+    EventKind,
+    Expression,
+    MultiInstance,
+    Node,
+    NodeKind,
+)
 
 # Thrown from inside: asked of people only where nothing inside throws it (§10.5.6).
 PROPAGATED = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.CANCEL})
@@ -57,7 +64,7 @@ def _received(node: Node, around: Surroundings, sender: str) -> Trigger:
         kind=EventKind.MESSAGE,
         label=node.name or name,
         name=name or node.id,
-        key=read_expression(node.correlation_key, around.names),
+        key=awaited_key(name, node.correlation_key, around),
         ask=True,
         sender=sender,
     )
@@ -80,11 +87,27 @@ def _trigger(node: Node, event: EventDefinition, around: Surroundings, sender: s
         zone=node.zone,
         calendar=node.calendar,
         condition=read_condition(event.condition, around.names),
-        key=read_expression(event.correlation_key, around.names),
+        key=awaited_key(name, event.correlation_key, around),
         ask=_asks(node, event, around, timed=when is not None or when_expression is not None),
         sender=sender,
         activity=NodeId(event.activity_ref) if event.activity_ref is not None else None,
     )
+
+
+def awaited_key(name: str, own: Expression | None, around: Surroundings) -> Compiled | None:
+    """The key a message of this name is awaited with: its own, or as the process subscribes."""
+    found = around.correlation(name) if own is None else None
+    if found is not None:
+        return read_key(found.awaited, around.names)
+    return read_expression(own, around.names)
+
+
+def sent_key(name: str, own: Expression | None, around: Surroundings) -> Compiled | None:
+    """The key a message of this name is sent with: its own, or what it carries (§8.4.2)."""
+    found = around.correlation(name) if own is None else None
+    if found is not None:
+        return read_key(found.sent, around.names)
+    return read_expression(own, around.names)
 
 
 def _label(node: Node, event: EventDefinition, name: str) -> str:

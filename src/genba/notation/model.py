@@ -363,6 +363,15 @@ class Association(Struct, frozen=True, kw_only=True):
     target: str
 
 
+class Correlation(Struct, frozen=True, kw_only=True):
+    """How messages of a name are told apart: the key of one that is sent or comes, and the key a
+    case waits for (empty: any), property by property (§8.4.2)."""
+
+    message: str
+    sent: tuple[Expression, ...]
+    awaited: tuple[Expression, ...] = ()
+
+
 class Process(Struct, frozen=True, kw_only=True):
     """One process with all its nodes and flows, sub-processes flattened (see `Node.scope`)."""
 
@@ -377,6 +386,7 @@ class Process(Struct, frozen=True, kw_only=True):
     flows: tuple[SequenceFlow, ...] = ()
     associations: tuple[Association, ...] = ()
     lanes: tuple[str, ...] = ()  # names, in drawing order
+    correlations: tuple[Correlation, ...] = ()  # by name of the message
     starter_groups: tuple[str, ...] = ()
     starter_users: tuple[str, ...] = ()
     zone: str = ""  # of the times it names: genba:zone, genba:calendar

@@ -14,6 +14,7 @@ from itertools import chain, islice
 from msgspec import Struct, field
 
 from genba.notation.catalogue import Catalogue, gather
+from genba.notation.correlation import gather_keys, read_correlations
 from genba.notation.document import Document, Element
 from genba.notation.elements import (
     extend_prefixes,
@@ -188,6 +189,8 @@ class _Drawing(Struct):
         for found in self.found:
             mine.setdefault(found.process, []).append(found)
         content = self.sort_by_process(flows)
+        keys = gather_keys(self.root, self.catalogue.language)
+        names = {id: message.name for id, message in self.catalogue.messages.items()}
         for element, prefixes in self.processes:
             id = identify(element)
             lanes = read_lanes(element)
@@ -218,6 +221,7 @@ class _Drawing(Struct):
                     flows=tuple(own_flows),
                     associations=tuple(associations),
                     lanes=lanes.names,
+                    correlations=read_correlations(element, keys, names, self.catalogue.language),
                 ),
             )
 
@@ -309,6 +313,7 @@ def _read_process(element: Element, prefixes: Mapping[str, str], content: Proces
         flows=content.flows,
         associations=content.associations,
         lanes=content.lanes,
+        correlations=content.correlations,
         starter_groups=split_words(extras.get("camunda", "candidateStarterGroups")),
         starter_users=split_words(extras.get("camunda", "candidateStarterUsers")),
         zone=extras.get("genba", "zone") or "",

@@ -36,7 +36,7 @@ HARMLESS = frozenset(
 )  # fmt: skip
 
 # Elements of BPMN itself that are kept and not run yet.
-_UNREAD_BPMN = frozenset({"correlationSubscription", "ioBinding"})
+_UNREAD_BPMN = frozenset({"ioBinding"})
 
 
 def find_unread(root: Element) -> Iterator[Problem]:
