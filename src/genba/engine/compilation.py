@@ -12,7 +12,6 @@ from genba.engine.conditions import (
     is_foreign,
     read_condition,
     read_expression,
-    read_key,
     read_source,
     read_value,
 )
@@ -39,7 +38,7 @@ from genba.engine.rules import link_targets, refusals, waits_for_all
 from genba.engine.ruling import asked_at
 from genba.engine.silences import silences_of
 from genba.engine.surroundings import Surroundings, begins
-from genba.engine.triggers import sent_key, throws_of, triggers_of
+from genba.engine.triggers import carried_keys, sent_key, throws_of, triggers_of
 from genba.engine.values import FlowId, NodeId
 from genba.expressions import Compiled
 from genba.notation.document import Position
@@ -158,7 +157,7 @@ class _Compiler:
             start_nodes=self._start_nodes(scopes[self.process.id]),
             together=self._together(),
             silences=silences,
-            keys=self._keys(),
+            keys=carried_keys(self.around),
             watched=frozenset(
                 one
                 for node in self.process.nodes
@@ -310,12 +309,6 @@ class _Compiler:
             seen.add(at.id)
             at = self.drawn.get(at.attached_to or at.scope)
         return None
-
-    def _keys(self) -> dict[str, Compiled]:
-        """What tells apart the messages that come from outside, by name."""
-        names = self.around.names
-        found = {one.message: read_key(one.sent, names) for one in self.process.correlations}
-        return {message: key for message, key in found.items() if key is not None}
 
     def _sends(self, node: Node) -> tuple[Send, ...]:
         around = self.around

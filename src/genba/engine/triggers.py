@@ -110,6 +110,12 @@ def sent_key(name: str, own: Expression | None, around: Surroundings) -> Compile
     return read_expression(own, around.names)
 
 
+def carried_keys(around: Surroundings) -> dict[str, Compiled]:
+    """What tells apart the messages that come from outside, by name."""
+    found = {one.message: read_key(one.sent, around.names) for one in around.process.correlations}
+    return {message: key for message, key in found.items() if key is not None}
+
+
 def _label(node: Node, event: EventDefinition, name: str) -> str:
     """The words of the drawing for one event definition; its own where there are several."""
     written = _written_time(event)
