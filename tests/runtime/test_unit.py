@@ -124,7 +124,7 @@ def test_every_change_of_a_work_is_a_card(world: Any, draw: Any) -> None:
     second = world.works(case)[0].work
     assert cards == [
         CardNotice(case=case, work=work, what="opened"),
-        CardNotice(case=case, work=work, what="assigned"),
+        CardNotice(case=case, work=work, what="handed"),
         CardNotice(case=case, work=work, what="closed"),
         CardNotice(case=case, work=second, what="opened"),
     ]

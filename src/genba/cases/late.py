@@ -4,6 +4,7 @@ Rules of this file: changes nothing of what was decided. Only somebody who was a
 and has not given it, is late; everybody else hears that it is over, as always.
 """
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ from genba.engine.balloting import SETTLED
 from genba.people.access import may_act_on
 from genba.people.directory import Known
 from genba.people.separation import both
+from genba.runtime.recording import up_to_date
 from genba.runtime.unit import Unit
 
 LATE = "vote.late"
@@ -45,12 +47,21 @@ def late(name: str = "") -> When:
             return None
         if free_seat(task, by) is not None:
             return Terms()
-        ending = task.ending
-        if ending is None or ending.type != "work-cancelled" or not may_act_on(by, task.row):
-            return None
-        return Terms() if msgspec.json.decode(ending.body).get("why") == SETTLED else None
+        return Terms() if may_act_on(by, task.row) and _is_over(task) else None
 
     return when
+
+
+def _is_over(task: TaskObject) -> bool:
+    """Whether the others have decided: nobody waits for it, or another had this card's seat."""
+    ending = task.ending
+    if ending is None:
+        return False
+    if ending.type == "work-cancelled":
+        return bool(msgspec.json.decode(ending.body).get("why") == SETTLED)
+    if ending.type != "work-completed" or task.node.drawn.deciding.votes is None:
+        return False
+    return all(asked.node != task.row.node for asked in task.case.state.works.values())
 
 
 def free_seat(task: TaskObject, by: Known) -> str | None:
@@ -82,13 +93,13 @@ def settled(unit: Unit, task: TaskObject, by: Known) -> tuple[TaskObject, bool]:
 def note_late(unit: Unit, task: TaskObject, by: Known, verdict: str, words: str) -> Outcome:
     """Keep a late vote on the log, its words in the conversation."""
     case = unit.open(task.row.case)
-    if _has_answered(unit, task, by):
+    at, answered = _last_ballot(unit, task, by)
+    if answered:
         message = gettext("You have answered this already.")
         return Outcome(verdict=Verdict.REFUSED, message=message)
     if words.strip():
         say(unit, case, by, words, node=task.row.node)
     case.record(LATE, LateVote(work=task.row.work, node=task.row.node, verdict=verdict))
-    at = task.row.closed_at or unit.now
     message = gettext(
         "It was decided at %(time)s, before your answer. Yours is kept in the story as late, and "
         "changes nothing."
@@ -96,20 +107,18 @@ def note_late(unit: Unit, task: TaskObject, by: Known, verdict: str, words: str)
     return done(message % {"time": moment_of(at, unit.now)})
 
 
-def _has_answered(unit: Unit, task: TaskObject, by: Known) -> bool:
-    """Whether this person has voted on the step, in time or late, since it was asked."""
+def _last_ballot(unit: Unit, task: TaskObject, by: Known) -> tuple[datetime, bool]:
+    """When the step was decided last, and whether this person has voted on it, late or not."""
     who = both(by)
-    asked = 0
-    mine: list[int] = []
-    for entry in unit.tx.log(task.row.case):
+    at, answered = task.row.closed_at or unit.now, False
+    for entry in map(up_to_date, unit.tx.log(task.row.case)):
         body: dict[str, Any] = msgspec.json.decode(entry.body)
         if body.get("node") != task.row.node:
             continue
         if entry.type == "ballot-opened":
-            asked = entry.seq
-        if entry.type in ("vote-cast", LATE) and who & {
-            entry.envelope.actor,
-            entry.envelope.behalf,
-        }:
-            mine.append(entry.seq)
-    return any(seq > asked for seq in mine)
+            answered = False
+        elif entry.type == "ballot-settled":
+            at = entry.envelope.at
+        elif entry.type in ("vote-cast", LATE):
+            answered |= bool(who & {entry.envelope.actor, entry.envelope.behalf})
+    return at, answered

@@ -87,7 +87,8 @@ class CardNotice(Struct, frozen=True, kw_only=True):
 
     case: str
     work: str
-    what: str  # "opened", "assigned", "closed"; "reminded", "returned", "escalated", "promised"
+    # "opened", "assigned", "handed", "closed"; "reminded", "returned", "escalated", "promised"
+    what: str
     by: str = ""  # who reminded
     day: str = ""  # on which day
 

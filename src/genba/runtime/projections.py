@@ -213,7 +213,8 @@ def _work_assigned(scene: Scene, event: e.WorkAssigned, seq: int) -> None:
             _ask_machine(scene, event.work, waiting.node, waiting.element, waiting.topic)
             to = MACHINE if waiting.kind is WorkKind.JOB else ""
     scene.tx.assign_work(scene.row.case, event.work, to)
-    scene.card(event.work, "assigned", seq)
+    given = to not in ("", MACHINE, scene.envelope.actor)
+    scene.card(event.work, "handed" if given else "assigned", seq)
 
 
 def _work_revised(scene: Scene, event: e.WorkRevised, seq: int) -> None:
@@ -241,7 +242,7 @@ def _work_passed(
     scene: Scene, event: ballots.WorkDelegated | ballots.WorkReturned, seq: int
 ) -> None:
     scene.tx.assign_work(scene.row.case, event.work, scene.person(event.to))
-    scene.card(event.work, "assigned", seq)
+    scene.card(event.work, "handed", seq)
 
 
 def _work_completed(scene: Scene, event: e.WorkCompleted, seq: int) -> None:

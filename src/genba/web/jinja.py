@@ -5,6 +5,7 @@ files are found through the manifest its build wrote; without a build the page w
 """
 
 import uuid
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import translation
 
-from genba.acts.card import Offer
+from genba.acts.card import INTENTS, Offer
 from genba.web import forms, wording
 from genba.web.pages import session
 
@@ -58,6 +59,17 @@ def belongs(offer: Offer, object: str) -> bool:
     return offer.act.partition(".")[0] == object
 
 
+def by_intent(offers: Iterable[Offer]) -> list[tuple[str, list[Offer]]]:
+    """What is offered, in groups under a label; what is alone in its group stands by itself."""
+    groups: dict[str, list[Offer]] = {intent: [] for intent in INTENTS}
+    for offer in offers:
+        groups[offer.intent].append(offer)
+    alone = [found[0] for intent, found in groups.items() if intent and len(found) == 1]
+    plain = [*groups.pop(""), *alone]
+    several = [(INTENTS[intent], found) for intent, found in groups.items() if len(found) > 1]
+    return [("", plain), *((translation.gettext(label), found) for label, found in several)]
+
+
 def environment(**options: Any) -> jinja2.Environment:
     """Make the environment Django's Jinja2 back end uses."""
     options["autoescape"] = True
@@ -83,6 +95,7 @@ def environment(**options: Any) -> jinja2.Environment:
         demo_people=session.demo_people,
     )
     made.tests["belongs"] = belongs
+    made.filters["by_intent"] = by_intent
     for name in FILTERS:
         made.filters[name] = getattr(wording, name)
     return made

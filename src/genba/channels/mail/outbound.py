@@ -42,6 +42,7 @@ from genba.runtime.notices import CardNotice, PartyNotice, WordsNotice
 
 # What happened to a work -> what the mail says that brings its card once more.
 _AGAIN = {
+    "handed": gettext_noop("This is with you now:"),
     "reminded": gettext_noop("A reminder: this still waits for you."),
     "returned": gettext_noop("This was put off until now, and is back:"),
     "escalated": gettext_noop("Nobody took this in time, so you are asked:"),
