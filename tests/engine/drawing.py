@@ -200,6 +200,20 @@ class Play:
         return sum(isinstance(x, e.ElementCompleted) and x.node == node for x in self.log)
 
 
+SCOPES = ("sub-process", "event-sub-process", "ad-hoc")
+
+
+def alive(case: Case) -> set[ElementId]:
+    """The elements that live in a scope that lives, from the root on."""
+    found: set[ElementId] = set()
+    waiting = [case.root] if case.root in case.elements else []
+    while waiting:
+        id = waiting.pop()
+        found.add(id)
+        waiting.extend(case.elements[id].children)
+    return found
+
+
 def check_case(graph: Graph, case: Case) -> None:
     """The invariants of a case between two commands."""
     encoded = msgspec.json.encode(case)
@@ -217,8 +231,11 @@ def check_case(graph: Graph, case: Case) -> None:
         assert case.works or case.timers or case.subscriptions or calls, "nobody can go on"
         root = case.elements[case.root]
         assert root.children or root.tokens
-    opened = {item for element in case.elements.values() for item in element.open}
-    assert opened == {*case.works, *case.timers, *case.subscriptions}, "nothing open is orphaned"
+    listed = [(item, id) for id, element in case.elements.items() for item in element.open]
+    found = {**case.works, **case.timers, **case.subscriptions}
+    assert len(listed) == len(found), "nothing is open twice, nothing open is orphaned"
+    assert dict(listed) == {item: open_.element for item, open_ in found.items()}
+    assert alive(case) == {*case.elements}, "nothing lives outside of what lives"
     for id, element in case.elements.items():
         if id != case.root:
             assert id in case.elements[element.scope].children
@@ -226,6 +243,6 @@ def check_case(graph: Graph, case: Case) -> None:
             assert case.elements[child].scope == id
         assert bool(element.tokens) == (id in case.parked)
         node = graph.nodes.get(element.node)
-        if node is not None and node.behaviour in ("sub-process", "event-sub-process"):
-            alive = element.children or element.tokens or element.open
-            assert alive or element.loop is not None, "a scope with nothing left has not ended"
+        if node is not None and node.behaviour in SCOPES:
+            left = element.children or element.tokens or element.open
+            assert left, "a scope with nothing left has not ended"

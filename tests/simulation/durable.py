@@ -245,6 +245,7 @@ class Life:
 
             for row in rows:
                 name = names[row.case]
+                assert not reading.works(row.case), f"{name} has ended, and somebody is asked"
                 assert not differs(self.inst, reading, row.case), f"{name} is not what it logs"
                 logs[name] = [(x.type, named(x.body.decode())) for x in reading.log(row.case)]
                 full = reading.case(row.case)
