@@ -47,6 +47,8 @@ UNCLEAR = """
 - **Correlation**: a message from outside, and one a case sends, carries the key its properties say
   (`messagePath`); a process that subscribes waits for the key its data says (`dataPath`). One that
   does not subscribe hears what belongs to its collaboration.
+- **A data store** is read and written under its name, as data of the case; what it holds is not
+  carried to other cases.
 - **A called case** is given all data where nothing is mapped, and hands back what it has written.
 - **A gateway that begins a case by all its events**: the first begins it, the others are awaited.
 """
