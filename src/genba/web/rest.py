@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from msgspec import Struct
+from msgspec.structs import replace
 from ninja import NinjaAPI
 from ninja.security import SessionAuth
 
@@ -19,8 +21,9 @@ from genba.acts.card import Assurance
 from genba.acts.inbound import Inbound, Outcome, Verdict
 from genba.acts.objects import card_for, card_in
 from genba.acts.performance import perform
-from genba.acts.registry import Declaration, acts
+from genba.acts.registry import Declaration, acts, find_act
 from genba.acts.schemas import schema_of
+from genba.acts.several import perform_each
 from genba.cases.rulings import load_ruling, try_decision
 from genba.people.access import may_see_decisions
 from genba.people.directory import Known
@@ -108,6 +111,67 @@ def evaluate(request: HttpRequest, key: str) -> HttpResponse:
     return plain(try_decision(ruling, given))
 
 
+class Several(Struct, frozen=True):
+    """One act on several objects, with the same input."""
+
+    act: str
+    ids: list[str]
+    given: dict[str, Any] = {}
+
+
+@api.post(
+    "/several",
+    summary="One act on several objects, each by itself: a result for each",
+    operation_id="several",
+    openapi_extra={
+        "requestBody": {
+            "content": {
+                "application/json": {
+                    "schema": {
+                        "type": "object",
+                        "required": ["act", "ids"],
+                        "properties": {
+                            "act": {"type": "string"},
+                            "ids": {"type": "array", "items": {"type": "string"}},
+                            "given": {"type": "object", "additionalProperties": True},
+                        },
+                    }
+                }
+            }
+        }
+    },
+)
+def several(request: HttpRequest) -> HttpResponse:
+    """`act` on each of `ids` (at most 200), with `given`; always 200, the verdicts are inside."""
+    reader = the_reader(request)
+    try:
+        wanted = msgspec.json.decode(request.body or b"{}", type=Several)
+    except (msgspec.MsgspecError, RecursionError) as wrong:
+        return plain({"message": str(wrong)}, 422)
+    declaration = find_act(wanted.act)
+    if declaration is None:
+        raise Http404
+    inbound = inbound_of(request, reader, declaration, wanted.given)
+    return plain(perform_each(inbound, wanted.ids))
+
+
+def inbound_of(
+    request: HttpRequest, reader: Known, declaration: Declaration, given: dict[str, Any]
+) -> Inbound:
+    """What a program hands in."""
+    key = request.headers.get("Idempotency-Key") or uuid.uuid4().hex
+    return Inbound(
+        channel="api",
+        assurance=Assurance.SESSION,
+        act=declaration.act,
+        given=given,
+        key=f"{reader.id}:{key}",
+        person=reader.id,
+        object=declaration.object,
+        locale=reader.locale,
+    )
+
+
 def operation(declaration: Declaration) -> Callable[..., HttpResponse]:
     """The view that does one declared act."""
 
@@ -119,20 +183,8 @@ def operation(declaration: Declaration) -> Callable[..., HttpResponse]:
             return refused(
                 Outcome(verdict=Verdict.INVALID, message="The body is not a JSON object.")
             )
-        key = request.headers.get("Idempotency-Key") or uuid.uuid4().hex
-        outcome = perform(
-            Inbound(
-                channel="api",
-                assurance=Assurance.SESSION,
-                act=declaration.act,
-                given=given,
-                key=f"{reader.id}:{key}",
-                person=reader.id,
-                object=declaration.object,
-                object_id=id,
-                locale=reader.locale,
-            )
-        )
+        inbound = inbound_of(request, reader, declaration, given)
+        outcome = perform(replace(inbound, object_id=id))
         return plain(outcome) if outcome.ok else refused(outcome)
 
     do.__name__ = declaration.act.replace(".", "_").replace("-", "_")

@@ -20,6 +20,7 @@ from genba.web.pages import (
     people,
     processes,
     session,
+    several,
 )
 from genba.web.parts import Key, Number
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("calendars/<key:name>", calendars.calendar, name="calendar"),
     path("me", people.person, name="me"),
     path("me/<number:id>", people.person_of, name="person"),
+    path("acts/several", several.several, name="several"),
     path("acts/<str:object>/<key:id>/<str:act>", acting.act, name="act"),
     path("foresee/<str:object>/<key:id>/<str:act>", acting.foreseen, name="foresee"),
     path("files/<str:object>/<key:id>/<str:content>", files.talked, name="thread_file"),

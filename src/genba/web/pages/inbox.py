@@ -67,6 +67,7 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
         ]
     context = {
         "rows": rows,
+        "ticked": ticked,
         "counts": counts,
         "view": view,
         "views": labels(),
@@ -97,6 +98,17 @@ def asked_of(reader: Known, view: str, reading: Reading, *, limit: int, after: i
 def row(found: InboxRow, card: Card) -> Row:
     """A line of the list."""
     return Row(card, found.last_words, found.work.closed_at, found.work.channel)
+
+
+def ticked(rows: list[Row]) -> list[tuple[str, str]]:
+    """What can be done on several rows at once: acts and labels; only where there are several."""
+    found = [
+        (offer.act, offer.label)
+        for one in rows
+        for offer in one.card.offers
+        if offer.tickable and offer.primary
+    ]
+    return list(dict.fromkeys(found)) if len(found) > 1 else []
 
 
 def task_id(found: InboxRow) -> str:
