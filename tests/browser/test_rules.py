@@ -64,7 +64,7 @@ def test_a_rule_is_changed_and_a_case_shows_why(
     buy(page, 4500, "new")
     why = "decided: way board — row 3: amount at least 4,000 and supplier is new (version 2)"
     page.get_by_text(why).wait_for()
-    page.get_by_text("Ask the board").first.wait_for()
+    page.get_by_text("Ask the board").locator("visible=true").first.wait_for()
     page.get_by_role("link", name="the rule").click()  # from the case to the row that decided
     page.wait_for_url("**/decisions/purchase-limit/rows/new")
     page.get_by_text("Version 2 changed this row: amount >= 5000 → >= 4000.").wait_for()

@@ -222,7 +222,7 @@ def row_card(row: RowObject, known: Known, full: bool, reading: Reading) -> Card
         object="rule",
         id=row.id,
         version=row.version.version,
-        title=f"{row.name}: {words}",
+        title=gettext("%(decision)s: %(row)s") % {"decision": row.name, "row": words},
         subject=gettext("%(name)s, row %(number)d") % name,
         url=row_path(row.key, row.row),
         case=stream,
