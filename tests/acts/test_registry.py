@@ -51,6 +51,7 @@ PROMISED = {
     "task.send-back",
     "case.share",
     "case.unshare",
+    "case.invite",
     "case.restrict",
     "case.open",
     "person.name-deputy",

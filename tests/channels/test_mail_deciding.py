@@ -3,13 +3,14 @@
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from genba.cases.deployment import deploy_drawing
 from genba.people.accounts import enrol
-from genba.people.directory import Known
+from genba.people.directory import Known, by_address
 from genba.runtime.installation import Installation
 
-from .company import Post, Started, open_nodes, text_of, words
+from .company import LINK, Post, Started, open_nodes, text_of, words
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -70,3 +71,25 @@ def test_a_late_vote_by_mail_is_kept_and_said_to_be_late(
     assert "kept in the story as late" in answer
     assert "It is too dear for us." in words(inst)
     assert open_nodes(inst) == ["sign"]
+
+
+def test_somebody_outside_sees_one_case_by_a_link(
+    inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
+) -> None:
+    to_approval()
+    staff = people["staff"]
+    card = next(one for one in reversed(post.box(staff)) if "Started" in text_of(one))
+    post.reply(staff, card, "invite shop@example.com")
+    assert "gets a mail with a link." in text_of(post.newest(staff))
+    guest = by_address("shop@example.com")
+    assert guest is not None
+    assert guest.is_guest
+    mail = post.newest(guest)
+    assert "Staff member shares this with you:" in text_of(mail)
+    link = LINK.search(text_of(mail))
+    assert link is not None
+    page = Client().get(link[0].removeprefix("http://testserver"))
+    assert page.status_code == 200
+    assert "3 laptops" in page.content.decode()
+    post.reply(guest, mail, "We have them here.")
+    assert "We have them here." in words(inst)

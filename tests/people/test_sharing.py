@@ -22,7 +22,11 @@ def test_who_does_not_administer_a_case_says_nothing_about_who_sees_it(
     started: Callable[..., str], people: People, do: Do
 ) -> None:
     case = started()
-    for act, given in (("share", {"to": "other"}), ("restrict", {})):
+    for act, given in (
+        ("share", {"to": "other"}),
+        ("invite", {"address": "x@example.com"}),
+        ("restrict", {}),
+    ):
         for who in ("other", "buyer"):
             assert do(people[who], f"case.{act}", case, **given).verdict is Verdict.FORBIDDEN
 

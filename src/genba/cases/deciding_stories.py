@@ -70,6 +70,10 @@ def _party(telling: Telling, body: Body) -> str:
     return telling.name(name) if kind == "person" else name
 
 
+def _invited(_telling: Telling, _entry: Entry, _body: Body) -> Line:
+    return Line(text=gettext("invited somebody outside"), quiet=True)
+
+
 def _restricted(_telling: Telling, _entry: Entry, body: Body) -> Line:
     if body["restricted"]:
         return Line(text=gettext("keeps the case from others"))
@@ -86,4 +90,5 @@ DECIDING: dict[str, Teller] = {
     "case.unshared": _unshared,
     "case.restricted": _restricted,
     "case.opened": _restricted,
+    "case.invited": _invited,
 }

@@ -14,7 +14,7 @@ from genba.acts.card import JsonSchema
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
 from genba.acts.schemas import Nothing, schema_of
-from genba.cases.answers import done, invalid
+from genba.cases.answers import LongText, done, invalid
 from genba.cases.objects import CaseObject
 from genba.people.access import may_administer
 from genba.people.directory import Known, called, group_named, names_of
@@ -26,6 +26,7 @@ from genba.people.sharing import (
     stream_of,
 )
 from genba.runtime.installation import current
+from genba.runtime.notices import InvitationNotice
 from genba.runtime.unit import Unit
 
 LEVEL_WORDS: dict[str, str] = {
@@ -51,6 +52,27 @@ class Share(Struct, frozen=True):
     level: Annotated[Literal["see", "act", "administer"], Meta(title=gettext_noop("They may"))] = (
         "see"
     )
+
+
+class Invitation(Struct, frozen=True):
+    """To which mail address, with which words."""
+
+    address: Annotated[
+        str,
+        Meta(
+            title=gettext_noop("Mail address"),
+            min_length=3,
+            max_length=254,
+            extra_json_schema={"format": "email"},
+        ),
+    ]
+    words: Annotated[LongText, Meta(title=gettext_noop("Words"))] = ""
+
+
+class Invited(Struct, frozen=True, kw_only=True):
+    """Somebody outside was asked in; who it is stands on the log once they are shared with."""
+
+    by: str
 
 
 class Unshare(Struct, frozen=True):
@@ -159,6 +181,28 @@ def share(unit: Unit, case: CaseObject, by: Known, given: Share) -> Outcome:
         unit.tx.follow(case.row.case, person.id)
     name = person.name if person else str(group)
     return done(gettext("%(name)s may see this case now.") % {"name": name})
+
+
+@act(
+    "case",
+    "invite",
+    when=administers,
+    label=gettext_noop("Invite somebody outside"),
+    summary=gettext_noop("Let somebody outside see one case, by a link that is mailed to them."),
+    input=Invitation,
+    words=("invite",),
+    text_field="address",
+    intent="see",
+    rank=80,
+)
+def ask_in(unit: Unit, case: CaseObject, by: Known, given: Invitation) -> Outcome:
+    """Mail a link; with it they are a guest of this case. Whoever is known gets the mail too."""
+    opened = unit.open(case.row.case)
+    address = given.address.strip().lower()
+    opened.record("case.invited", Invited(by=by.id))
+    notice = InvitationNotice(case=opened.id, address=address, by=by.id, words=given.words)
+    opened.post("invite", notice, key=f"invite:{address}:{opened.seq}")
+    return done(gettext("%(address)s gets a mail with a link.") % {"address": address})
 
 
 @act(

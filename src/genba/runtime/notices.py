@@ -115,6 +115,15 @@ class PartyNotice(Struct, frozen=True, kw_only=True):
     data: Data = {}
 
 
+class InvitationNotice(Struct, frozen=True, kw_only=True):
+    """Somebody outside is to see a case: by mail address, with words of whoever asks them in."""
+
+    case: str
+    address: str
+    by: str
+    words: str = ""
+
+
 # Kind -> what its body is.
 KINDS: dict[str, type[Struct]] = {
     "message": MessageSent,
@@ -134,6 +143,7 @@ KINDS: dict[str, type[Struct]] = {
     "card": CardNotice,
     "words": WordsNotice,
     "party": PartyNotice,
+    "invite": InvitationNotice,
 }
 
 _READ = {kind: reader(body) for kind, body in KINDS.items()}

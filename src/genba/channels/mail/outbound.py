@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop, override
 from msgspec.structs import replace
 
-from genba.acts.card import Card
+from genba.acts.card import Assurance, Card
+from genba.acts.inbound import Inbound
 from genba.acts.objects import card_for
+from genba.acts.performance import perform
 from genba.acts.tokens import issue
 from genba.channels.mail.addresses import plain_address, reply_address, start_slugs
 from genba.channels.mail.answering import (
@@ -36,9 +38,9 @@ from genba.channels.mail.threads import card_thread
 from genba.journal.contract import Reading
 from genba.journal.records import Attempt, CaseId, Content, OutboxRow, WorkRow, whole_of
 from genba.people.deputies import serving
-from genba.people.directory import Known, known, members
+from genba.people.directory import Known, invite, known, members
 from genba.runtime.installation import Installation
-from genba.runtime.notices import CardNotice, PartyNotice, WordsNotice
+from genba.runtime.notices import CardNotice, InvitationNotice, PartyNotice, WordsNotice
 
 # What happened to a work -> what the mail says that brings its card once more.
 _AGAIN = {
@@ -55,6 +57,7 @@ def connect(inst: Installation) -> None:
     inst.on("card", send_card, "mail")
     inst.on("words", send_words, "mail")
     inst.on("party", send_to_party, "mail")
+    inst.on("invite", send_invitation, "mail")
     inst.on("mail", hand_over, "mail")
 
 
@@ -136,6 +139,35 @@ def send_words(inst: Installation, row: OutboxRow) -> None:
             }
         key = f"words:{case}:{notice.seq}:{person.id}"
         _send(inst, person, replace(card, said=()), key, opening=opening)
+
+
+def send_invitation(inst: Installation, row: OutboxRow) -> None:
+    """Somebody outside is asked into a case: as a guest, with a link that is theirs."""
+    notice = msgspec.json.decode(row.body, type=InvitationNotice)
+    try:
+        guest = invite(notice.address)
+    except ValueError:
+        return  # the account is closed: whoever closed it knows why
+    inviter = known(notice.by)
+    shared = perform(
+        Inbound(
+            channel="mail",
+            assurance=Assurance.CHANNEL,
+            act="case.share",
+            given={"to": guest.address, "level": "see"},
+            key=f"{row.key}:share",
+            person=notice.by,
+            object="case",
+            object_id=notice.case,
+        )
+    )
+    card = card_for("case", notice.case, guest) if shared.ok and inviter is not None else None
+    if card is None or inviter is None:
+        return
+    with override(guest.locale):
+        opening = _("%(who)s shares this with you:") % {"who": inviter.name}
+    words = f"{opening}\n{notice.words}".strip()
+    _send(inst, guest, card, f"invite:{notice.case}:{row.key}", opening=words)
 
 
 def _in_words(content: Content) -> str:
