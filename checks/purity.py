@@ -16,6 +16,7 @@ PURE = (
     "src/genba/decisions/",
     "src/genba/engine/",
     "src/genba/changes/",
+    "src/genba/recall/",
 )
 ALLOWED = frozenset(sys.stdlib_module_names) | {"msgspec", "genba"}
 CLOCKS = frozenset({"now", "utcnow", "today", "localtime", "fromtimestamp"})

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PURE = ("notation", "expressions", "decisions", "engine", "changes")
+PURE = ("notation", "expressions", "decisions", "engine", "changes", "recall")
 METADATA = {
     "METADATA": "Metadata-Version: 2.1\nName: genba-engine\nVersion: 0\nRequires-Dist: msgspec\n",
     "WHEEL": "Wheel-Version: 1.0\nGenerator: tests\nRoot-Is-Purelib: true\nTag: py3-none-any\n",

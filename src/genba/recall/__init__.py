@@ -1,0 +1,1 @@
+"""What is alike, and who knows it: pure matching of cases and notes, pure choice of whom to ask."""
