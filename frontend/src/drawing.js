@@ -5,7 +5,7 @@ import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./drawing.css";
 
-const MARKS = { open: "is-open", done: "is-done", taken: "is-taken" };
+const MARKS = { open: "is-open", done: "is-done", taken: "is-taken", left_out: "is-left-out", changed: "is-changed" };
 
 /** Show the drawing of an element that carries `data-drawing`, and keep its marks up to date. */
 export async function show(element) {
@@ -104,7 +104,7 @@ class Marks {
   constructor(viewer, words) {
     this.viewer = viewer;
     this.words = words;
-    this.now = { open: [], done: [], taken: [] };
+    this.now = { open: [], done: [], taken: [], left_out: [], changed: [] };
   }
 
   get open() {

@@ -167,6 +167,20 @@ def test_the_trace_follows_the_case(
     assert set(after["taken"]) == {"f1", "f2"}
 
 
+def test_a_case_on_its_own_path_is_marked_beside_the_standard_one(
+    browse: Browse, started: Any, do: Any, people: Any
+) -> None:
+    case = started()
+    client = browse("buyer")
+    assert do(people["buyer"], "case.skip", case, step="quote", reason="one supplier").ok
+    given = {"what": "Call them", "place": "after", "step": "order"}
+    assert do(people["buyer"], "case.add-step", case, **given).ok
+    marks = client.get("/cases/1/drawing").json()
+    assert (marks["left_out"], marks["changed"]) == (["quote"], ["order"])
+    page = text(client, "/cases/1")
+    assert "left out “Get a second quote”; added “Call them” at “Order”" in page
+
+
 def test_what_a_guest_may_not_see_is_not_there(
     browse: Browse, started: Any, people: Any, db: None
 ) -> None:

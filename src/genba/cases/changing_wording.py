@@ -12,6 +12,10 @@ from genba.changes.foresight import Foreseen, Notice
 from genba.changes.vocabulary import Refusal
 from genba.engine.graph import Graph
 from genba.engine.values import NodeId
+from genba.journal.records import CaseRow
+from genba.runtime.installation import Installation
+from genba.runtime.paths import graph_of
+from genba.runtime.unit import read_state
 
 MOST = 6  # steps named in one line
 
@@ -147,3 +151,19 @@ def _noticed(now: Graph, before: Graph, one: Notice, names: dict[str, str]) -> s
     if one.what == "asked":
         return gettext("%(who)s will be asked: “%(step)s”.") % words
     return gettext("%(who)s will not be asked for “%(step)s” any more.") % words
+
+
+def own_path(inst: Installation, row: CaseRow) -> tuple[str, ...]:
+    """How a case's own path differs from the drawing, a line each; () where it is the same."""
+    state = read_state(row)
+    if not state.path:
+        return ()
+    graph = graph_of(inst, row, state)
+    lines = []
+    for edit in state.path:
+        words = {
+            "step": graph.label(edit.get("at") or edit.get("node", "")),
+            "new": graph.label(edit.get("id", "")),
+        }
+        lines.append(gettext(TOLD[edit["type"]]) % words)
+    return tuple(lines)

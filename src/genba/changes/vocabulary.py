@@ -133,15 +133,7 @@ class SetVariables(Struct, frozen=True, tag="set-variables", kw_only=True, omit_
     values: Data
 
 
-class Suspend(Struct, frozen=True, tag="suspend", kw_only=True):
-    """Nothing goes on until the case is resumed."""
-
-
-class Resume(Struct, frozen=True, tag="resume", kw_only=True):
-    """A suspended case goes on."""
-
-
-Move = GoBack | GoTo | StopBranch | SetVariables | Suspend | Resume
+Move = GoBack | GoTo | StopBranch | SetVariables
 Change = Edit | Move
 EDITS: tuple[type[Any], ...] = (
     SkipStep,

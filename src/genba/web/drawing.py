@@ -5,7 +5,10 @@ and after a restart. The drawing itself is the deployed file, byte for byte.
 """
 
 from msgspec import Struct, json
+from msgspec.structs import replace
 
+from genba.changes import MoveStep, SkipStep, read_changes
+from genba.engine.values import Data
 from genba.journal.contract import Reading
 from genba.journal.records import CaseId, Entry
 from genba.runtime.recording import up_to_date
@@ -17,6 +20,8 @@ class Trace(Struct, frozen=True, kw_only=True):
     open: tuple[str, ...] = ()
     done: tuple[str, ...] = ()
     taken: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()  # drawn, and not done in this case
+    changed: tuple[str, ...] = ()  # drawn otherwise in this case: something is added or replaced
 
 
 class Step(Struct):
@@ -61,6 +66,18 @@ def trace(reading: Reading, case: CaseId) -> Trace:
         open=tuple(dict.fromkeys(marks.running.values())),
         done=tuple(node for node in marks.done if node not in running),
         taken=tuple(marks.taken),
+    )
+
+
+def with_own_path(trace: Trace, path: list[Data]) -> Trace:
+    """The marks of a drawing on which the case goes its own way; what is added is not drawn."""
+    edits = read_changes(path)
+    left_out = [edit.node for edit in edits if isinstance(edit, SkipStep | MoveStep)]
+    changed = [getattr(edit, "at", None) or getattr(edit, "node", "") for edit in edits]
+    return replace(
+        trace,
+        left_out=tuple(dict.fromkeys(left_out)),
+        changed=tuple(node for node in dict.fromkeys(changed) if node not in left_out),
     )
 
 

@@ -12,12 +12,14 @@ from msgspec import to_builtins
 
 from genba.acts.card import Card, Moment
 from genba.acts.objects import card_in, find
+from genba.cases.changing_wording import own_path
 from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import CaseRow
 from genba.people.access import may_see_case
 from genba.people.directory import Known, everybody, groups
 from genba.runtime.installation import current
-from genba.web.drawing import trace
+from genba.runtime.unit import read_state
+from genba.web.drawing import trace, with_own_path
 from genba.web.reader import for_reader
 from genba.web.tried import Tried
 from genba.web.wording import day
@@ -49,6 +51,7 @@ def show_case(
             "days": days(card.story),
             "ended": ended(request, reader, row, reading),
             "version": row.version,
+            "own_path": own_path(current(), row),
             "live": f"?case={row.case}&since={reading.position()}",
             "people": people,
             "teams": teams,
@@ -116,7 +119,8 @@ def drawing(request: HttpRequest, reader: Known, number: int) -> HttpResponse:
     """Where the case is in its drawing, as JSON."""
     with current().journal.reading() as reading:
         row = visible_case(reader, number, reading)
-        return JsonResponse(to_builtins(trace(reading, row.case)))
+        marks = with_own_path(trace(reading, row.case), read_state(row).path)
+        return JsonResponse(to_builtins(marks))
 
 
 @require_safe
