@@ -52,6 +52,7 @@ class Reason(Struct, frozen=True):
 def doors(inst: Installation) -> Iterator[dict[str, Door]]:
     """Two doors and their verbs, taken away again afterwards."""
     kept = {"d1": Door("d1"), "d2": Door("d2")}
+    registry.load_acts()
     acts_before, types_before = dict(registry._declared), dict(objects._types)
     register_object(
         ObjectType(

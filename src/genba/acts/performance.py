@@ -206,6 +206,8 @@ def _open_offer(
     if not open_now and declaration.late is not None:
         open_now = as_offers(declaration.late(found.value, actor))
     if not open_now:
+        if not found.type.visible(found.value, actor, unit.tx):
+            raise Withdrawn(_nothing_here(Verdict.UNKNOWN_OBJECT))
         raise Withdrawn(_not_open(found, actor))
     offer = open_now[0]
     if inbound.assurance < offer.assurance:

@@ -13,6 +13,7 @@ from genba.engine.state import Case, Work
 from genba.journal.contract import Reading
 from genba.journal.records import CaseId, CaseRow, Entry, ProcessVersion, WorkRow
 from genba.people.access import may_see_case, may_see_process, may_start
+from genba.people.deputies import standing_in
 from genba.people.directory import Known
 from genba.people.sharing import Sharing, grants, sharing_of
 from genba.runtime.definitions import graph
@@ -40,6 +41,7 @@ class CaseObject(Struct, frozen=True):
     state: Case
     followers: tuple[str, ...] = ()
     sharing: Sharing = Sharing()
+    deputies: tuple[str, ...] = ()  # who stands today for whoever started it
 
     def grants(self, known: Known, level: str) -> bool:
         """Whether the case was shared with somebody, at least so far."""
@@ -82,7 +84,8 @@ def load_case(reading: Reading, id: str) -> CaseObject | None:
     followers = tuple(reading.followers(row.case))
     state = read_state(row)
     own = graph_of(current(), row, state)
-    return CaseObject(row, own, state, followers, sharing_of(row.case, reading))
+    sharing = sharing_of(row.case, reading)
+    return CaseObject(row, own, state, followers, sharing, standing_in(row.started_by, reading))
 
 
 def thread_of_case(case: CaseObject) -> Thread:

@@ -35,7 +35,13 @@ def kept_out(task: TaskObject, known: Known) -> Hindrance | None:
         hands=task.case.state.hands,
         decides=bool(DECIDING.intersection(task.node.drawn.acts)),
     )
-    return found or _has_answered(task, known)
+    return found or _stands_for_requester(task, known) or _has_answered(task, known)
+
+
+def _stands_for_requester(task: TaskObject, known: Known) -> Hindrance | None:
+    """A deputy never decides what the one they stand for asked for, also as themselves."""
+    decides = bool(DECIDING.intersection(task.node.drawn.acts))
+    return Hindrance("deputy") if decides and known.id in task.case.deputies else None
 
 
 def _has_answered(task: TaskObject, known: Known) -> Hindrance | None:
@@ -115,12 +121,14 @@ def _step(task: TaskObject, found: Hindrance) -> str:
 # What keeps somebody out -> what they read on the card, and whoever wants to give it to them.
 _YOU: dict[str, str] = {
     "requester": gettext_noop("You asked for it, so somebody else decides."),
+    "deputy": gettext_noop("You stand for who asked for it, so somebody else decides."),
     "step": gettext_noop("You did “%(step)s”, so somebody else decides."),
     "group": gettext_noop("Somebody of %(groups)s decides this."),
     VOTED: gettext_noop("You have answered; the others are asked too."),
 }
 _THEM: dict[str, str] = {
     "requester": gettext_noop("%(name)s asked for it, so somebody else decides."),
+    "deputy": gettext_noop("%(name)s stands for who asked for it, so somebody else decides."),
     "step": gettext_noop("%(name)s did “%(step)s”, so somebody else decides."),
     "group": gettext_noop("Only somebody of %(groups)s decides this."),
     VOTED: gettext_noop("%(name)s has answered already."),

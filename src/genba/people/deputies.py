@@ -59,11 +59,16 @@ def deputies_of(person: str, reading: Reading) -> tuple[Deputy, ...]:
     return kept.all if kept else ()
 
 
+def standing_in(person: str, reading: Reading) -> tuple[str, ...]:
+    """The ids of those who stand for a person today."""
+    kept = deputies_of(person, reading)
+    return tuple(one.deputy for one in kept if one.serves(today())) if kept else ()
+
+
 def serving(person: str, reading: Reading) -> tuple[Known, ...]:
     """Who stands for a person today."""
-    day = today()
-    ids = (one.deputy for one in deputies_of(person, reading) if one.serves(day))
-    return tuple(one for id in dict.fromkeys(ids) if (one := known(id)) is not None)
+    ids = dict.fromkeys(standing_in(person, reading))
+    return tuple(one for id in ids if (one := known(id)) is not None)
 
 
 def principals(deputy: Known, reading: Reading) -> tuple[Known, ...]:
