@@ -32,8 +32,9 @@ class Assurance(IntEnum):
 # What acts that were not asked for are for, in the order they are shown. Message ids.
 INTENTS: dict[str, str] = {
     "hand": gettext_noop("Hand it on"),
-    "sign": gettext_noop("Ask others to decide too"),
     "back": gettext_noop("Send it back"),
+    "when": gettext_noop("When"),
+    "special": gettext_noop("Special case"),
     "talk": gettext_noop("Talk"),
     "see": gettext_noop("Who sees it"),
     "": gettext_noop("More"),

@@ -162,7 +162,7 @@ def transfer(unit: Unit, task: TaskObject, by: Known, given: Transfer) -> Outcom
     input=Signer,
     words=("add signer",),
     text_field="to",
-    intent="sign",
+    intent="hand",
     by_deputy=True,
     rank=74,
 )

@@ -154,7 +154,7 @@ def stoppable(task: TaskObject, by: Known) -> Terms | None:
     input=Why,
     words=("skip", "leave out"),
     text_field="reason",
-    rank=200,
+    rank=200,  # by itself, not in a fold: the most usual way of leaving the path
     foreseen=True,
 )
 def skip(unit: Unit, task: TaskObject, by: Known, given: Why) -> Outcome:
@@ -172,6 +172,7 @@ def skip(unit: Unit, task: TaskObject, by: Known, given: Why) -> Outcome:
     summary=gettext_noop("Add a step to one case, before, after or beside an open one."),
     input=Added,
     rank=210,
+    intent="special",
     foreseen=True,
 )
 def add_step(unit: Unit, task: TaskObject, by: Known, given: Added) -> Outcome:
@@ -216,6 +217,7 @@ def _nobody(written: str) -> Outcome:
     summary=gettext_noop("Let a step that was done be done once more, before an open one."),
     input=Again,
     rank=220,
+    intent="special",
     foreseen=True,
 )
 def repeat(unit: Unit, task: TaskObject, by: Known, given: Again) -> Outcome:
@@ -236,6 +238,7 @@ def repeat(unit: Unit, task: TaskObject, by: Known, given: Again) -> Outcome:
     summary=gettext_noop("Leave an open step and go on at another one, earlier or later."),
     input=Elsewhere,
     rank=230,
+    intent="special",
     foreseen=True,
 )
 def go_on_at(unit: Unit, task: TaskObject, by: Known, given: Elsewhere) -> Outcome:
@@ -254,6 +257,7 @@ def go_on_at(unit: Unit, task: TaskObject, by: Known, given: Elsewhere) -> Outco
     summary=gettext_noop("Let another person or team do a step of one case."),
     input=Others,
     rank=240,
+    intent="special",
     foreseen=True,
 )
 def ask_others(unit: Unit, task: TaskObject, by: Known, given: Others) -> Outcome:
@@ -277,6 +281,7 @@ def ask_others(unit: Unit, task: TaskObject, by: Known, given: Others) -> Outcom
     summary=gettext_noop("Ask something else at a step of one case."),
     input=Otherwise,
     rank=250,
+    intent="special",
     foreseen=True,
 )
 def ask_otherwise(unit: Unit, task: TaskObject, by: Known, given: Otherwise) -> Outcome:
@@ -294,6 +299,7 @@ def ask_otherwise(unit: Unit, task: TaskObject, by: Known, given: Otherwise) -> 
     summary=gettext_noop("End one branch of a case; the others go on and wait for it no more."),
     input=Why,
     rank=260,
+    intent="special",
     foreseen=True,
 )
 def stop(unit: Unit, task: TaskObject, by: Known, given: Why) -> Outcome:

@@ -115,6 +115,7 @@ def _of_steps(case: CaseObject, by: Known, input: type[Struct], **more: JsonSche
     summary=gettext_noop("Leave a step that is still to come out of one case."),
     input=Later,
     rank=200,
+    intent="special",
     foreseen=True,
 )
 def skip(unit: Unit, case: CaseObject, by: Known, given: Later) -> Outcome:
@@ -133,6 +134,7 @@ def skip(unit: Unit, case: CaseObject, by: Known, given: Later) -> Outcome:
     summary=gettext_noop("Add a step to one case, at a step that is still to come."),
     input=AddedLater,
     rank=210,
+    intent="special",
     foreseen=True,
 )
 def add_step(unit: Unit, case: CaseObject, by: Known, given: AddedLater) -> Outcome:
@@ -183,6 +185,7 @@ def _library(case: CaseObject) -> list[tuple[str, str]]:
     summary=gettext_noop("Take a step, or several, of another process into one case."),
     input=Taken,
     rank=215,
+    intent="special",
     foreseen=True,
 )
 def take_steps(unit: Unit, case: CaseObject, by: Known, given: Taken) -> Outcome:
@@ -213,6 +216,7 @@ def take_steps(unit: Unit, case: CaseObject, by: Known, given: Taken) -> Outcome
     summary=gettext_noop("Let a step of one case be done at another place of the way."),
     input=Moved,
     rank=220,
+    intent="special",
     foreseen=True,
 )
 def move_step(unit: Unit, case: CaseObject, by: Known, given: Moved) -> Outcome:
@@ -244,6 +248,7 @@ def _plain(value: Any) -> bool:
     summary=gettext_noop("Correct something a case knows, with a reason."),
     input=Corrected,
     rank=225,
+    intent="special",
     foreseen=True,
 )
 def correct(unit: Unit, case: CaseObject, by: Known, given: Corrected) -> Outcome:

@@ -98,6 +98,7 @@ def priority_terms(task: TaskObject, by: Known) -> Terms | None:
     label=gettext_noop("Remind"),
     summary=gettext_noop("Remind those who are asked, by mail and in the page; once a day."),
     words=("remind",),
+    intent="when",
     rank=75,
 )
 def remind(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome:
@@ -115,6 +116,7 @@ def remind(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome:
     input=Until,
     words=("postpone",),
     text_field="until",
+    intent="when",
     rank=77,
 )
 def postpone(unit: Unit, task: TaskObject, by: Known, given: Until) -> Outcome:
@@ -139,6 +141,7 @@ def postpone(unit: Unit, task: TaskObject, by: Known, given: Until) -> Outcome:
     label=gettext_noop("Take it up now"),
     summary=gettext_noop("Bring a task back before the time it was put off until."),
     words=("resume",),
+    intent="when",
     rank=5,
 )
 def resume(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome:
@@ -156,6 +159,7 @@ def resume(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome:
     input=By,
     words=("due",),
     text_field="due",
+    intent="when",
     rank=86,
 )
 def set_due(unit: Unit, task: TaskObject, by: Known, given: By) -> Outcome:
@@ -181,6 +185,7 @@ def set_due(unit: Unit, task: TaskObject, by: Known, given: By) -> Outcome:
     label=gettext_noop("Set the priority"),
     summary=gettext_noop("Say how important a task is among others: 0 to 100."),
     input=Importance,
+    intent="when",
     rank=87,
 )
 def set_priority(unit: Unit, task: TaskObject, by: Known, given: Importance) -> Outcome:

@@ -65,6 +65,7 @@ def askable(case: CaseObject, by: Known) -> Terms | None:
     summary=gettext_noop("Ask whoever may waive it that a mandatory step may be left out."),
     input=Wanted,
     on_parts=True,
+    intent="special",
     rank=270,
 )
 def ask_waiver(unit: Unit, case: CaseObject, by: Known, given: Wanted) -> Outcome:
