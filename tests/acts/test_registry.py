@@ -74,11 +74,15 @@ PROMISED = {
     *(f"case.{name}" for name in PATH | {"undo-change", "waive", "deny-waiver"}),
     *(f"{talked}.{name}" for talked in ("decision", "rule") for name in TALK),
     *(f"calendar.{name}" for name in CALENDAR),
+    *(f"queue.{name}" for name in ("next", "limit", "allow")),
+    "skills.add",
+    "skills.drop",
 }
 
 # Acts a mail cannot carry or need not: their input is more than one text, or any text is one.
 NO_WORDS = {
     "task.priority",
+    "queue.limit",
     "task.choose",
     "task.how-many",
     "task.pick",

@@ -88,6 +88,7 @@ TIMED = {
     **{name: f"assignment.{name}" for name in ("due", "remind", "escalate", "priority")},
     "escalateTo": "assignment.escalate_to",
     "followUp": "assignment.follow_up",
+    "costOfDelay": "assignment.delay",
     "zone": "zone",
     "calendar": "calendar",
 }
@@ -101,6 +102,10 @@ CASES: dict[tuple[str, str], Case] = {
     ("genba", "acts"): (
         lambda: node("task", 'genba:acts=" approve  reject "').acts,
         ("approve", "reject"),
+    ),
+    ("genba", "skills"): (
+        lambda: node("userTask", 'genba:skills=" French, Contracts "').assignment.skills,
+        ("French", "Contracts"),
     ),
     ("genba", "votes"): (
         lambda: node("userTask", 'genba:votes="2 of 3, in order"').deciding.votes,

@@ -1,7 +1,14 @@
 """Registers the objects of this folder at the object doors."""
 
 from genba.acts.objects import ObjectType, register_object
-from genba.cases import calendar_objects, cards, decision_objects, objects, person_objects
+from genba.cases import (
+    calendar_objects,
+    cards,
+    decision_objects,
+    objects,
+    person_objects,
+    queue_objects,
+)
 
 register_object(
     ObjectType(
@@ -70,5 +77,23 @@ register_object(
         visible=person_objects.sees_person,
         card=person_objects.person_card,
         gone=person_objects.person_gone,
+    )
+)
+register_object(
+    ObjectType(
+        name="queue",
+        load=queue_objects.load_queue,
+        visible=queue_objects.sees_queue,
+        card=queue_objects.queue_card,
+        gone=queue_objects.queue_gone,
+    )
+)
+register_object(
+    ObjectType(
+        name="skills",
+        load=queue_objects.load_skills,
+        visible=queue_objects.sees_skills,
+        card=queue_objects.skills_card,
+        gone=queue_objects.skills_gone,
     )
 )

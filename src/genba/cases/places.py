@@ -43,5 +43,10 @@ def calendar_path(name: str) -> str:
     return f"/calendars/{_part(name)}"
 
 
+def queue_path(team: str) -> str:
+    """The path of the page of a queue; of all of one's own for "*"."""
+    return "/queues/" if team == "*" else f"/queues/{_part(team)}"
+
+
 def _part(key: str) -> str:
     return quote(segment(key), safe=":@+,;=!$&()*~")

@@ -12,17 +12,19 @@ from msgspec.structs import replace
 
 from genba.acts.card import Effect, JsonSchema
 from genba.acts.declaring import Terms, act
-from genba.acts.inbound import Outcome
+from genba.acts.inbound import Outcome, Verdict
 from genba.acts.schemas import Nothing, with_form
 from genba.cases.answers import COMMENT, FormNote, LongText, complete, invalid, obey
 from genba.cases.forms import StepForm, nest, step_form
 from genba.cases.late import late, note_late, settled
 from genba.cases.objects import TaskObject
+from genba.cases.queue_acts import already_taken, guard, over_limit
 from genba.cases.rights import DECIDING, may_do, may_take, why_not_them
 from genba.engine.commands import AssignWork
 from genba.engine.values import WorkId, WorkKind
-from genba.people.access import is_assigned, may_give, may_reach
+from genba.people.access import is_assigned, is_candidate, may_give, may_reach
 from genba.people.directory import Known, called
+from genba.runtime.projections import MACHINE
 from genba.runtime.unit import Unit
 
 
@@ -87,6 +89,13 @@ def claimable(task: TaskObject, by: Known) -> bool:
     return may_take(task, by)
 
 
+def taken_by_another(task: TaskObject, by: Known) -> bool:
+    """Open to this person's team, and somebody else has it."""
+    row = task.row
+    others = row.assignee not in ("", MACHINE) and not is_assigned(by, row)
+    return bool(task.asked) and others and is_candidate(by, row)
+
+
 def releasable(task: TaskObject, by: Known) -> bool:
     """Theirs, and there is somebody else who could take it."""
     others = task.row.role or task.row.groups or task.row.users
@@ -116,11 +125,18 @@ def completable(task: TaskObject, by: Known) -> Terms | None:
     label=gettext_noop("Take it"),
     summary=gettext_noop("Take a task of your team, so that nobody else does it."),
     words=("claim", "take"),
+    late=taken_by_another,
     by_deputy=True,
     rank=70,
 )
 def claim(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome:
-    """Take a task."""
+    """Take a task, within the limits of its queue; who comes second hears what is next."""
+    if not claimable(task, by):
+        return already_taken(unit, task, by)
+    limit = over_limit(unit.tx, task, by)
+    if limit:
+        return Outcome(verdict=Verdict.REFUSED, message=limit)
+    guard(unit, task, by)
     command = AssignWork(at=unit.now, work=WorkId(task.row.work), to=by.id, by=by.id)
     outcome = obey(unit, task, by, command, words="", message=gettext("It is yours now."))
     return replace(outcome, undo="task.release" if outcome.ok else "")

@@ -296,7 +296,10 @@ class _Compiler:
             remind=read_value(remind, names),
             escalate=read_value(escalate, names),
             escalate_to=read_value(drawn.escalate_to or process.escalate_to, names),
-            plain=drawn == Assignment() and not (process.due or remind or escalate),
+            delay=read_value(drawn.delay or process.delay, names),
+            skills=drawn.skills,
+            plain=drawn == Assignment()
+            and not (process.due or remind or escalate or process.delay),
         )
 
     def _lane_around(self, node: Node) -> str | None:

@@ -120,6 +120,7 @@ class WorkOpened(Struct, frozen=True, tag="work-opened", kw_only=True, gc=False)
     escalate: datetime | None = None  # when others are asked, unless somebody has taken it
     escalate_to: str = ""
     later: datetime | None = None  # nobody is bothered with it before
+    delay: str = ""  # what a day of delay costs, as `urgency` reads it
 
 
 class WorkAssigned(Struct, frozen=True, tag="work-assigned", kw_only=True, gc=False):

@@ -99,6 +99,8 @@ class People(Struct, frozen=True, kw_only=True):
     remind: Value | None = None
     escalate: Value | None = None
     escalate_to: Value | None = None
+    delay: Value | None = None
+    skills: tuple[str, ...] = ()
     plain: bool = True  # nothing beyond the role
 
 

@@ -11,6 +11,7 @@ from genba.engine.events import WorkOpened
 from genba.engine.graph import GraphNode
 from genba.engine.promises import NOTHING_PROMISED, promises
 from genba.engine.step import Step
+from genba.engine.urgency import cost_text
 from genba.engine.values import ElementId, Option, WorkKind
 from genba.engine.variables import context, evaluate
 
@@ -37,12 +38,14 @@ def open_work(
     groups: tuple[str, ...] = ()
     promised = NOTHING_PROMISED if machine else promises(step, id, node)
     priority = 50
+    delay = ""
     if not people.plain:
         data = context(step.case, id)
         if seat is None:
             assignee = _text(evaluate(step, people.assignee, data))
         users, groups = candidates(step, id, node)
         priority = _priority(evaluate(step, people.priority, data))
+        delay = cost_text(evaluate(step, people.delay, data))
     step.emit(
         WorkOpened(
             work=step.work_id(),
@@ -65,6 +68,7 @@ def open_work(
             escalate=promised.escalate,
             escalate_to=promised.escalate_to,
             later=promised.later,
+            delay=delay,
         )
     )
 

@@ -29,6 +29,7 @@ from genba.journal.records import (
     CaseRow,
     Content,
     DecisionVersion,
+    Deed,
     Deployment,
     Entry,
     Envelope,
@@ -42,6 +43,8 @@ from genba.journal.records import (
     TokenRow,
     WorkRow,
 )
+
+MOST_COUNTED = 1_000  # of a long list it is said that there are so many, or more
 
 
 class Conflict(Exception):
@@ -150,6 +153,22 @@ class Reading(Protocol):
     def works(self, case: CaseId, *, open_only: bool = True) -> list[WorkRow]: ...
     def inbox(self, query: InboxQuery) -> list[InboxRow]: ...
     def inbox_counts(self, query: InboxQuery) -> dict[str, int]: ...
+    def queue(self, who: str, limit: int = 50, after: int = 0) -> list[InboxRow]:
+        """The front of what waits for "group/NAME" or "person/ID": open, nobody's, not put off.
+
+        In the order of `WorkRow.rank`; what it costs does not grow with the queue.
+        """
+        ...
+
+    def queue_length(self, who: str, most: int = MOST_COUNTED) -> int: ...  # `most`: or more
+    def in_hand(self, who: str) -> dict[str, int]:
+        """Who has how many open works of a queue; what is put off does not count."""
+        ...
+
+    def deeds(self, person: str, limit: int = 500) -> list[Deed]:
+        """The steps somebody did, of the latest `limit` works, most often done first."""
+        ...
+
     def deployment(self, id: str) -> Deployment | None: ...
     def processes(self) -> list[ProcessVersion]: ...  # latest version of each key
     def versions(self, key: str) -> list[ProcessVersion]: ...
@@ -222,6 +241,14 @@ class Transaction(Reading, Protocol):
 
     # A work that is not open can be neither assigned nor closed: LookupError, a bug.
     def assign_work(self, case: CaseId, work: str, to: str) -> None: ...
+    def hold_work(self, case: CaseId, work: str) -> bool:
+        """Whether a work is nobody's and stays so for us until the end of the transaction.
+
+        False also where somebody is just taking it: nobody waits for anybody. Raises Conflict
+        where somebody has taken it since the transaction began.
+        """
+        ...
+
     def close_work(
         self, case: CaseId, work: str, *, at: datetime, by: str, outcome: str, channel: str
     ) -> None: ...

@@ -12,7 +12,7 @@ from itertools import islice
 import msgspec
 
 from genba.journal.chain import microseconds
-from genba.journal.contract import CaseQuery, InboxQuery
+from genba.journal.contract import MOST_COUNTED, CaseQuery, InboxQuery
 from genba.journal.memory_tables import Tables
 from genba.journal.records import (
     Answer,
@@ -21,6 +21,7 @@ from genba.journal.records import (
     CaseRow,
     Content,
     DecisionVersion,
+    Deed,
     Deployment,
     Entry,
     InboxRow,
@@ -32,7 +33,15 @@ from genba.journal.records import (
     TokenRow,
     WorkRow,
 )
-from genba.journal.rows import ASKED, NEVER, asking, candidates, words_of
+from genba.journal.rows import (
+    ASKED,
+    NEVER,
+    asking,
+    candidates,
+    is_waiting,
+    ranked,
+    words_of,
+)
 
 
 class MemoryReading:
@@ -129,6 +138,39 @@ class MemoryReading:
         found = [row for row in self._tables.works if self._asks(row, query, query.view)]
         found.sort(key=_latest_first if query.view == "done" else _soonest_first)
         return [self._shown(row) for row in found[query.after : query.after + query.limit]]
+
+    def queue(self, who: str, limit: int = 50, after: int = 0) -> list[InboxRow]:
+        found = [row for row in self._tables.works if is_waiting(row) and who in candidates(row)]
+        found.sort(key=lambda row: (ranked(row), row.case, row.work))
+        return [self._shown(row) for row in found[after : after + limit]]
+
+    def queue_length(self, who: str, most: int = MOST_COUNTED) -> int:
+        return len(self.queue(who, most))
+
+    def in_hand(self, who: str) -> dict[str, int]:
+        had = Counter(
+            row.assignee
+            for row in self._tables.works
+            if row.assignee
+            and row.closed_at is None
+            and row.later is None
+            and who in candidates(row)
+        )
+        return dict(sorted(had.items()))
+
+    def deeds(self, person: str, limit: int = 500) -> list[Deed]:
+        found: dict[tuple[str, int, str, str], list[datetime]] = {}
+        did = [row for row in self._tables.works if row.closed_by == person and row.closed_at]
+        did = [row for row in did if row.outcome == "completed"]
+        for row in sorted(did, key=_closed, reverse=True)[:limit]:
+            case = self._tables.cases.get(row.case, "")
+            assert case is not None
+            step = (case.process, case.version, row.node, row.title)
+            found.setdefault(step, []).append(_closed(row))
+        return [
+            Deed(process=a, version=b, node=c, title=d, count=len(times), last=max(times))
+            for (a, b, c, d), times in sorted(found.items(), key=lambda one: (-len(one[1]), one[0]))
+        ]
 
     def inbox_counts(self, query: InboxQuery) -> dict[str, int]:
         rows = list(self._tables.works)
@@ -260,6 +302,10 @@ def _soonest_first(row: WorkRow) -> tuple[int, int, int, int, str, str]:
     due = NEVER if row.due is None else microseconds(row.due)
     later = 0 if row.later is None else microseconds(row.later)
     return (later, due, -row.priority, microseconds(row.opened_at), row.case, row.work)
+
+
+def _closed(row: WorkRow) -> datetime:
+    return row.closed_at or row.opened_at
 
 
 def _latest_first(row: WorkRow) -> tuple[int, str, str]:

@@ -118,6 +118,10 @@ class MemoryTransaction(MemoryReading):
     def assign_work(self, case: CaseId, work: str, to: str) -> None:
         self._tables.works.put(case, work, replace(self._open(case, work), assignee=to))
 
+    def hold_work(self, case: CaseId, work: str) -> bool:
+        row = self._tables.works.get(case, work)
+        return row is not None and row.closed_at is None and not row.assignee
+
     def close_work(
         self, case: CaseId, work: str, *, at: datetime, by: str, outcome: str, channel: str
     ) -> None:

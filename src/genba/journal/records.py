@@ -135,6 +135,8 @@ class WorkRow(Struct, frozen=True, kw_only=True):
     channel: str = ""  # through which channel it was closed
     silent: bool = False
     later: datetime | None = None  # put off until then: nobody is bothered with it before
+    delay: str = ""  # what a day of delay costs
+    rank: datetime | None = None  # where it stands among others; None: by due date, else by age
 
 
 class InboxRow(Struct, frozen=True, kw_only=True):
@@ -146,6 +148,17 @@ class InboxRow(Struct, frozen=True, kw_only=True):
     process: str
     version: int
     last_words: str = ""
+
+
+class Deed(Struct, frozen=True, kw_only=True):
+    """How often somebody did a step lately, and when last."""
+
+    process: str
+    version: int
+    node: str
+    title: str
+    count: int
+    last: datetime
 
 
 class TimerRow(Struct, frozen=True, kw_only=True):

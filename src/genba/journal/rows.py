@@ -107,6 +107,16 @@ def bind_work(row: WorkRow) -> dict[str, Any]:
     return bind(row) | {"due": NEVER if row.due is None else microseconds(row.due)}
 
 
+def ranked(row: WorkRow) -> datetime:
+    """Where a work stands among others."""
+    return row.rank or row.due or row.opened_at
+
+
+def is_waiting(row: WorkRow) -> bool:
+    """Whether a work is in its queues: open, nobody's, and not put off."""
+    return row.closed_at is None and not row.assignee and row.later is None
+
+
 def candidates(row: WorkRow) -> list[str]:
     """Who may take a work: its role, its groups, its users."""
     groups = {row.role, *row.groups} - {""}

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from msgspec import Struct
 
 from genba.journal.chain import microseconds
-from genba.journal.contract import CaseQuery, InboxQuery
+from genba.journal.contract import MOST_COUNTED, CaseQuery, InboxQuery
 from genba.journal.queries import listed, spell_out
 from genba.journal.records import (
     Answer,
@@ -21,6 +21,7 @@ from genba.journal.records import (
     CaseRow,
     Content,
     DecisionVersion,
+    Deed,
     Deployment,
     Entry,
     InboxRow,
@@ -44,6 +45,7 @@ _DEPLOYMENT = Shape(Deployment)
 _STREAM = Shape(StreamRow)
 _VERSION = Shape(ProcessVersion)
 _DECISION = Shape(DecisionVersion)
+_DEED = Shape(Deed)
 _TIMER = Shape(TimerRow)
 _SUBSCRIPTION = Shape(SubscriptionRow)
 _OUTBOX = Shape(OutboxRow)
@@ -172,6 +174,19 @@ class SqlReading:
             version=version,
             last_words=words_of(said[0][0] if said else None),
         )
+
+    def queue(self, who: str, limit: int = 50, after: int = 0) -> list[InboxRow]:
+        rows = self._rows("queue", who=who, limit=limit, after=after)
+        return [self._shown(row) for row in rows]
+
+    def queue_length(self, who: str, most: int = MOST_COUNTED) -> int:
+        return self._number("queue_length", who=who, most=most, never=NEVER)
+
+    def in_hand(self, who: str) -> dict[str, int]:
+        return {person: int(n) for person, n in self._rows("in_hand", who=who, never=NEVER)}
+
+    def deeds(self, person: str, limit: int = 500) -> list[Deed]:
+        return self._all(_DEED, "deeds", person=person, limit=limit)
 
     def inbox_counts(self, query: InboxQuery) -> dict[str, int]:
         now = microseconds(query.now)

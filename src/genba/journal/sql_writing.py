@@ -36,6 +36,7 @@ from genba.journal.records import (
     stream_kind,
 )
 from genba.journal.rows import (
+    NEVER,
     PARKED,
     Shape,
     bind,
@@ -43,8 +44,10 @@ from genba.journal.rows import (
     bind_work,
     bucket,
     candidates,
+    is_waiting,
     must_be_case,
     must_be_stream,
+    ranked,
 )
 from genba.journal.sql_reading import SqlReading
 
@@ -189,8 +192,10 @@ class SqlTransaction(SqlReading):
 
     def _add_candidates(self, row: WorkRow) -> None:
         if row.closed_at is None:
+            rank = microseconds(ranked(row)) if is_waiting(row) else NEVER
             for who in candidates(row):
-                self.change("add_candidate", {"case": row.case, "work": row.work, "who": who})
+                given = {"case": row.case, "work": row.work, "who": who, "rank": rank}
+                self.change("add_candidate", given)
 
     def revise_work(self, row: WorkRow) -> None:
         never = LookupError(f"the case {row.case} never had a work {row.work}")
@@ -203,6 +208,10 @@ class SqlTransaction(SqlReading):
     def assign_work(self, case: CaseId, work: str, to: str) -> None:
         given = {"case": case, "work": work, "assignee": to}
         self.change("assign_work", given, _not_open(case, work))
+        self.change("rank_candidates", given | {"never": NEVER})
+
+    def hold_work(self, case: CaseId, work: str) -> bool:
+        return bool(self._rows("hold_work", case=case, work=work))
 
     def close_work(
         self, case: CaseId, work: str, *, at: datetime, by: str, outcome: str, channel: str

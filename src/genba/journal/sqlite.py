@@ -33,6 +33,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
     (5, "shapes_sqlite.sql"),
     (6, "holders_sqlite.sql"),
     (7, "later_sqlite.sql"),
+    (8, "queues_sqlite.sql"),
 )
 
 _BUSY_MILLISECONDS = 30_000

@@ -178,6 +178,8 @@ class Assignment(Struct, frozen=True):
     remind: str | None = None  # when who is asked is reminded; with a minus: before it is due
     escalate: str | None = None  # after which time others are asked, if nobody has taken it
     escalate_to: str | None = None
+    delay: str | None = None  # what a day of delay costs: a number, "expedite" or "intangible"
+    skills: tuple[str, ...] = ()  # what one has to be able to do: genba:skills="French, Customs"
 
 
 class FormField(Struct, frozen=True):
@@ -395,6 +397,7 @@ class Process(Struct, frozen=True, kw_only=True):
     remind: str | None = None
     escalate: str | None = None
     escalate_to: str | None = None
+    delay: str | None = None
     see: tuple[str, ...] = ()  # genba:see="HR, Finance": groups who see its cases; none: everybody
     administer: tuple[str, ...] = ()  # genba:administer: groups who say who sees a case
 

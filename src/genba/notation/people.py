@@ -75,6 +75,8 @@ def read_assignment(element: Element, extras: Extras, catalogue: Catalogue) -> A
         remind=own("remind"),
         escalate=own("escalate"),
         escalate_to=own("escalateTo"),
+        delay=own("costOfDelay"),
+        skills=split_words(own("skills")),
     )
 
 

@@ -322,6 +322,7 @@ def _read_process(element: Element, prefixes: Mapping[str, str], content: Proces
         remind=extras.get("genba", "remind"),
         escalate=extras.get("genba", "escalate"),
         escalate_to=extras.get("genba", "escalateTo"),
+        delay=extras.get("genba", "costOfDelay"),
         see=split_words(extras.get("genba", "see")),
         administer=split_words(extras.get("genba", "administer")),
     )

@@ -141,12 +141,17 @@ READ: tuple[Read, ...] = (
             "remind": "assignment.remind",
             "escalate": "assignment.escalate",
             "escalateTo": "assignment.escalate_to",
+            "costOfDelay": "assignment.delay",
         },
     ),
     *_attributes(
         "genba",
         "tasks",
-        {"followUp": "assignment.follow_up", "priority": "assignment.priority"},
+        {
+            "followUp": "assignment.follow_up",
+            "priority": "assignment.priority",
+            "skills": "assignment.skills",
+        },
     ),
     *_attributes(
         "genba",

@@ -158,7 +158,7 @@ def may_follow_stream(known: Known, id: str) -> bool:
     """Whether somebody's page may hear that a stream changed: members, but not of other people,
     nor who was let into a case."""
     kind, _colon, name = id.partition(":")
-    if kind in ("person", "deputies", "draft"):
+    if kind in ("person", "deputies", "draft", "skills", "hand"):
         return name == known.id
     return not known.is_guest and kind != "access"
 
@@ -181,6 +181,16 @@ def may_deploy(known: Known) -> bool:
 def may_see_decisions(known: Known) -> bool:
     """Whether somebody may read and try the rules: every member of the installation."""
     return not known.is_guest
+
+
+def may_see_queue(known: Known) -> bool:
+    """Whether somebody may look at queues, and there at what they may see: every member."""
+    return not known.is_guest
+
+
+def may_change_queue(known: Known, team: str) -> bool:
+    """Whether somebody takes from a queue and says how much may be in hand: its team."""
+    return not known.is_guest and team in known.groups
 
 
 def may_see_calendars(known: Known) -> bool:

@@ -18,6 +18,7 @@ from genba.engine import promise_events as promised
 from genba.engine.graph import TOPIC, Graph
 from genba.engine.incidents import GO_ON, RETRY
 from genba.engine.state import Work
+from genba.engine.urgency import urgency
 from genba.engine.values import WorkId, WorkKind
 from genba.journal.contract import Transaction
 from genba.journal.records import (
@@ -116,6 +117,8 @@ def _work_opened(scene: Scene, event: e.WorkOpened, seq: int) -> None:
             opened_at=scene.envelope.at,
             silent=event.silent,
             later=event.later,
+            delay=event.delay,
+            rank=urgency(scene.envelope.at, event.due, event.priority, event.delay).at,
         )
     )
     if event.topic and not event.assignee:
@@ -143,7 +146,8 @@ def _set_nudges(
 
 def _work_promised(scene: Scene, event: promised.WorkPromised, seq: int) -> None:
     if (row := scene.tx.work(scene.row.case, event.work)) is not None:
-        scene.tx.revise_work(replace(row, due=event.due, priority=event.priority))
+        rank = urgency(row.opened_at, event.due, event.priority, row.delay).at
+        scene.tx.revise_work(replace(row, due=event.due, priority=event.priority, rank=rank))
 
 
 def _work_postponed(scene: Scene, event: promised.WorkPostponed, seq: int) -> None:

@@ -259,32 +259,32 @@ SELECT count(*), coalesce(max(number), 0) FROM cases;
 -- name: work
 -- One work.
 SELECT case_id, work, kind, node, title, role, assignee, users, groups, due, priority, opened_at,
-       closed_at, closed_by, outcome, channel, silent, later
+       closed_at, closed_by, outcome, channel, silent, later, delay, rank
 FROM works WHERE case_id = :case AND work = :work;
 
 -- name: works
 -- All works of a case, in the order they were opened.
 SELECT case_id, work, kind, node, title, role, assignee, users, groups, due, priority, opened_at,
-       closed_at, closed_by, outcome, channel, silent, later
+       closed_at, closed_by, outcome, channel, silent, later, delay, rank
 FROM works WHERE case_id = :case ORDER BY opened_at, length(work), work;
 
 -- name: open_works
 -- The open works of a case, in the order they were opened.
 SELECT case_id, work, kind, node, title, role, assignee, users, groups, due, priority, opened_at,
-       closed_at, closed_by, outcome, channel, silent, later
+       closed_at, closed_by, outcome, channel, silent, later, delay, rank
 FROM works WHERE case_id = :case AND closed_at IS NULL ORDER BY opened_at, length(work), work;
 
 -- name: open_work
 -- Somebody is asked something.
 INSERT INTO works (case_id, work, kind, node, title, role, assignee, users, groups, due, priority,
-                   opened_at, closed_at, closed_by, outcome, channel, silent, later)
+                   opened_at, closed_at, closed_by, outcome, channel, silent, later, delay, rank)
 VALUES (:case, :work, :kind, :node, :title, :role, :assignee, :users, :groups, :due, :priority,
-        :opened_at, :closed_at, :closed_by, :outcome, :channel, :silent, :later)
+        :opened_at, :closed_at, :closed_by, :outcome, :channel, :silent, :later, :delay, :rank)
 ON CONFLICT (case_id, work) DO NOTHING;
 
 -- name: add_candidate
 -- One who may take it.
-INSERT INTO candidates (case_id, work, who) VALUES (:case, :work, :who)
+INSERT INTO candidates (case_id, work, who, rank) VALUES (:case, :work, :who, :rank)
 ON CONFLICT (case_id, work, who) DO NOTHING;
 
 -- name: drop_candidates
@@ -296,12 +296,21 @@ DELETE FROM candidates WHERE case_id = :case AND work = :work;
 UPDATE works SET assignee = :assignee
 WHERE case_id = :case AND work = :work AND closed_at IS NULL;
 
+-- name: rank_candidates
+-- Where it stands in its queues: behind all others while somebody has it.
+UPDATE candidates SET rank = CASE WHEN :assignee = '' THEN (
+    SELECT CASE WHEN w.later IS NOT NULL THEN :never WHEN w.rank IS NOT NULL THEN w.rank
+                WHEN w.due < :never THEN w.due ELSE w.opened_at END FROM works w
+    WHERE w.case_id = candidates.case_id AND w.work = candidates.work) ELSE :never END
+WHERE case_id = :case AND work = :work;
+
 -- name: revise_work
 -- The same work, asked in other words or open again; when it was opened does not change.
 UPDATE works SET kind = :kind, node = :node, title = :title, role = :role, assignee = :assignee,
                  users = :users, groups = :groups, due = :due, priority = :priority,
                  closed_at = :closed_at, closed_by = :closed_by, outcome = :outcome,
-                 channel = :channel, silent = :silent, later = :later
+                 channel = :channel, silent = :silent, later = :later, delay = :delay,
+                 rank = :rank
 WHERE case_id = :case AND work = :work;
 
 -- name: close_work
@@ -313,6 +322,7 @@ WHERE case_id = :case AND work = :work AND closed_at IS NULL;
 -- Open works a person has. Soonest due first, then priority, then oldest.
 SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
        w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent, w.later,
+       w.delay, w.rank,
        c.title, c.number, c.process, c.version
 FROM works w JOIN cases c ON c.case_id = w.case_id
 WHERE w.closed_at IS NULL AND w.later IS NULL AND w.assignee IN (:person...) AND w.assignee <> ''
@@ -322,6 +332,7 @@ ORDER BY w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFF
 -- Open works nobody has and the person may take.
 SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
        w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent, w.later,
+       w.delay, w.rank,
        c.title, c.number, c.process, c.version
 FROM (SELECT DISTINCT case_id, work FROM candidates WHERE who IN (:who...)) k
 JOIN works w ON w.case_id = k.case_id AND w.work = k.work
@@ -333,6 +344,7 @@ ORDER BY w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFF
 -- What needs the person: both, or of both what was due before an instant; or what is put off.
 SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
        w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent, w.later,
+       w.delay, w.rank,
        c.title, c.number, c.process, c.version
 FROM (SELECT case_id, work FROM works
       WHERE closed_at IS NULL AND assignee IN (:person...) AND assignee <> ''
@@ -349,10 +361,57 @@ ORDER BY w.later, w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :
 -- What the person did, latest first.
 SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
        w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent, w.later,
+       w.delay, w.rank,
        c.title, c.number, c.process, c.version
 FROM works w JOIN cases c ON c.case_id = w.case_id
 WHERE w.closed_by = :person AND w.closed_at IS NOT NULL AND w.outcome = 'completed'
 ORDER BY w.closed_at DESC, w.case_id, w.work LIMIT :limit OFFSET :after;
+
+-- name: queue
+-- The front of a queue: open works of one team or person that nobody has, in the order of `rank`.
+SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
+       w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent, w.later,
+       w.delay, w.rank,
+       c.title, c.number, c.process, c.version
+FROM candidates k
+JOIN works w ON w.case_id = k.case_id AND w.work = k.work
+JOIN cases c ON c.case_id = w.case_id
+WHERE k.who = :who AND w.closed_at IS NULL AND w.later IS NULL AND w.assignee = ''
+ORDER BY k.rank, k.case_id, k.work LIMIT :limit OFFSET :after;
+
+-- name: queue_length
+-- How many wait in it, counted as far as :most.
+SELECT count(*) FROM (
+    SELECT 1 FROM candidates WHERE who = :who AND rank < :never LIMIT :most) k;
+
+-- name: in_hand
+-- Who has how many open works of a queue; what is put off does not count.
+SELECT w.assignee, count(*) FROM candidates k
+JOIN works w ON w.case_id = k.case_id AND w.work = k.work
+WHERE k.who = :who AND k.rank = :never
+  AND w.closed_at IS NULL AND w.later IS NULL AND w.assignee <> ''
+GROUP BY w.assignee ORDER BY w.assignee;
+
+-- name: deeds
+-- What a person did lately, by step of a version, and how often.
+SELECT c.process, c.version, d.node, d.title, count(*), max(d.closed_at)
+FROM (SELECT case_id, node, title, closed_at FROM works
+      WHERE closed_by = :person AND closed_at IS NOT NULL AND outcome = 'completed'
+      ORDER BY closed_at DESC LIMIT :limit) d
+JOIN cases c ON c.case_id = d.case_id
+GROUP BY c.process, c.version, d.node, d.title
+ORDER BY count(*) DESC, c.process, c.version, d.node, d.title;
+
+-- name: hold_work
+-- Whether a work is still nobody's, while others wait for our answer.
+SELECT 1 FROM works
+WHERE case_id = :case AND work = :work AND closed_at IS NULL AND assignee = '';
+
+-- name: hold_work for postgres
+-- The same; what somebody is just taking is not waited for.
+SELECT 1 FROM works
+WHERE case_id = :case AND work = :work AND closed_at IS NULL AND assignee = ''
+FOR UPDATE SKIP LOCKED;
 
 -- name: count_mine
 -- Open works a person has: all, those due before now, and those put off, which are in neither.

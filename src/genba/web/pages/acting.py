@@ -29,6 +29,7 @@ from genba.web.pages.cases import show_case
 from genba.web.pages.decisions import show_decision
 from genba.web.pages.people import show_person
 from genba.web.pages.processes import show_process
+from genba.web.pages.queues import show_queue, show_skills
 from genba.web.parts import whole
 from genba.web.reader import for_reader
 from genba.web.tried import Tried
@@ -49,6 +50,9 @@ def act(request: HttpRequest, reader: Known, object: str, id: str, act: str) -> 
         return done(request, before, outcome)
     if outcome.verdict is Verdict.STEP_UP:
         return step_up(request, before)
+    if outcome.object_id and outcome.card is not None:  # not this one: that one
+        messages.error(request, outcome.message)
+        return go(request, outcome.card.url)
     tried = Tried(
         act=act,
         id=id,
@@ -181,6 +185,10 @@ def again(request: HttpRequest, reader: Known, card: Card, tried: Tried) -> Http
         return show_person(request, reader, card.id, tried=tried)
     if card.object == "calendar":
         return show_calendar(request, reader, card.id, tried=tried)
+    if card.object == "queue":
+        return show_queue(request, reader, card.id, tried=tried)
+    if card.object == "skills":
+        return show_skills(request, reader, card.id, tried=tried)
     if not card.number:
         messages.error(request, tried.message)
         return redirect("inbox")

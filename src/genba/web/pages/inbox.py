@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from genba.acts.card import Card
 from genba.acts.objects import card_in
+from genba.cases.queues import EVERY
 from genba.journal.contract import InboxQuery, Reading
 from genba.journal.records import InboxRow
 from genba.people.deputies import standing
@@ -59,6 +60,7 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
         found = reading.inbox(query)
         counts = reading.inbox_counts(query)
         position = reading.position()
+        queue = card_in("queue", EVERY, reader, reading, full=False)
         rows = [
             row(one, card)
             for one in found[:PAGE]
@@ -67,6 +69,8 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
         ]
     context = {
         "rows": rows,
+        "queue": queue,
+        "reader_teams": reader.groups,
         "ticked": ticked,
         "counts": counts,
         "view": view,
