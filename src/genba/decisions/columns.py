@@ -58,6 +58,16 @@ class Column:
                 passing = rows[2 * place + found]
         return (passing ^ self.negated) | self.all, self.open
 
+    def plain(self, value: Value, kind: type) -> tuple[int, int]:
+        """As `select`, for a number, a string or a boolean: these are sorted as they stand."""
+        index = self.kinds.get(kind)
+        if index is None:
+            return self.negated | self.all, self.open
+        keys, rows = index
+        place = bisect_left(keys, value)
+        found = place < len(keys) and keys[place] == value
+        return (rows[2 * place + found] ^ self.negated) | self.all, self.open
+
 
 def _bits(flags: Any) -> int:
     return sum(1 << row for row, flag in enumerate(flags) if flag)

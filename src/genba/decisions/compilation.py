@@ -21,7 +21,7 @@ from genba.decisions.model import (
     ServiceNode,
 )
 from genba.decisions.order import find_cycle
-from genba.decisions.setting import Setting
+from genba.decisions.setting import Setting, find_type
 from genba.decisions.types import labels_of, qualify, read_types
 from genba.expressions.compiler import Compiler
 from genba.expressions.frames import Closure
@@ -30,6 +30,7 @@ from genba.notation.dmn.model import (
     BusinessKnowledge,
     Decision,
     DecisionService,
+    DecisionTable,
     Definitions,
     Import,
     InputData,
@@ -79,6 +80,7 @@ def compile_decisions(
         types=gathered.types[own],
         problems=tuple(problems),
         orders={},
+        short={},
         tables=tuple(gathered.tables),
     )
 
@@ -282,13 +284,22 @@ class _Part:
         if decision.expression is None:
             setting.problems.append(_silent(decision))
         node = setting.typed(node, variable.type, variable.position)
+        closure = self.closure(node, names)
+        box = decision.expression
+        whole = isinstance(box, DecisionTable) and setting.running
         return DecisionNode(
             reference=self.reference(decision.id),
             name=variable.name,
             type=variable.type,
             question=decision.question,
             needs=needs,
-            closure=self.closure(node, names),
+            closure=closure,
+            table=setting.running[-1] if whole else None,
+            outcome_types=tuple(
+                find_type(one, self.types)
+                for one in (variable.type, box.type if isinstance(box, DecisionTable) else "")
+                if one not in ("", "Any")
+            ),
         )
 
     def knowledge(self, knowledge: BusinessKnowledge) -> KnowledgeNode:

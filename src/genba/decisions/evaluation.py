@@ -7,6 +7,7 @@ an author or a caller writes makes it raise. A decision service sees its own inp
 import datetime as python
 from collections.abc import Iterable, Mapping
 
+from genba.decisions.direct import short_way
 from genba.decisions.model import (
     DecisionNode,
     InputInfo,
@@ -43,9 +44,16 @@ def decide(
     with the names of the imports in front (`risk.Score`). What is missing or does not fit its type
     is null with a warning. `now` and `zones` are as for a FEEL expression.
     """
+    short = model.short.get(name)
+    if short is not None and budget is DEFAULT:
+        found = short(inputs)
+        if found is not None:
+            return found
     reference = model.names.get(name)
     if reference is None:
         return Unknown(name, (*model.decisions, *model.services))
+    if name not in model.short:
+        model.short[name] = short_way(model, model.nodes[reference])
     moment = date_time_from_python(now) if isinstance(now, python.datetime) else now
     session = _Session(model, Account(budget, moment, zones), inputs)
     value, exhausted = session.answer(reference)

@@ -4,16 +4,21 @@ Rules of this file: data that never changes once made, so that one model serves 
 evaluations in any number of threads. Making it is `compilation`, running it `evaluation`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from genba.decisions.drawing import DrawnTable
+from genba.decisions.outcome import Decided
 from genba.expressions.frames import Closure
 from genba.expressions.syntax import TypeRef
 from genba.expressions.types import Types
 from genba.notation.dmn.model import Reference
 from genba.notation.model import Problem
+
+ShortWay: TypeAlias = Callable[[Mapping[str, object]], Decided | None]
+"""A decision for given inputs; None where the long way has to be gone."""
 
 
 class Needed(Struct, frozen=True):
@@ -46,6 +51,10 @@ class DecisionNode(Struct, frozen=True, eq=False):
     question: str
     needs: tuple[Needed, ...]
     closure: Closure
+    table: Any = None
+    """The compiled table, when that is all of its logic."""
+    outcome_types: tuple[TypeRef | None, ...] = ()
+    """What its value is fitted to."""
 
 
 class KnowledgeNode(Struct, frozen=True, eq=False):
@@ -113,5 +122,7 @@ class Model(Struct, frozen=True, eq=False):
     problems: tuple[Problem, ...]
     orders: dict[Reference, list[tuple[tuple[str, ...], Reference]]]
     """What a decision requires in order; filled when first asked for, the same each time."""
+    short: dict[str, ShortWay | None]
+    """The short ways by name; filled when first asked for, the same each time."""
     tables: tuple[DrawnTable, ...]
     """Every decision table, drawn: what `check` looks at."""

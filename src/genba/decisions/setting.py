@@ -54,6 +54,8 @@ class Setting:
         self.element = element
         self.tables = [] if tables is None else tables
         """The drawn tables of the model, for whoever checks them."""
+        self.running: list[Any] = []
+        """The tables of this element that were compiled."""
         self.id = id
         self.types = types
         self.properties = properties

@@ -5,7 +5,8 @@ evaluating cells, then the hit policy. Every row is paid for. The rows that matc
 the account, which is how a card can say why.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
+from functools import partial
 
 from genba.decisions import wording
 from genba.decisions.cells import read_cell
@@ -14,6 +15,8 @@ from genba.decisions.drawing import DrawnTable, draw_table
 from genba.decisions.hits import LISTS, POLICIES, Matched, aggregate
 from genba.decisions.outcome import Account, MatchedRule, Place
 from genba.decisions.setting import Setting, fit, in_place
+from genba.expressions import syntax
+from genba.expressions.comparison import PLAIN
 from genba.expressions.compiler import Compiler
 from genba.expressions.frames import Closure, Frame
 from genba.expressions.outcome import Run
@@ -35,6 +38,19 @@ def table_node(setting: Setting, table: DecisionTable, names: frozenset[str], pa
     return Foreign(lambda compiler: in_place(CompiledTable(compiler, drawn).decide, place))
 
 
+def _later(make: Callable[[], Closure], cost: int) -> Closure:
+    """A closure made when it is first asked for, and paid for each time."""
+    made: list[Closure] = []
+
+    def apply(frame: Frame) -> Value:
+        if not made:
+            made.append(make())
+        frame.run.spend(cost)
+        return made[0](frame)
+
+    return apply
+
+
 def _compiled(compiler: Compiler, node: Node | None) -> Closure | None:
     return None if node is None else compiler.compile(node)
 
@@ -47,7 +63,11 @@ class CompiledTable:
         self.drawn, self.table = drawn, table
         self.told: dict[int, MatchedRule] = {}
         self.inputs = [compiler.compile(node) for node in drawn.inputs]
-        self.outputs = [[compiler.compile(cell) for cell in row.outputs] for row in drawn.rows]
+        drawn.setting.running.append(self)
+        self.outputs = [
+            [self._output_closure(compiler, row, index) for index in range(len(table.outputs))]
+            for row in range(len(drawn.rows))
+        ]
         self.defaults = [_compiled(compiler, node) for node in drawn.defaults]
         with compiler.binding(INPUT):
             self.allowed = [_compiled(compiler, node) for node in drawn.allowed]
@@ -61,12 +81,33 @@ class CompiledTable:
     def _column(self, compiler: Compiler, index: int) -> None:
         """One input column: its index, and closures for the cells the index leaves open."""
         trees = [row.trees[index] for row in self.drawn.rows]
-        column = Column([read_cell(tree) for tree in trees])
+        known = {id(tree): read_cell(tree) for tree in {id(tree): tree for tree in trees}.values()}
+        cells = [known[id(tree)] for tree in trees]
+        column = Column(cells)
         self.columns.append(column)
-        for number, row in enumerate(self.drawn.rows):
+        bound = tuple(frozenset(names) for names in compiler.bound)
+        for row, cell in enumerate(cells):
             # Values that no cell lists as such (lists, ranges) have every row evaluated.
-            skipped = column.all >> number & 1
-            self.cells[index].append(None if skipped else compiler.compile(row.cells[index]))
+            closure: Closure | None = None
+            if cell is None:
+                closure = compiler.compile(self.drawn.input_cell(row, index))
+            elif not cell.takes_all:
+                make = partial(self._simple_closure, compiler, bound, row, index)
+                closure = _later(make, 1 + len(cell.spans))
+            self.cells[index].append(closure)
+
+    def _simple_closure(
+        self, compiler: Compiler, bound: Sequence[Set[str]], row: int, index: int
+    ) -> Closure:
+        inner = Compiler(compiler.names, compiler.types)
+        inner.bound = list(bound)
+        return inner.compile(self.drawn.input_cell(row, index))
+
+    def _output_closure(self, compiler: Compiler, row: int, index: int) -> Closure:
+        tree = self.drawn.rows[row].output_trees[index]
+        if type(tree) is syntax.Literal and type(tree.value) in PLAIN:
+            return compiler.compile(tree)  # It never warns, so it needs no place.
+        return compiler.compile(self.drawn.output_cell(row, index))
 
     def decide(self, frame: Frame) -> Value:
         """The outcome of the table in a frame."""
