@@ -50,6 +50,11 @@ UNCLEAR = """
 - **A data store** is read and written under its name, as data of the case; what it holds is not
   carried to other cases.
 - **A called case** is given all data where nothing is mapped, and hands back what it has written.
+- **A start event that waits for all its triggers** begins a case when each has happened once; one
+  counts for one case, the one that waits longest. Messages of other keys or collaborations belong
+  to other cases; a signal, a time, and what a person says belong to any. What has arrived waits
+  beside the process (its page says for what), at most a hundred starts of one event: what comes
+  then is tried again for hours. A new version goes on with it.
 - **A gateway that begins a case by all its events**: the first begins it, the others are awaited.
 """
 _DEFINED = (
@@ -120,8 +125,7 @@ def _events() -> Iterator[str]:
         cells = [_event_cell(kind, place, beside=beside) for _, place, beside in PLACES]
         yield f"| {kind} | " + " | ".join(cells) + " |"
     yield "\nSeveral triggers on one event (any of them, or all: `parallelMultiple`) and"
-    yield "`eventDefinitionRef` run wherever a single one does; only a start event that begins the"
-    yield "process cannot wait for all (`run.parallel-multiple-start`)."
+    yield "`eventDefinitionRef` run wherever a single one does, at the start of a process, too."
     yield UNCLEAR
 
 

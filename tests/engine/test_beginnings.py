@@ -1,12 +1,19 @@
 """Cases that several events begin together, tokens in numbers, default flows, complex gateways."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from genba.engine.collaboration import Way, route
 from genba.engine.compilation import compile_process
 from genba.engine.events import MessageSent
+from genba.engine.gathering import Arrived, Half, gather, gathers
 from genba.engine.graph import Graph
 from genba.engine.values import NodeId
+from genba.notation.model import EventKind
 from tests.engine.drawing import Play, flows, process, read, refused, tasks
 
 TWO = "".join(
@@ -52,10 +59,81 @@ def test_a_parallel_event_gateway_in_the_middle_is_refused() -> None:
     assert "run.parallel-event-gateway" in {p.rule for p in refused(body, head=HEAD)}
 
 
-def test_a_start_event_that_needs_all_its_events_is_refused() -> None:
-    both = "<messageEventDefinition/><signalEventDefinition/>"
-    body = f'<startEvent id="s" parallelMultiple="true">{both}</startEvent>' + tasks("a")
-    assert [p.rule for p in refused(body, flows("s > a"))] == ["run.parallel-multiple-start"]
+def both_of(*definitions: str) -> Graph:
+    """A process that begins when all of these have happened."""
+    body = f'<startEvent id="s" parallelMultiple="true">{"".join(definitions)}</startEvent>'
+    drawn = read(process(body, tasks("a"), flows("s > a")), head=HEAD + SIGNAL)
+    graph = compile_process(drawn, "p")
+    assert isinstance(graph, Graph)
+    return graph
+
+
+SIGNAL = '<signal id="g" name="go"/>'
+ORDER, PAID = (f'<messageEventDefinition messageRef="{m}m"/>' for m in "ab")
+GO = '<signalEventDefinition signalRef="g"/>'
+
+
+def arrived(name: str, at: int = 0, **more: Any) -> Arrived:
+    kind = EventKind.SIGNAL if name == "go" else EventKind.MESSAGE
+    return Arrived(kind=kind, name=name, at=datetime(2026, 1, 5, 9, at, tzinfo=UTC), **more)
+
+
+def gathered(graph: Graph, *events: Arrived) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """What begins, and what waits in the end: the signs of each."""
+    halves: tuple[Half, ...] = ()
+    begun = []
+    for event in events:
+        half, halves = gather(graph, NodeId("s"), 1, halves, event)
+        if half is not None and half not in halves:
+            begun.append(tuple(half.parts))
+    return begun, [tuple(half.parts) for half in halves]
+
+
+def test_a_start_event_that_needs_all_its_events_waits_for_them() -> None:
+    graph = both_of(ORDER, GO)
+    assert gathers(graph, "s")
+    order, go = "message:order", "signal:go"
+    assert gathered(graph, arrived("order")) == ([], [(order,)])
+    assert gathered(graph, arrived("go"), arrived("order")) == ([(go, order)], [])
+    assert gathered(graph, arrived("order"), arrived("order", 1), arrived("go", 2)) == (
+        [(order, go)],
+        [(order,)],
+    ), "each counts for one case, the one that waits longest"
+    assert gathered(graph, arrived("other", place=None, key="k"))[0] == []
+
+
+def test_messages_of_other_keys_or_collaborations_begin_other_cases() -> None:
+    graph = both_of(ORDER, PAID)
+    for name in ("key", "together"):
+        one, other = {name: "1"}, {name: "2"}
+        begun, left = gathered(graph, arrived("order", **one), arrived("payment", 1, **other))
+        assert (begun, len(left)) == ([], 2)
+        begun, left = gathered(
+            graph,
+            arrived("order", **one),
+            arrived("order", 1, **other),
+            arrived("payment", 2, **other),
+        )
+        assert (begun, left) == ([("message:order", "message:payment")], [("message:order",)])
+    assert gathered(graph, arrived("order", key="1"), arrived("payment"))[1] == []
+
+
+def test_two_triggers_that_are_the_same_must_both_happen() -> None:
+    graph = both_of(GO, GO)
+    assert gathered(graph, arrived("go")) == ([], [("signal:go",)])
+    assert gathered(graph, arrived("go"), arrived("go", 1)) == ([("signal:go", "signal:go#2")], [])
+
+
+@given(st.lists(st.tuples(st.sampled_from(["order", "go"]), st.sampled_from([None, "1", "2"]))))
+def test_nothing_that_arrives_is_lost_or_counted_twice(came: list[tuple[str, str | None]]) -> None:
+    graph = both_of(ORDER, GO)
+    events = [arrived(name, key=key if name == "order" else None) for name, key in came]
+    begun, left = gathered(graph, *events)
+    for sign, name in (("message:order", "order"), ("signal:go", "go")):
+        counted = sum(parts.count(sign) for parts in (*begun, *left))
+        assert counted == sum(event.name == name for event in events)
+    assert all(len(parts) == 2 for parts in begun)
+    assert len(set(left)) <= 1, "no two that could begin together wait"
 
 
 def test_a_default_flow_is_taken_beside_one_without_a_condition() -> None:

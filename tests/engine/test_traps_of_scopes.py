@@ -160,14 +160,12 @@ def test_an_element_nobody_knows_is_refused_by_name(what: str) -> None:
 
 
 @pytest.mark.trap("an element that is ignored in silence")
-def test_a_start_that_is_not_run_is_refused_by_rule() -> None:
-    start = '<startEvent id="s" parallelMultiple="true"><messageEventDefinition/>'
-    start += '<signalEventDefinition signalRef="g"/></startEvent>'
-    drawn = read(process(start, tasks("a"), flows("s > a")), head='<signal id="g" name="g"/>')
-    found = compile_process(drawn, "p")
+def test_an_event_that_is_not_run_is_refused_by_rule() -> None:
+    catch = '<intermediateCatchEvent id="c"><terminateEventDefinition/></intermediateCatchEvent>'
+    found = compile_process(read(process(tasks("a"), catch, flows("a > c"))), "p")
     assert isinstance(found, tuple)
     assert all(isinstance(problem, Problem) for problem in found)
-    assert [problem.rule for problem in found] == ["run.parallel-multiple-start"]
+    assert [problem.rule for problem in found] == ["run.catch-kind"]
 
 
 @pytest.mark.trap("a join that counts flows in a scope that counts tokens")

@@ -1,6 +1,7 @@
 """Process, case and task: what they are, how they look, and what one can do with them."""
 
 from genba.cases import (
+    beginnings,
     calendar_acts,
     case_acts,
     consulting_acts,
@@ -21,6 +22,7 @@ from genba.cases import (
 )
 
 __all__ = [
+    "beginnings",
     "calendar_acts",
     "case_acts",
     "consulting_acts",

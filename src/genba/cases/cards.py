@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from genba.acts.card import Card
 from genba.acts.objects import card_in
 from genba.acts.registry import find_act
+from genba.cases.beginnings import waiting_notes
 from genba.cases.facts import facts_of
 from genba.cases.forms import step_form
 from genba.cases.objects import CaseObject, ProcessObject, TaskObject
@@ -113,7 +114,7 @@ def process_card(process: ProcessObject, known: Known, full: bool, reading: Read
         process=version.key,
         process_name=process.graph.name,
         status=gettext("version %(number)d") % {"number": version.version},
-        note=_start_notes(process),
+        note="\n".join(filter(None, (_start_notes(process), waiting_notes(process)))),
     )
 
 

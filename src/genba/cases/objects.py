@@ -4,10 +4,13 @@ Rules of this file: reads only. A task is a work of a case, "CASE:w3"; a process
 its latest version; a case keeps the version it started with.
 """
 
+from collections.abc import Mapping
+
 import msgspec
 from msgspec import Struct
 
 from genba.acts.objects import Thread
+from genba.engine.gathering import Half
 from genba.engine.graph import Graph, GraphNode
 from genba.engine.state import Case, Work
 from genba.journal.contract import Reading
@@ -17,6 +20,7 @@ from genba.people.deputies import standing_in
 from genba.people.directory import Known
 from genba.people.sharing import Sharing, grants, sharing_of
 from genba.runtime.definitions import graph
+from genba.runtime.gathering import waiting_starts
 from genba.runtime.installation import current
 from genba.runtime.paths import graph_of
 from genba.runtime.recording import up_to_date
@@ -31,6 +35,7 @@ class ProcessObject(Struct, frozen=True):
     version: ProcessVersion
     graph: Graph
     running: tuple[tuple[int, int], ...] = ()  # versions cases run in, and how many
+    waiting: Mapping[str, tuple[Half, ...]] = {}  # starts that wait for more, by start event
 
 
 class CaseObject(Struct, frozen=True):
@@ -73,7 +78,9 @@ def load_process(reading: Reading, key: str) -> ProcessObject | None:
     if latest is None:
         return None
     running = tuple(reading.running_versions(key))
-    return ProcessObject(latest, graph(current(), latest.key, latest.version), running)
+    drawn = graph(current(), latest.key, latest.version)
+    gathers = any(drawn.node(start).all_of for start in drawn.start_nodes)
+    return ProcessObject(latest, drawn, running, waiting_starts(reading, key) if gathers else {})
 
 
 def load_case(reading: Reading, id: str) -> CaseObject | None:

@@ -15,18 +15,21 @@ from genba.acts.inbound import Outcome, Verdict
 from genba.acts.schemas import Free, flat_schema
 from genba.acts.validation import check
 from genba.cases.answers import done, refused
+from genba.cases.beginnings import Beginning, beginnings, rest_of, told
 from genba.cases.forms import nest, step_form
 from genba.cases.objects import ProcessObject
 from genba.cases.titles import case_title
 from genba.engine.commands import Rejected
+from genba.engine.gathering import Arrived
 from genba.people.access import may_start
 from genba.people.directory import Known
+from genba.runtime.gathering import Waiting, begin
 from genba.runtime.unit import Unit
 
 START = "start"  # the field that names the start event where there are several
 
 
-class Beginning(Free, frozen=True):
+class Starting(Free, frozen=True):
     """The form of the start event, and which one where there are several."""
 
     start: Annotated[str, Meta(title=gettext_noop("How it starts"))] = ""
@@ -37,9 +40,12 @@ def startable(process: ProcessObject, by: Known) -> Terms | None:
     nodes = process.graph.start_nodes
     if not may_start(by, process.graph.process):
         return None
-    if len(nodes) <= 1:
+    ways = beginnings(process.graph)
+    if nodes and not ways:
+        return None  # only time begins it
+    if len(ways) <= 1 and all(way.place is None for way in ways):
         return Terms(schema=start_form(process, nodes[0] if nodes else ""), primary=True)
-    choices = tuple(Choice(node, process.graph.label(node)) for node in nodes)
+    choices = tuple(Choice(way.value, way.label) for way in ways)
     schema = choice_schema(START, gettext("How it starts"), choices)
     for node in nodes:  # a field is only required once its start has been chosen
         for name, rule in start_form(process, node)["properties"].items():
@@ -62,25 +68,31 @@ def start_form(process: ProcessObject, node: str) -> JsonSchema:
     when=startable,
     label=gettext_noop("Start"),
     summary=gettext_noop("Start a case of a process, with the form of its start."),
-    input=Beginning,
+    input=Starting,
     words=("start",),
     rank=10,
 )
-def start(unit: Unit, process: ProcessObject, by: Known, given: Beginning) -> Outcome:
+def start(unit: Unit, process: ProcessObject, by: Known, given: Starting) -> Outcome:
     """Start a case; whoever starts it follows it."""
-    nodes = process.graph.start_nodes
-    node = given.start or (nodes[0] if nodes else "")
+    ways = {way.value: way for way in beginnings(process.graph)}
+    first = next(iter(ways.values()), Beginning("", "", ""))
+    way = ways.get(given.start, Beginning("", given.start, "")) if given.start else first
+    node = way.node
     values, errors = _of_this_start(start_form(process, node), given.values)
     if errors:
         message = gettext("Something is missing or cannot be read. Nothing was changed.")
         return Outcome(verdict=Verdict.INVALID, message=message, errors=errors)
     data = nest({name: value for name, value in values.items() if value is not None}, {})
-    case = unit.start_case(
-        process.version.key, version=process.version.version, node=node or None, data=data
-    )
+    arrived = told(process.graph, way, Arrived(kind=None, at=unit.now, data=data))
+    version = process.version
+    case = begin(unit, version.key, node or None, arrived, version=version.version)
     if isinstance(case, Rejected):
         return refused(case)
-    title = case_title(process.graph.name, case.row.number, data)
+    if isinstance(case, Waiting):
+        words = {"what": way.label, "rest": rest_of(process.graph, node, case.half)}
+        return done(gettext("Noted: “%(what)s”. A case starts with %(rest)s.") % words)
+    known = data if way.place is None else case.state.data
+    title = case_title(process.graph.name, case.row.number, known)
     case.retitle(title)
     unit.tx.follow(case.row.case, by.id)
     message = gettext("Started: %(title)s.") % {"title": title}

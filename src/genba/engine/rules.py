@@ -163,20 +163,6 @@ def _link_names(node: Node) -> set[str]:
     return {event.name or node.name for event in node.events if event.kind is EventKind.LINK}
 
 
-def _all_to_begin(node: Node, around: Surroundings) -> Reason:
-    """A case cannot wait for events before there is a case."""
-    together = node.kind is NodeKind.START_EVENT and node.parallel_multiple
-    if together and node.scope == around.process.id and len(node.events) > 1:
-        return (
-            "run.parallel-multiple-start",
-            f"“{node.name or node.id}” begins a case only when all its events have happened, "
-            "which is not run.",
-            "Begin with a parallel event-based gateway before the events: the first begins the "
-            "case, and it waits for the others.",
-        )
-    return None
-
-
 def _quantity(node: Node, around: Surroundings) -> Reason:
     """Quantities are at least one (§10.3.1, Table 10.3)."""
     if node.start_quantity < 1 or node.completion_quantity < 1:
@@ -266,7 +252,6 @@ _CHECKS: tuple[Callable[[Node, Surroundings], Reason], ...] = (
     _behaviour,
     _times,
     _parallel_gateway,
-    _all_to_begin,
     _quantity,
     _call,
     _mapped,

@@ -13,12 +13,14 @@ import msgspec
 
 from genba.engine.commands import Cancel, Escalate, Finish, FireTimer, Hear, Nudge, Rejected
 from genba.engine.events import CaseCalled, CaseStarted, EscalationThrown, SignalThrown
+from genba.engine.gathering import Arrived
 from genba.engine.values import CaseStatus, Data, TimerId, WorkId
 from genba.journal.contract import CaseQuery
 from genba.journal.records import Answer, Envelope, NewOutbox, OutboxRow
 from genba.notation.model import EventKind
 from genba.runtime.almanacs import almanac_for
 from genba.runtime.definitions import graph
+from genba.runtime.gathering import begin
 from genba.runtime.installation import Installation
 from genba.runtime.messages import send
 from genba.runtime.migrations import move
@@ -81,14 +83,9 @@ def spread_signal(unit: Unit, row: OutboxRow, thrown: SignalThrown) -> None:
 def hear(unit: Unit, row: OutboxRow, heard: Heard) -> None:
     """One case hears a signal, or one case starts by it."""
     if heard.process:
-        must(
-            unit.start_case(
-                heard.process,
-                node=heard.node,
-                data=heard.data,
-                collaboration=heard.collaboration or None,
-            )
-        )
+        kind, together = EventKind.SIGNAL, heard.collaboration or None
+        arrived = Arrived(kind=kind, at=unit.now, name=heard.name, data=heard.data)
+        must(begin(unit, heard.process, heard.node, arrived, collaboration=together))
     elif (case := still_running(unit, row.case)) is not None:
         case.command(Hear(at=unit.now, name=heard.name, data=heard.data))
 
@@ -215,7 +212,8 @@ def start_by_timetable(inst: Installation, row: OutboxRow, at: datetime) -> None
 
 
 def _start_on_time(unit: Unit, row: OutboxRow, table: Timetable) -> None:
-    must(unit.start_case(table.process, node=table.node))
+    arrived = Arrived(kind=EventKind.TIMER, at=unit.now, place=table.definition)
+    must(begin(unit, table.process, table.node, arrived))
 
 
 EFFECTS: dict[str, Effect] = {

@@ -10,12 +10,14 @@ from collections.abc import Callable
 from genba.engine.collaboration import Delivery, Way, route
 from genba.engine.commands import Deliver
 from genba.engine.events import MessageSent
+from genba.engine.gathering import Arrived
 from genba.engine.state import Case
 from genba.engine.values import CaseStatus
 from genba.journal.contract import CaseQuery
 from genba.journal.records import CaseRow, OutboxRow
 from genba.notation.model import EventKind
 from genba.runtime.definitions import file_definitions
+from genba.runtime.gathering import Waiting, begin
 from genba.runtime.notices import PartyNotice
 from genba.runtime.starts import must, starts_by, version_beside
 from genba.runtime.unit import OpenCase, Unit
@@ -39,15 +41,21 @@ def _start(unit: Unit, sender: OpenCase, sent: MessageSent, to: Delivery) -> Non
 
 def _begin(
     unit: Unit, sender: OpenCase, sent: MessageSent, process: str, node: str | None
-) -> OpenCase:
-    return must(
-        unit.start_case(
-            process,
-            version=version_beside(unit.tx, sender.row, process),
-            node=node,
-            data=sent.data,
-            collaboration=sender.row.collaboration,
-        )
+) -> OpenCase | Waiting:
+    together = sender.row.collaboration
+    version = version_beside(unit.tx, sender.row, process)
+    arrived = _arrived(unit, sent, together)
+    return must(begin(unit, process, node, arrived, version=version, collaboration=together))
+
+
+def _arrived(unit: Unit, sent: MessageSent, together: str = "") -> Arrived:
+    return Arrived(
+        kind=EventKind.MESSAGE,
+        at=unit.now,
+        name=sent.name,
+        key=sent.key,
+        together=together,
+        data=sent.data,
     )
 
 
@@ -63,6 +71,8 @@ def _deliver(unit: Unit, sender: OpenCase, sent: MessageSent, to: Delivery) -> N
         found.command(_arriving(unit, sender, sent, to.node))
     elif to.start is not None and _to_the_edge(sent, to) and not _begun(unit, sender.row, to):
         case = _begin(unit, sender, sent, to.process, to.start)
+        if isinstance(case, Waiting):
+            return
         if to.node not in (None, to.start) and not _takes_messages(case, to.start):
             case.command(_arriving(unit, sender, sent, to.node))
     else:
@@ -133,7 +143,7 @@ def _nowhere(unit: Unit, sender: OpenCase, sent: MessageSent, to: Delivery) -> N
     begun = starts_by(unit, EventKind.MESSAGE, sent.name) if sent.name and not cases else []
     if len(begun) == 1:
         process, node = begun[0]
-        must(unit.start_case(process, node=node, data=sent.data))
+        must(begin(unit, process, node, _arrived(unit, sent)))
         return
     _undelivered(sender, sent, "several could take it" if cases or begun else "nobody waits for it")
 

@@ -39,6 +39,13 @@ class Offer(Struct, frozen=True, kw_only=True):
     form: Form | None = None
 
 
+def is_expected(offer: Offer) -> bool:
+    """Whether an offer would better be left to a message that may still come."""
+    if not offer.expected:
+        return False
+    return len(offer.expected) >= max(1, len(offer.options))
+
+
 class Choice(Struct, frozen=True, kw_only=True):
     """What a chooser wants: which offer, and the answer to it. `stop` ends the rehearsal."""
 

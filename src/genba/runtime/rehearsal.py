@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from genba.engine import commands as c
 from genba.engine import events as e
@@ -18,6 +19,7 @@ from genba.engine.almanac import Almanac
 from genba.engine.collaboration import Way, route, signal_starts
 from genba.engine.compilation import compile_process
 from genba.engine.decision import decide
+from genba.engine.gathering import Arrived, Half, gather, gathers
 from genba.engine.graph import Graph
 from genba.engine.ruling import Rule
 from genba.engine.state import Case, Work, new_case
@@ -31,7 +33,7 @@ from genba.engine.values import (
 from genba.notation.model import Definitions, EventKind, NodeKind, Problem
 from genba.runtime.almanacs import zone_of
 from genba.runtime.beginnings import LATER, called_by, first_start
-from genba.runtime.offers import Chooser, Offer
+from genba.runtime.offers import Chooser, Offer, is_expected
 
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 STEPS = 5_000  # commands in all
@@ -130,6 +132,7 @@ class _Stage:
         self.circling = False  # it runs by itself without end: once is enough to see it
         self.steps = steps
         self.players: list[_Player] = []
+        self.halves: dict[NodeId, tuple[Half, ...]] = {}
         self.trace: list[Line] = []
         self.incidents: list[str] = []
         self.graphs: dict[str, Graph] = {}
@@ -152,7 +155,7 @@ class _Stage:
             offers = self._offers()
             ready = [offer for offer in offers if not offer.optional]
             waiting = self._unbegun()
-            if waiting and (not ready or all(_is_expected(offer) for offer in ready)):
+            if waiting and (not ready or all(is_expected(offer) for offer in ready)):
                 self._begin(waiting[0], "act")
                 continue
             if not ready or not self._act(offers):
@@ -384,8 +387,11 @@ class _Stage:
 
     def _send(self, sender: _Player, sent: e.MessageSent) -> None:
         delivery = route(self.definitions, sent, sender.graph.process.id)
+        arrived = Arrived(
+            kind=EventKind.MESSAGE, at=self.now, name=sent.name, key=sent.key, data=sent.data
+        )
         if delivery.way is Way.START:
-            self._begin(delivery.process, "message", delivery.node, sent.data)
+            self._reach(delivery.process, delivery.node, arrived)
         elif delivery.way is Way.DELIVER:
             receiver = self._running(delivery.process)
             if receiver is not None:
@@ -400,7 +406,18 @@ class _Stage:
                 )
                 self._decide(receiver, command)
             elif delivery.start is not None and delivery.process in self._unbegun():
-                self._begin(delivery.process, "message", delivery.start, sent.data)
+                self._reach(delivery.process, delivery.start, arrived)
+
+    def _reach(self, process: str, node: NodeId | None, arrived: Arrived) -> None:
+        """Something begins a case, or is a part of what begins one."""
+        graph = self.graphs.get(process)
+        if graph is not None and node is not None and gathers(graph, node):
+            half, halves = gather(graph, node, 1, self.halves.get(node, ()), arrived)
+            self.halves[node] = halves
+            if half is None or half in halves:
+                return
+            arrived = replace(arrived, data=half.data)
+        self._begin(process, str(arrived.kind), node, arrived.data)
 
     def _running(self, process: str) -> _Player | None:
         for player in reversed(self.players):
@@ -413,7 +430,9 @@ class _Stage:
             if player is not sender and player.case.status is CaseStatus.RUNNING:
                 self._decide(player, c.Hear(at=self.now, name=thrown.name, data=thrown.data))
         for process, node in signal_starts(self.definitions, thrown.name):
-            self._begin(process, "signal", node, thrown.data)
+            kind = EventKind.SIGNAL
+            arrived = Arrived(kind=kind, at=self.now, name=thrown.name, data=thrown.data)
+            self._reach(process, node, arrived)
 
     # what comes of it
 
@@ -476,10 +495,3 @@ _CARRIED = (
     e.CaseCompleted,
     e.ElementCancelled,
 )
-
-
-def _is_expected(offer: Offer) -> bool:
-    """Whether an offer would better be left to a message that may still come."""
-    if not offer.expected:
-        return False
-    return len(offer.expected) >= max(1, len(offer.options))

@@ -10,6 +10,7 @@ from genba.journal.contract import Reading
 from genba.journal.records import CaseRow
 from genba.notation.model import EventKind
 from genba.runtime.definitions import UnknownVersion, file_definitions, graph
+from genba.runtime.gathering import Waiting
 from genba.runtime.unit import OpenCase, Unit
 
 
@@ -17,8 +18,8 @@ class Undeliverable(Exception):
     """What was to be done was refused, in plain words; it is tried again later."""
 
 
-def must(answer: OpenCase | Rejected) -> OpenCase:
-    """The case that was started. Raises Undeliverable for a refusal, which the row then keeps."""
+def must(answer: OpenCase | Waiting | Rejected) -> OpenCase | Waiting:
+    """What was started. Raises Undeliverable for a refusal, which the row then keeps."""
     if isinstance(answer, Rejected):
         raise Undeliverable(answer.message)
     return answer
