@@ -33,6 +33,7 @@ from genba.journal.records import (
     Deployment,
     Entry,
     Envelope,
+    Finding,
     InboxRow,
     NewOutbox,
     OutboxRow,
@@ -44,6 +45,7 @@ from genba.journal.records import (
     WorkRow,
 )
 
+LAST = 2**63 - 1  # a position after everything
 MOST_COUNTED = 1_000  # of a long list it is said that there are so many, or more
 
 
@@ -165,6 +167,16 @@ class Reading(Protocol):
         """Who has how many open works of a queue; what is put off does not count."""
         ...
 
+    def found(self, asked: Sequence[str], limit: int = 50, before: int = LAST) -> list[Finding]:
+        """What has words that begin with all those asked for (`wording.asked_words`).
+
+        Titles of cases, and contents that are not erased: words, names of files and what text
+        files say. Newest first; `before` is the id the page goes on from. Rights are not looked at.
+        """
+        ...
+
+    def open_titles(self, limit: int = 2_000) -> list[str]: ...  # of open works, each once
+    def titled(self, title: str, limit: int = 50) -> list[WorkRow]: ...  # open, newest first
     def deeds(self, person: str, limit: int = 500) -> list[Deed]:
         """The steps somebody did, of the latest `limit` works, most often done first."""
         ...

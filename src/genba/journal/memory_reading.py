@@ -12,7 +12,7 @@ from itertools import islice
 import msgspec
 
 from genba.journal.chain import microseconds
-from genba.journal.contract import MOST_COUNTED, CaseQuery, InboxQuery
+from genba.journal.contract import LAST, MOST_COUNTED, CaseQuery, InboxQuery
 from genba.journal.memory_tables import Tables
 from genba.journal.records import (
     Answer,
@@ -24,6 +24,7 @@ from genba.journal.records import (
     Deed,
     Deployment,
     Entry,
+    Finding,
     InboxRow,
     OutboxRow,
     ProcessVersion,
@@ -42,6 +43,7 @@ from genba.journal.rows import (
     ranked,
     words_of,
 )
+from genba.journal.wording import has_all, is_text
 
 
 class MemoryReading:
@@ -157,6 +159,34 @@ class MemoryReading:
             and who in candidates(row)
         )
         return dict(sorted(had.items()))
+
+    def found(self, asked: Sequence[str], limit: int = 50, before: int = LAST) -> list[Finding]:
+        hits = (
+            one
+            for one in reversed(self._tables.findable.of(""))
+            if one.id < before and has_all(self._findable(one), list(asked))
+        )
+        return list(islice(hits, limit)) if asked else []
+
+    def _findable(self, one: Finding) -> str:
+        """What a title or a content says; of a file its name, and what is in it if it is text."""
+        if one.part == "case":
+            case = self._tables.cases.get(one.case, "")
+            return case.title if case else ""
+        content = self._tables.contents.get(one.case, one.part.partition("/")[2])
+        if content is None or content.erased:
+            return ""
+        told = content.kind == "words" or is_text(content.media_type)
+        body = content.body.decode("utf-8", "replace") if told else ""
+        return f"{content.name} {body}"
+
+    def open_titles(self, limit: int = 2_000) -> list[str]:
+        open_now = (row for row in self._tables.works if row.closed_at is None)
+        return sorted({row.title for row in open_now})[:limit]
+
+    def titled(self, title: str, limit: int = 50) -> list[WorkRow]:
+        found = [w for w in self._tables.works if w.closed_at is None and w.title == title]
+        return sorted(found, key=lambda row: row.opened_at, reverse=True)[:limit]
 
     def deeds(self, person: str, limit: int = 500) -> list[Deed]:
         found: dict[tuple[str, int, str, str], list[datetime]] = {}

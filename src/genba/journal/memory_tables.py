@@ -16,6 +16,7 @@ from genba.journal.records import (
     DecisionVersion,
     Deployment,
     Entry,
+    Finding,
     OutboxRow,
     ProcessVersion,
     StreamRow,
@@ -104,6 +105,7 @@ class Tables:
         self.outbox_ids: Table[str, int] = Table(self.undo)  # "", "last"
         self.tokens: Table[str, TokenRow] = Table(self.undo)  # "", hash
         self.contents: Table[str, Content] = Table(self.undo)
+        self.findable: Table[int, Finding] = Table(self.undo)  # "", counter
         self.followers: Table[str, str] = Table(self.undo)
         self.answers: Table[str, Answer] = Table(self.undo)  # "", key
         self.attempts: Table[int, Attempt] = Table(self.undo)  # "", counter

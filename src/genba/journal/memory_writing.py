@@ -23,6 +23,7 @@ from genba.journal.records import (
     Deployment,
     Entry,
     Envelope,
+    Finding,
     NewOutbox,
     OutboxRow,
     ProcessVersion,
@@ -47,7 +48,12 @@ class MemoryTransaction(MemoryReading):
         self._tables.cases.put(row.case, "", made)
         self._tables.heads.put(row.case, "", NOTHING)
         self._tables.numbers.put("", made.number, row.case)
+        self._make_findable(row.case, "case")
         return made
+
+    def _make_findable(self, case: CaseId, part: str) -> None:
+        id = self._tables.findable.count("") + 1
+        self._tables.findable.put("", id, Finding(id=id, case=case, part=part))
 
     def append(
         self, row: CaseRow, *, expected: int, entries: Sequence[NewEntry], envelope: Envelope
@@ -299,6 +305,7 @@ class MemoryTransaction(MemoryReading):
         if not stream_kind(row.case):
             self._must_have(row.case)
         self._tables.contents.put(row.case, row.id, row)
+        self._make_findable(row.case, f"content/{row.id}")
 
     def erase_content(self, case: CaseId, id: str) -> None:
         row = self.content(case, id)

@@ -42,6 +42,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
     (6, "holders_postgres.sql"),
     (7, "later_postgres.sql"),
     (8, "queues_postgres.sql"),
+    (9, "finding_postgres.sql"),
 )
 
 CONNECTIONS = 20  # at most, for each of the two pools

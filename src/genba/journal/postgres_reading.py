@@ -30,3 +30,7 @@ class PostgresReading(SqlReading):
     def _fetch(self, text: str, given: dict[str, Any]) -> list[Sequence[Any]]:
         rows: list[Sequence[Any]] = list(self._connection.execute(text.encode(), given))
         return rows
+
+    @override
+    def matching(self, asked: Sequence[str]) -> str:
+        return " & ".join(f"{word}:*" for word in asked)

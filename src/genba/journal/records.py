@@ -150,6 +150,15 @@ class InboxRow(Struct, frozen=True, kw_only=True):
     last_words: str = ""
 
 
+class Finding(Struct, frozen=True, kw_only=True):
+    """Where words were found: the title of a case ("case"), or a content of a case or stream
+    ("content/ID"). `id` rises with what was written later."""
+
+    id: int
+    case: CaseId
+    part: str
+
+
 class Deed(Struct, frozen=True, kw_only=True):
     """How often somebody did a step lately, and when last."""
 

@@ -18,6 +18,7 @@ CASE_TABLES = (
     "outbox",
     "contents",
     "followers",
+    "findable",
 )
 STREAM_TABLES = ("streams", "stream_marks")
 EVERYWHERE = ("deployments", "process_versions", "decision_versions", "log_epoch", "journal_shape")
@@ -43,5 +44,12 @@ def statements() -> list[str]:
             f"SELECT create_distributed_table('{table}', '{key}', colocate_with => 'none');"
             for table, key in BY_OWN_KEY.items()
         ),
-        "SELECT create_distributed_function('journal_must(bigint, text, text)');",
+        *(
+            f"SELECT create_distributed_function('{function}');"
+            for function in (
+                "journal_must(bigint, text, text)",
+                "journal_words(text)",
+                "journal_file_words(text, text, bytea)",
+            )
+        ),
     ]

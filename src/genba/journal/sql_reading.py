@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from msgspec import Struct
 
 from genba.journal.chain import microseconds
-from genba.journal.contract import MOST_COUNTED, CaseQuery, InboxQuery
+from genba.journal.contract import LAST, MOST_COUNTED, CaseQuery, InboxQuery
 from genba.journal.queries import listed, spell_out
 from genba.journal.records import (
     Answer,
@@ -24,6 +24,7 @@ from genba.journal.records import (
     Deed,
     Deployment,
     Entry,
+    Finding,
     InboxRow,
     OutboxRow,
     ProcessVersion,
@@ -45,6 +46,7 @@ _DEPLOYMENT = Shape(Deployment)
 _STREAM = Shape(StreamRow)
 _VERSION = Shape(ProcessVersion)
 _DECISION = Shape(DecisionVersion)
+_FINDING = Shape(Finding)
 _DEED = Shape(Deed)
 _TIMER = Shape(TimerRow)
 _SUBSCRIPTION = Shape(SubscriptionRow)
@@ -184,6 +186,22 @@ class SqlReading:
 
     def in_hand(self, who: str) -> dict[str, int]:
         return {person: int(n) for person, n in self._rows("in_hand", who=who, never=NEVER)}
+
+    def matching(self, asked: Sequence[str]) -> str:
+        """The words asked for, as the index of this database is asked."""
+        raise NotImplementedError
+
+    def found(self, asked: Sequence[str], limit: int = 50, before: int = LAST) -> list[Finding]:
+        if not asked:
+            return []
+        given = {"asked": self.matching(asked), "before": before, "limit": limit}
+        return self._all(_FINDING, "found", **given)
+
+    def open_titles(self, limit: int = 2_000) -> list[str]:
+        return [str(row[0]) for row in self._rows("open_titles", limit=limit)]
+
+    def titled(self, title: str, limit: int = 50) -> list[WorkRow]:
+        return self._all(_WORK, "titled", title=title, limit=limit)
 
     def deeds(self, person: str, limit: int = 500) -> list[Deed]:
         return self._all(_DEED, "deeds", person=person, limit=limit)

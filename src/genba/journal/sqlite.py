@@ -34,6 +34,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
     (6, "holders_sqlite.sql"),
     (7, "later_sqlite.sql"),
     (8, "queues_sqlite.sql"),
+    (9, "finding_sqlite.sql"),
 )
 
 _BUSY_MILLISECONDS = 30_000

@@ -26,3 +26,7 @@ class SqliteReading(SqlReading):
     @override
     def _fetch(self, text: str, given: dict[str, Any]) -> list[Sequence[Any]]:
         return self._connection.execute(text, given).fetchall()
+
+    @override
+    def matching(self, asked: Sequence[str]) -> str:
+        return " ".join(f'"{word}"*' for word in asked)

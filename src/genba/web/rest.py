@@ -24,11 +24,12 @@ from genba.acts.performance import perform
 from genba.acts.registry import Declaration, acts, find_act
 from genba.acts.schemas import schema_of
 from genba.acts.several import perform_each
+from genba.cases.finding import MOST, find_words
 from genba.cases.rulings import load_ruling, try_decision
 from genba.people.access import may_see_decisions
 from genba.people.directory import Known
 from genba.runtime.installation import current
-from genba.web.pages.inbox import asked_of
+from genba.web.pages.inbox import LONGEST_QUESTION, asked_of
 from genba.web.parts import DIGITS
 from genba.web.reader import reader_of
 from genba.web.tried import STATUS
@@ -53,6 +54,15 @@ def the_reader(request: HttpRequest) -> Known:
 def plain(value: Any, status: int = 200) -> JsonResponse:
     """Structs as JSON."""
     return JsonResponse(msgspec.to_builtins(value), status=status, safe=False)
+
+
+@api.get("/find", summary="Cases, open tasks, talk and files that have these words")
+def find(request: HttpRequest, q: str, limit: int = 50) -> HttpResponse:
+    """What was written last first; only what the reader may see."""
+    reader = the_reader(request)
+    with current().journal.reading() as reading:
+        hits = find_words(reader, q[:LONGEST_QUESTION], reading, min(max(limit, 1), MOST))
+    return plain({"hits": hits})
 
 
 @api.get("/cards", summary="What needs me: the cards of the open works, soonest due first")

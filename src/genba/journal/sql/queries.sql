@@ -392,6 +392,50 @@ WHERE k.who = :who AND k.rank = :never
   AND w.closed_at IS NULL AND w.later IS NULL AND w.assignee <> ''
 GROUP BY w.assignee ORDER BY w.assignee;
 
+-- name: found
+-- What has all of these words, what was written last first.
+SELECT f.id, f.case_id, f.part FROM found_words t JOIN findable f ON f.id = t.rowid
+WHERE t.words MATCH :asked AND t.rowid < :before ORDER BY t.rowid DESC LIMIT :limit;
+
+-- name: found for postgres
+-- The same.
+SELECT id, case_id, part FROM findable
+WHERE words @@ to_tsquery('simple', :asked) AND id < :before ORDER BY id DESC LIMIT :limit;
+
+-- name: make_findable
+-- Something that is found by its words.
+INSERT INTO findable (case_id, part) VALUES (:case, :part) ON CONFLICT (case_id, part) DO NOTHING;
+
+-- name: find_by
+-- By these words.
+INSERT INTO found_words (rowid, words)
+SELECT id, :words FROM findable WHERE case_id = :case AND part = :part;
+
+-- name: find_no_more_by
+-- No more by these, which are those it was found by.
+INSERT INTO found_words (found_words, rowid, words)
+SELECT 'delete', id, :words FROM findable WHERE case_id = :case AND part = :part;
+
+-- name: forget_findable
+-- It is not found any more.
+DELETE FROM findable WHERE case_id = :case AND part = :part;
+
+-- name: open_titles
+-- What open works are called, each title once: one look into the index a title.
+WITH RECURSIVE t (title) AS (
+    SELECT (SELECT min(title) FROM works WHERE closed_at IS NULL)
+    UNION ALL
+    SELECT (SELECT min(w.title) FROM works w WHERE w.closed_at IS NULL AND w.title > t.title)
+    FROM t WHERE t.title IS NOT NULL)
+SELECT title FROM t WHERE title IS NOT NULL LIMIT :limit;
+
+-- name: titled
+-- Open works called so, what was asked last first.
+SELECT case_id, work, kind, node, title, role, assignee, users, groups, due, priority, opened_at,
+       closed_at, closed_by, outcome, channel, silent, later, delay, rank
+FROM works WHERE title = :title AND closed_at IS NULL
+ORDER BY opened_at DESC LIMIT :limit;
+
 -- name: deeds
 -- What a person did lately, by step of a version, and how often.
 SELECT c.process, c.version, d.node, d.title, count(*), max(d.closed_at)

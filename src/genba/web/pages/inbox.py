@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from genba.acts.card import Card
 from genba.acts.objects import card_in
+from genba.cases.finding import MOST, find_words
 from genba.cases.queues import EVERY
 from genba.journal.contract import InboxQuery, Reading
 from genba.journal.records import InboxRow
@@ -24,6 +25,7 @@ from genba.web.parts import whole
 from genba.web.reader import for_reader
 
 PAGE = 50
+LONGEST_QUESTION = 200  # letters
 VIEWS = ("all", "mine", "groups", "overdue", "later", "done")
 
 
@@ -121,13 +123,17 @@ def task_id(found: InboxRow) -> str:
 
 
 @require_safe
-def find(request: HttpRequest) -> HttpResponse:
-    """Go to a case by its number; other words filter the list of cases."""
-    text = request.GET.get("q", "").strip()
+@for_reader
+def find(request: HttpRequest, reader: Known) -> HttpResponse:
+    """Go to a case by its number; other words find cases, tasks, what was said, and files."""
+    text = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
     number = whole(text.lstrip("#"))
     if number is not None:
         return redirect("case", number=number)
-    target = redirect("cases")
-    if text:
-        target["Location"] += "?" + request.GET.urlencode()
-    return target
+    if not text:
+        return redirect("cases")
+    with current().journal.reading() as reading:
+        hits = find_words(reader, text, reading)
+    kinds = {"task": _("task"), "case": _("case"), "words": _("said"), "file": _("file")}
+    context = {"hits": hits, "words": text, "kinds": kinds, "most": len(hits) == MOST}
+    return render(request, "find.html", context)
