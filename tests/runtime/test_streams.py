@@ -6,11 +6,12 @@ import pytest
 from msgspec import Struct
 
 from genba.journal.contract import Conflict
+from genba.runtime.recording import WrittenByNewer
 from genba.runtime.streams import read_state
 from genba.runtime.unit import open_unit
 
 
-class Queue(Struct, frozen=True):
+class Queue(Struct, frozen=True, forbid_unknown_fields=True):
     """What the tests keep."""
 
     waiting: tuple[str, ...] = ()
@@ -44,6 +45,41 @@ def test_what_is_only_read_is_not_made(world: Any) -> None:
         assert unit.stream("queue:buying").state(Queue) is None
     with world.inst.journal.reading() as reading:
         assert reading.stream("queue:buying") is None
+
+
+class Loose(Struct, frozen=True):
+    """What forgets members it does not know."""
+
+
+class Around(Struct, frozen=True, forbid_unknown_fields=True):
+    """Something strict around it."""
+
+    inside: dict[str, tuple[Loose | None, ...]] = {}
+
+
+def test_what_a_newer_release_kept_is_left_as_it_is(world: Any) -> None:
+    with open_unit(world.inst, world.envelope()) as unit:
+        stream = unit.stream("queue:buying")
+        stream.record("queue.joined", {})
+        stream.keep({"waiting": [], "mood": "good"})
+    for _ in range(2):
+        with (
+            pytest.raises(WrittenByNewer, match="Nothing was changed or lost"),
+            open_unit(world.inst, world.envelope()) as unit,
+        ):
+            unit.stream("queue:buying").state(Queue)
+    with world.inst.journal.reading() as reading:
+        assert reading.stream("queue:buying").state == b'{"waiting":[],"mood":"good"}'
+
+
+@pytest.mark.parametrize("type", [Loose, Around])
+def test_what_would_strip_a_newer_state_is_a_bug(world: Any, type: Any) -> None:
+    with open_unit(world.inst, world.envelope()) as unit:
+        stream = unit.stream("queue:buying")
+        stream.record("queue.joined", {})
+        stream.keep({})
+        with pytest.raises(TypeError, match="forbid_unknown_fields"):
+            stream.state(type)
 
 
 def test_a_record_without_a_state_keeps_what_was_kept(world: Any) -> None:

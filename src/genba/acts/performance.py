@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext, gettext_noop, override
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -32,9 +32,14 @@ from genba.journal.records import Answer, Attempt, Envelope
 from genba.people.deputies import standing
 from genba.people.directory import Known, by_address, known
 from genba.runtime.installation import Installation, current
+from genba.runtime.recording import WrittenByNewer
 from genba.runtime.unit import Unit, open_unit
 
 TRIES = 5  # how often an act is decided again when somebody else was faster
+NEWER = gettext_noop(
+    "A newer release of Genba has worked on this, and this server does not know all it wrote. "
+    "Nothing was changed or lost: try again in a moment, or tell whoever runs Genba."
+)
 BUG = "error"  # the attempt that ended in an exception
 
 
@@ -69,6 +74,9 @@ def perform(inbound: Inbound) -> Outcome:
         except Withdrawn as withdrawn:
             outcome = withdrawn.outcome
             _note(inst, inbound, aim, outcome.verdict, outcome.errors)
+        except WrittenByNewer:
+            _note(inst, inbound, aim, Verdict.REFUSED, {})
+            return _newer()  # there is no card: it cannot be read here
         except Exception:
             _note(inst, inbound, aim, BUG, {})
             raise
@@ -90,6 +98,13 @@ def foresee(inbound: Inbound) -> Outcome:
                 raise Withdrawn(_done(unit, inbound, aim, aim.actor))
         except Withdrawn as withdrawn:
             return withdrawn.outcome
+        except WrittenByNewer:
+            return _newer()
+
+
+def _newer() -> Outcome:
+    """What a newer release has written is left to servers of that release."""
+    return Outcome(verdict=Verdict.REFUSED, message=gettext(NEWER))
 
 
 def _aim(inbound: Inbound) -> Aim:

@@ -28,7 +28,7 @@ WINDOW = 25  # so many from the front are looked at together for what fits
 PAGES = 20  # so many windows are looked through for something one may take
 
 
-class Allowance(Struct, frozen=True, kw_only=True):
+class Allowance(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One more than the limit, for one person on one day."""
 
     person: str
@@ -36,7 +36,7 @@ class Allowance(Struct, frozen=True, kw_only=True):
     day: date
 
 
-class Queue(Struct, frozen=True, kw_only=True):
+class Queue(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How much may be in hand; 0 is no limit."""
 
     each: int = 0

@@ -19,7 +19,7 @@ SHOWN = 5
 SHORT = 120  # characters: what is longer is an explanation, no pick
 
 
-class Reasons(Struct, frozen=True):
+class Reasons(Struct, frozen=True, forbid_unknown_fields=True):
     """Which content how often, most used first."""
 
     used: dict[str, int] = {}

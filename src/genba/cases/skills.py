@@ -20,14 +20,14 @@ from genba.runtime.streams import read_state
 KIND = "skills"
 
 
-class Skills(Struct, frozen=True, kw_only=True):
+class Skills(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the person said."""
 
     said: tuple[str, ...] = ()
     not_mine: tuple[str, ...] = ()  # learned from what they did, and taken back
 
 
-class Skill(Struct, frozen=True, kw_only=True):
+class Skill(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something somebody can do: said, learned, or both."""
 
     name: str

@@ -17,14 +17,14 @@ from genba.runtime.unit import Unit
 KIND = "waiver"
 
 
-class Request(Struct, frozen=True, kw_only=True):
+class Request(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody asks that a step may be left out; `team` "" means an administrator."""
 
     by: str
     team: str
 
 
-class Waivers(Struct, frozen=True):
+class Waivers(Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked for, and what was granted by whom, by step."""
 
     asked: dict[NodeId, Request] = {}

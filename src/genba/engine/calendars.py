@@ -22,14 +22,14 @@ HORIZON = 366 * 8  # days looked at for working time before there is none
 _DAY = timedelta(days=1)
 
 
-class Hours(Struct, frozen=True):
+class Hours(Struct, frozen=True, forbid_unknown_fields=True):
     """From one minute of the day to another (not included): 540 to 1020 is 9:00 to 17:00."""
 
     start: int
     end: int
 
 
-class Holidays(Struct, frozen=True):
+class Holidays(Struct, frozen=True, forbid_unknown_fields=True):
     """A day, or several, or a rule of every year: `text` as `holidays` reads it."""
 
     text: str

@@ -20,7 +20,7 @@ from genba.runtime.streams import read_state
 KIND = "deputies"
 
 
-class Deputy(Struct, frozen=True, kw_only=True):
+class Deputy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody who stands for the person of the stream."""
 
     deputy: str
@@ -32,7 +32,7 @@ class Deputy(Struct, frozen=True, kw_only=True):
         return self.begins <= day and (self.ends is None or day <= self.ends)
 
 
-class Deputies(Struct, frozen=True, kw_only=True):
+class Deputies(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everybody who stands for one person, now or later."""
 
     all: tuple[Deputy, ...] = ()

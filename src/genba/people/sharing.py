@@ -20,7 +20,7 @@ from genba.runtime.streams import read_state
 LEVELS = ("see", "act", "administer")  # each with all before it
 
 
-class Sharing(Struct, frozen=True, kw_only=True):
+class Sharing(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Who was let in ("person/7" or "group/Buying" -> level), and whether others are kept out."""
 
     restricted: bool = False

@@ -20,7 +20,7 @@ from genba.runtime.streams import read_state
 KIND = "calendar"
 
 
-class Kept(Struct, frozen=True, kw_only=True):
+class Kept(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the stream of a calendar comes to; `removed`: nobody works by it any more."""
 
     zone: str = ""

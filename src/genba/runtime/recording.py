@@ -21,11 +21,11 @@ from genba.runtime.formats import UPCASTERS, following
 
 
 class WrittenByNewer(Exception):
-    """A newer release has worked on this case: servers of this one leave it alone."""
+    """A newer release has written this: servers of the present one leave it alone."""
 
 
 NEWER = (
-    "A newer release of Genba has worked on this case, and this one does not know what it wrote"
+    "A newer release of Genba has worked on this, and this one does not know what it wrote"
     " (%s). Nothing was changed or lost: ask a server of that release, or install it here."
 )
 

@@ -10,12 +10,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from msgspec import Struct
+from msgspec import Struct, ValidationError
+from msgspec.inspect import StructType, type_info
 from msgspec.structs import replace
 
 from genba.journal.contract import NewEntry, Transaction
 from genba.journal.records import NOTHING, CaseId, Envelope, NewOutbox, StreamRow, stream_kind
-from genba.runtime.recording import reader, write
+from genba.runtime.recording import NEWER, WrittenByNewer, reader, write
 
 S = TypeVar("S", bound=Struct)
 
@@ -70,7 +71,7 @@ class OpenStream:
     def state(self, type: type[S]) -> S | None:
         """What was kept, also just now; None when nothing ever was.
 
-        Raises msgspec.ValidationError when it is something else.
+        Raises WrittenByNewer when there is more in it than this release knows.
         """
         return read_state(self.row, type)
 
@@ -116,12 +117,32 @@ class OpenStream:
 
 @cache
 def _reader(type: Any) -> Callable[[bytes], Any]:
+    _strict(type_info(type))
     return reader(type)
 
 
+def _strict(info: Any) -> None:
+    """What is kept must refuse members it does not know, however deep: else an older release would
+    write it again without them. Raises TypeError: a bug."""
+    if isinstance(info, StructType) and not info.cls.__struct_config__.forbid_unknown_fields:
+        raise TypeError(f"{info.cls.__name__} is kept in a stream: forbid_unknown_fields is needed")
+    for member in getattr(info, "fields", ()):
+        _strict(member.type)
+    inside = [getattr(info, name, None) for name in ("item_type", "value_type")]
+    for part in (*inside, *getattr(info, "item_types", ()), *getattr(info, "types", ())):
+        if part is not None:
+            _strict(part)
+
+
 def read_state(row: StreamRow | None, type: type[S]) -> S | None:
-    """What was kept in a stream; None when there is no stream or nothing ever was kept in it."""
+    """What was kept in a stream; None when there is no stream or nothing ever was kept in it.
+
+    Raises WrittenByNewer when there is more in it than this release knows: it is left as it is.
+    """
     if row is None or row.state == NOTHING:
         return None
-    kept: S = _reader(type)(row.state)
+    try:
+        kept: S = _reader(type)(row.state)
+    except ValidationError as unknown:
+        raise WrittenByNewer(NEWER % unknown) from unknown
     return kept

@@ -7,8 +7,11 @@ from collections.abc import Awaitable, Callable
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
+
+from genba.runtime.recording import WrittenByNewer
+from genba.web.pages.errors import newer
 
 Answer = HttpResponseBase | Awaitable[HttpResponseBase]
 
@@ -31,6 +34,10 @@ class ReaderMiddleware:
         response = self.get_response(request)
         assert isinstance(response, HttpResponseBase)
         return keep_private(response)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """What a newer release has written is no fault: say so, instead of failing."""
+        return newer(request) if isinstance(error, WrittenByNewer) else None
 
     async def stream(self, request: HttpRequest) -> HttpResponseBase:
         """The asynchronous door, for the live stream only; it says no words of its own."""

@@ -5,7 +5,7 @@ Rules of this file: no detail of the fault reaches the reader; the log of the se
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -56,6 +56,19 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         _("There is nothing here for you."),
         _("It may have been moved, or it may not be yours to see. Start from your list."),
     )
+
+
+@login_not_required
+def newer(request: HttpRequest) -> HttpResponse:
+    """503: a newer release has written it, and a server of that release can show it."""
+    title = _("A newer release of Genba has worked on this.")
+    advice = _("Nothing was changed or lost: try again in a moment, or tell whoever runs Genba.")
+    if request.path.startswith("/api/"):
+        answer: HttpResponse = JsonResponse({"message": f"{title} {advice}"}, status=503)
+    else:
+        answer = page(request, 503, title, advice)
+    answer["Retry-After"] = "30"  # seconds
+    return answer
 
 
 @login_not_required
