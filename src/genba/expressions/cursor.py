@@ -18,7 +18,7 @@ class Cursor:
         self.tokens = tokenize(text)
         self.index = 0
         self.scope = Scope(names)
-        self.properties = tuple(name for name in properties if shape_of(name))
+        self.properties = tuple(filter(shape_of, properties)) if properties else ()
         """Names of components with several tokens, known after a dot and inside a filter."""
         self.after_dot = Scope((*names, *self.properties)) if self.properties else self.scope
         self.depth = 0

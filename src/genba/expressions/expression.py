@@ -7,8 +7,6 @@ writes makes either raise. Compiling is pure, so a caller may cache by text and 
 
 import datetime as python
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
-from typing import TypeAlias
 
 from genba.expressions import syntax
 from genba.expressions.compiler import Compiler
@@ -32,26 +30,42 @@ from genba.expressions.values import Range, Value
 
 SPACED = tuple(name for name in BUILTINS if " " in name)
 _TOO_DEEP = "nested too deeply"
-Short: TypeAlias = Callable[[], Direct | None]
+LATER = 300
+"""Texts up to this length are never too deep for the compiler, so its work can wait."""
 
 
 class Compiled:
     """A FEEL expression ready to run any number of times, from any number of threads."""
 
-    __slots__ = ("_closure", "_direct", "_short", "names", "text", "timely")
+    __slots__ = ("_closure", "_direct", "_free", "_node", "_scope", "_short", "text", "timely")
 
-    def __init__(
-        self, text: str, names: frozenset[str], closure: Closure, short: Short | None = None
-    ) -> None:
+    def __init__(self, text: str, node: syntax.Node, scope: frozenset[str]) -> None:
         self.text = text
-        self.names = names
-        """The free variables it may read (a superset: a filter's entries may hide some)."""
+        self._node, self._scope = node, scope
+        self._closure: Closure | None = None
+        self._free: frozenset[str] = frozenset()
+        if len(text) > LATER:
+            self._make()
         self.timely = "now" in text or "today" in text
         """Whether it may ask for the moment; false when it certainly does not."""
-        self._closure = closure
         self._direct: Direct | None = None
-        self._short = iter((None, short))
-        """What writes the short way: nothing for the first evaluation, which is often the last."""
+        self._short = iter((False, True))
+        """Whether to write the short way: not for the first evaluation, which is often the last."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The free variables it may read (a superset: a filter's entries may hide some)."""
+        if self._closure is None:
+            self._make()
+        return self._free
+
+    def _make(self) -> Closure:
+        """The closures, made when they are first needed; twice does no harm."""
+        compiler = Compiler(self._scope)
+        closure = compiler.compile(self._node)
+        self._free = frozenset(compiler.free)
+        self._closure = closure
+        return closure
 
     def evaluate(
         self,
@@ -80,14 +94,15 @@ class Compiled:
         now: DateTime | python.datetime | None,
         zones: Zones | None,
     ) -> Evaluation:
-        if (short := next(self._short, None)) is not None:
-            self._direct = short()
+        if next(self._short, False):
+            self._direct = write_direct(self._node, self._scope)
         moment = date_time_from_python(now) if isinstance(now, python.datetime) else now
         run = Run(budget, moment, zones)
         exhausted = None
         value: Value = None
         try:
-            value = self._closure(Frame(context, None, run))
+            closure = self._closure or self._make()
+            value = closure(Frame(context, None, run))
             if type(value) in _CONTAINERS:
                 measure(value, run)
         except BudgetExceeded as stop:
@@ -137,17 +152,12 @@ def _measure(value: Value, run: Run) -> None:
 def _compile(
     text: str, names: Collection[str], parse: Callable[[str, Collection[str]], syntax.Node]
 ) -> Compiled | Problem:
-    compiler = Compiler(frozenset(names))
     try:
-        node = parse(text, (*SPACED, *names))
-        closure = compiler.compile(node)
+        return Compiled(text, parse(text, (*SPACED, *names)), frozenset(names))
     except SyntaxFault as fault:
         return problem_at(text, fault.offset, fault.message)
     except RecursionError:
         return problem_at(text, 0, _TOO_DEEP)
-    return Compiled(
-        text, frozenset(compiler.free), closure, partial(write_direct, node, compiler.names)
-    )
 
 
 def compile_expression(text: str, names: Collection[str] = ()) -> Compiled | Problem:

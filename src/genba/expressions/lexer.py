@@ -6,7 +6,8 @@ scope, so joining words into names is the parser's business (`names`).
 """
 
 import re
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from genba.expressions.outcome import SyntaxFault
 
@@ -18,22 +19,25 @@ NAME_START = (
 NAME_PART = NAME_START + "0-9\u00b7\u0300-\u036f\u203f-\u2040"
 SPACE = " \t\n\v\f\r\u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205f\u3000\ufeff"
 
-_TOKEN = re.compile(
+_TOKENS = re.compile(
     rf"""
-    (?P<skip>[{SPACE}]+|//[^\r\n]*|/\*.*?\*/)
-    |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-    |(?P<string>"[^"\\]*(?:\\.[^"\\]*)*")
-    |(?P<word>(?![{SPACE}])[{NAME_START}](?:(?![{SPACE}])[{NAME_PART}])*)
-    |(?P<op>\.\.|\*\*|<=|>=|!=|->|/(?!\*)|[-+*=<>()\[\]{{}},.:@'’])
+    ((?:[{SPACE}]++|//[^\r\n]*+|/\*.*?\*/)*+)
+    (?:((?:[A-Za-z_?]|(?![{SPACE}])[{NAME_START}])[A-Za-z0-9_?]*+(?:(?![{SPACE}])[{NAME_PART}])*+)
+    |(\.\.|\*\*|<=|>=|!=|->|/(?!\*)|\.(?![0-9])|[-+*=<>()\[\]{{}},:@'’])
+    |((?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    |("[^"\\]*(?:\\.[^"\\]*)*")
+    |(.+)
+    |\Z)
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""Space and comments, then a word, an operator, a number, a string, or all that is none of them."""
 
 MOST_TEXT = 50_000
 """Longer texts are refused before they are read."""
 
 
-class Token(NamedTuple):
+class Token(Struct, gc=False):
     """A piece of text: `kind` is number, string, word, op or end."""
 
     kind: str
@@ -47,14 +51,23 @@ def tokenize(text: str) -> list[Token]:
     if len(text) > MOST_TEXT:
         raise SyntaxFault(f"an expression has at most {MOST_TEXT} characters", 0)
     tokens = []
-    position = 0
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None:
-            raise SyntaxFault(_complaint(text, position), position)
-        if match.lastgroup != "skip":
-            tokens.append(Token(str(match.lastgroup), match[0], position, match.end()))
-        position = match.end()
+    end = 0
+    for skip, word, sign, number, string, bad in _TOKENS.findall(text):
+        start = end + len(skip)
+        if word:
+            end = start + len(word)
+            tokens.append(Token("word", word, start, end))
+        elif sign:
+            end = start + len(sign)
+            tokens.append(Token("op", sign, start, end))
+        elif number:
+            end = start + len(number)
+            tokens.append(Token("number", number, start, end))
+        elif string:
+            end = start + len(string)
+            tokens.append(Token("string", string, start, end))
+        elif bad:
+            raise SyntaxFault(_complaint(text, start), start)
     tokens.append(Token("end", "", len(text), len(text)))
     return tokens
 

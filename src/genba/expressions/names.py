@@ -69,6 +69,10 @@ class Scope:
             self._by_first.setdefault(shape[0][0], []).append(entry)
             self._opened.append((shape[0][0], entry))
 
+    def begins(self, word: str) -> bool:
+        """Whether some name of several tokens starts with this one."""
+        return word in self._everywhere or word in self._by_first
+
     def mark(self) -> int:
         """A mark to hand to `release`."""
         return len(self._opened)

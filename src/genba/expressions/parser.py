@@ -27,6 +27,8 @@ PRECEDENCE = {
 ORDERS = {"<": (False, False), "<=": (False, True), ">": (True, False), ">=": (True, True)}
 """Comparison in front of an endpoint: (the endpoint is the start, it is included)."""
 
+_HANGING = frozenset([".", "[", "(", "instance"])
+"""What may go on with a value."""
 _STARTERS = frozenset(["(", "[", "{", "@", "-", "]", "<", ">", "<=", ">="])
 _ENDERS = frozenset(
     ["and", "or", "in", "between", "instance", "satisfies", "return", "then", "else"]
@@ -54,12 +56,11 @@ def endpoint(cursor: Cursor) -> syntax.Node:
 def binary(cursor: Cursor, lowest: int) -> syntax.Node:
     """Operators of at least the precedence `lowest`, by precedence climbing."""
     left = unary(cursor)
+    tokens = cursor.tokens
     chain = 0
     while True:
-        token = cursor.token
-        if token.kind not in ("op", "word"):
-            return left
-        level = PRECEDENCE.get(token.text, 0)
+        # A string has its quotes and the end no text: neither is an operator.
+        level = PRECEDENCE.get(tokens[cursor.index].text, 0)
         if level < lowest or level == 0:
             return left
         if level < COMPARISON:
@@ -155,7 +156,12 @@ def interval(cursor: Cursor, start: syntax.Node, start_included: bool, *, at: in
 
 def unary(cursor: Cursor) -> syntax.Node:
     """Arithmetic negation binds tighter than every operator with two sides."""
-    if cursor.token.kind == "op" and cursor.token.text == "-":
+    token = cursor.tokens[cursor.index]
+    simple = _simple(cursor, token)
+    if simple is not None:
+        cursor.index += 1
+        return simple
+    if token.kind == "op" and token.text == "-":
         at = cursor.take().start
         cursor.deeper()
         operand = unary(cursor)
@@ -169,6 +175,26 @@ def unary(cursor: Cursor) -> syntax.Node:
         cursor.take()
         node = syntax.InstanceOf(node, forms.type_reference(cursor), from_at)
     raise cursor.fault("this many type tests in a row mean nothing")
+
+
+def _simple(cursor: Cursor, token: Token) -> syntax.Node | None:
+    """A literal or a name of one token with nothing hanging on it: what most operands are."""
+    kind, text = token.kind, token.text
+    if kind == "op" or kind == "end":
+        return None
+    after = cursor.tokens[cursor.index + 1]
+    if after.text in _HANGING:
+        return None
+    if kind == "string":
+        return syntax.Literal(unquote(text), token.start)
+    if kind == "number":
+        value = number(text)
+        return None if value is None else syntax.Literal(value, token.start)
+    if text in RESERVED or cursor.scope.begins(text):
+        return None
+    if after.kind == "number" or (after.kind == "word" and after.text not in RESERVED):
+        return None  # The name may go on.
+    return syntax.Name(text, token.start)
 
 
 def postfix(cursor: Cursor) -> syntax.Node:
