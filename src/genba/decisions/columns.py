@@ -28,7 +28,8 @@ class Column:
     """The rows of one input column, by value."""
 
     def __init__(self, cells: Sequence[Cell | None]) -> None:
-        cells = [cell if cell is not None and _indexable(cell) else None for cell in cells]
+        fit = {id(cell) for cell in _distinct(cells) if _indexable(cell)}
+        cells = [cell if id(cell) in fit else None for cell in cells]
         if _size(cells) > MOST_SEGMENTS:
             cells = [cell if cell is not None and cell.takes_all else None for cell in cells]
         self.open = _bits(cell is None for cell in cells)
@@ -82,15 +83,21 @@ def _size(cells: Sequence[Cell | None]) -> int:
 
 
 def _kinds(cells: Sequence[Cell | None]) -> set[type]:
-    return {span.kind for cell in cells if cell is not None for span in cell.spans}
+    return {span.kind for cell in _distinct(cells) for span in cell.spans}
+
+
+def _distinct(cells: Sequence[Cell | None]) -> list[Cell]:
+    return list({id(cell): cell for cell in cells if cell is not None}.values())
 
 
 def _index(kind: type, cells: Sequence[Cell | None]) -> tuple[list[Any], list[int]]:
     """The sorted bounds of a kind, and the rows passing in each segment between them."""
+    rows: dict[int, int] = {}
+    for row, cell in enumerate(cells):
+        rows[id(cell)] = rows.get(id(cell), 0) | 1 << row  # Cells of one text are one cell.
     spans: list[tuple[int, list[Span]]] = [
-        (row, [span for span in cell.spans if span.kind is kind])
-        for row, cell in enumerate(cells)
-        if cell is not None
+        (rows[id(cell)], [span for span in cell.spans if span.kind is kind])
+        for cell in _distinct(cells)
     ]
     bounds = {
         sort_key(end)
@@ -103,10 +110,10 @@ def _index(kind: type, cells: Sequence[Cell | None]) -> tuple[list[Any], list[in
     places = {key: index for index, key in enumerate(keys)}
     # Where a row's state changes; sweeping over the changes costs a step a segment.
     changes = [0] * (2 * len(keys) + 2)
-    for row, several in spans:
+    for rows_of_cell, several in spans:
         for start, stop in _joined(positions(places, span) for span in several):
-            changes[start] ^= 1 << row
-            changes[stop] ^= 1 << row
+            changes[start] ^= rows_of_cell
+            changes[stop] ^= rows_of_cell
     return keys, list(accumulate(changes[:-1], xor))
 
 

@@ -15,6 +15,8 @@ from genba.expressions.values import number
 
 MOST_CHAIN = 100
 """Paths, filters and calls hanging on one value; comparisons following each other."""
+PLAIN_DIGITS = 30
+"""Digits a text may have that is a whole number and nothing else."""
 
 COMPARISON, SUM = 3, 4
 PRECEDENCE = {
@@ -284,6 +286,8 @@ def parse_expression(
     text: str, names: Iterable[str], properties: Iterable[str] = ()
 ) -> syntax.Node:
     """The tree of a whole text; `properties` are names of components. Raises SyntaxFault."""
+    if len(text) <= PLAIN_DIGITS and text.isascii() and text.isdecimal():
+        return syntax.Literal(number(text), 0)  # What most outputs of decision tables are.
     cursor = Cursor(text, names, properties)
     node = expression(cursor)
     if cursor.token.kind != "end":

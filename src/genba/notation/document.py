@@ -66,7 +66,10 @@ class Element(Struct, frozen=True, gc=False):
     @property
     def text(self) -> str:
         """The element's own character data, joined."""
-        return "".join(child for child in self.children if isinstance(child, str))
+        children = self.children
+        if len(children) == 1 and isinstance(children[0], str):
+            return children[0]
+        return "".join([child for child in children if isinstance(child, str)])
 
 
 class Document(Struct, frozen=True, gc=False):

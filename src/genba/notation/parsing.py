@@ -223,14 +223,21 @@ class _Builder:
             self.refuse_element()
         known = self.names
         pairs: tuple[tuple[str, str], ...] = ()
-        if attributes:
+        if len(attributes) == 2:
+            key, value = attributes
+            pairs = (((known.get(key) or self.name(key))[2], value),)
+        elif attributes:
             written = [(known.get(key) or self.name(key))[2] for key in attributes[::2]]
             pairs = tuple(zip(written, attributes[1::2], strict=True))
         parts = known.get(name) or self.name(name)
-        self.open.append((parts, self.here, pairs, tuple(self.declared), self.siblings))
-        self.siblings = []
+        parser = self.parser
+        here = Position(parser.CurrentLineNumber, parser.CurrentColumnNumber + 1)
+        declared: tuple[tuple[str, str], ...] = ()
         if self.declared:
+            declared = tuple(self.declared)
             self.declared = []
+        self.open.append((parts, here, pairs, declared, self.siblings))
+        self.siblings = []
 
     def refuse_element(self) -> None:
         if self.nodes > self.limits.nodes:

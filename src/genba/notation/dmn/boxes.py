@@ -74,11 +74,16 @@ def name_of(element: Element, attribute: str = "name") -> str:
 
 def children(element: Element, local: str) -> Iterator[Element]:
     """The DMN children of a name."""
-    return (child for child in element.elements() if child.local == local)
+    return (
+        child for child in element.children if isinstance(child, Element) and child.local == local
+    )
 
 
 def child(element: Element, local: str) -> Element | None:
-    return next(children(element, local), None)
+    for inner in element.children:
+        if isinstance(inner, Element) and inner.local == local:
+            return inner
+    return None
 
 
 def text_of(element: Element | None) -> Text | None:
@@ -241,19 +246,23 @@ def _output(source: Source, element: Element) -> Output:
 
 
 def _rule(element: Element) -> Rule:
-    def cells(local: str) -> tuple[Text, ...]:
-        return tuple(text_of(cell) or Text("", cell.position) for cell in children(element, local))
-
-    annotations = tuple(text.text for text in cells("annotationEntry"))
-    described = words_of(element, "description")
+    found: dict[str, list[Text]] = {"inputEntry": [], "outputEntry": [], "annotationEntry": []}
+    described = False
+    for cell in element.children:
+        if isinstance(cell, Element):
+            cells = found.get(cell.local)
+            if cells is not None:
+                cells.append(text_of(cell) or Text("", cell.position))
+            described = described or cell.local == "description"
+    annotations = tuple([text.text for text in found["annotationEntry"]])
     if described and not annotations:
-        annotations = (described,)
+        annotations = tuple(filter(None, [words_of(element, "description")]))
     return Rule(
-        id=element.get("id") or "",
-        inputs=cells("inputEntry"),
-        outputs=cells("outputEntry"),
-        annotations=annotations,
-        position=element.position,
+        element.get("id") or "",
+        tuple(found["inputEntry"]),
+        tuple(found["outputEntry"]),
+        annotations,
+        element.position,
     )
 
 

@@ -113,7 +113,8 @@ def _too_deep(root: Element) -> Iterator[Problem]:
                 advice="split the decision into several",
             )
             return
-        pending.extend((inner, depth) for inner in element.elements())
+        if element.local != "rule":  # A row holds texts, and no boxes are read in it.
+            pending.extend([(inner, depth) for inner in element.elements()])
 
 
 def _duplicates(root: Element) -> Iterator[Problem]:
