@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from genba.acts.card import Card, Fact
-from genba.acts.objects import card_in
+from genba.acts.objects import find
 from genba.cases import skills
 from genba.cases.places import queue_path
 from genba.cases.queues import (
@@ -78,7 +78,10 @@ def teams_for(queue: QueueObject, by: Known) -> tuple[str, ...]:
 
 
 def queue_card(queue: QueueObject, by: Known, full: bool, reading: Reading) -> Card:
-    """What waits, in order, each with why it stands there; who has how many."""
+    """What waits, in order, each with why it stands there; who has how many.
+
+    The cards of what waits are without what one can do with each: one takes the next.
+    """
     teams = teams_for(queue, by)
     asked = asked_as(by, teams) if queue.team == EVERY else [f"group/{queue.team}"]
     waiting = sum(reading.queue_length(who) for who in asked)
@@ -113,8 +116,11 @@ def _limits(queue: QueueObject, reading: Reading) -> Iterator[Fact]:
 def _cards(by: Known, asked: list[str], reading: Reading) -> Iterator[Card]:
     now, left = current().clock.now(), SHOWN
     for place in in_order(by, asked, reading, now):
-        card = card_in("task", id_of(place), by, reading, full=False)
-        if card is None or card.quiet:
+        found = find("task", id_of(place), by, reading)
+        if found is None:
+            continue
+        card = found.type.card(found.value, by, False, reading)
+        if card.quiet:
             continue
         yield replace(card, why=why_here(place, now))
         left -= 1
