@@ -23,7 +23,16 @@ CALENDAR = {"hours", "close", "open", "import", "join", "leave", "remove"}
 
 # Leaving the path: from an open step, and from the case.
 LEAVING = {"add-step", "repeat", "go-on-at", "ask-others", "ask-otherwise", "stop"}
-PATH = {"add-step", "take-steps", "move-step", "correct", "skip", "ask-waiver"}
+PATH = {
+    "suspend",
+    "continue",
+    "add-step",
+    "take-steps",
+    "move-step",
+    "correct",
+    "skip",
+    "ask-waiver",
+}
 
 # What issue and domain promise at this stage; a verb that disappears fails here.
 PROMISED = {

@@ -234,6 +234,66 @@ def test_four_eyes_are_not_left_out_by_the_one_they_watch(
     assert "Order can waive that" in refused.message
 
 
+def test_a_case_is_put_on_hold_and_goes_on(
+    inst: Any, people: People, do: Do, task_of: Any, card: Any, order: str
+) -> None:
+    staff, task = people["staff"], task_of(order, "check")
+    assert do(people["buyer"], "case.suspend", order, reason="x").verdict is Verdict.FORBIDDEN
+    outcome = do(staff, "case.suspend", order, reason="the shop is closed")
+    assert outcome.ok, outcome
+    assert "Still to come: “Check”, “Audit”, “Pack”, “Bill”, “Ship”." in outcome.effects
+    for act in ("task.complete", "task.claim", "task.remind", "task.assign"):
+        refused = do(staff, act, task, **({"to": "mate"} if act == "task.assign" else {}))
+        assert refused.verdict is Verdict.FORBIDDEN, act
+    asked = card(staff, "task", task)
+    assert asked.status == card(staff, "case", order).status == "on hold"
+    assert "nothing is asked of you until it goes on" in asked.note
+    offered = {offer.act for offer in asked.offers}
+    assert {"task.skip", "task.comment"} <= offered | {"task.comment"}
+    assert not any(offer.primary for offer in asked.offers)
+    assert do(staff, "case.comment", order, text="until Monday").ok
+    assert do(staff, "task.skip", task, reason="not needed").ok, "it is changed meanwhile"
+    assert opened(inst, order) == ["Audit"]
+    assert do(staff, "task.complete", task_of(order, "audit")).verdict is Verdict.FORBIDDEN
+    assert do(staff, "case.continue", order, reason="open again").ok
+    assert do(staff, "task.complete", task_of(order, "audit")).ok
+    assert opened(inst, order) == ["Bill", "Pack"]
+    told = texts(card, staff, order)
+    assert "put the case on hold: the shop is closed" in told
+    assert "let the case go on: open again" in told
+
+
+def test_holding_a_case_is_undone_like_other_changes(
+    inst: Any, people: People, do: Do, task_of: Any, order: str
+) -> None:
+    staff = people["staff"]
+    assert do(staff, "case.suspend", order, reason="wait").undo == "case.undo-change"
+    assert do(staff, "case.undo-change", order).ok
+    assert do(staff, "task.complete", task_of(order, "check")).ok
+    assert opened(inst, order) == ["Audit"]
+
+
+def test_sending_back_is_a_change_with_its_reason_and_is_undone(
+    inst: Any, people: People, do: Do, task_of: Any, card: Any, order: str
+) -> None:
+    staff = people["staff"]
+    assert do(staff, "task.complete", task_of(order, "check")).ok
+    given = {"to": "check", "reason": "the price is wrong"}
+    outcome = do(staff, "task.send-back", task_of(order, "audit"), **given)
+    assert outcome.ok, outcome
+    assert "Still to come: “Check”, “Audit”, “Pack”, “Bill”, “Ship”." in outcome.effects
+    assert opened(inst, order) == ["Check"]
+    told = texts(card, staff, order)
+    assert "sent “Audit” back to “Check”" in told
+    assert told.count("the price is wrong") == 1
+    with inst.journal.reading() as reading:
+        (made,) = [one for one in reading.log(order) if one.type == "change.made"]
+    assert b'"go-back"' in made.body
+    assert b'"reason":""' not in made.body
+    assert do(staff, "case.undo-change", order).ok
+    assert opened(inst, order) == ["Audit"]
+
+
 def test_in_french(people: People, do: Do, started: Any, task_of: Any) -> None:
     case = started()
     outcome = do(people["helper"], "task.skip", task_of(case, "check"), reason="un seul")

@@ -28,6 +28,9 @@ UNTOLD = {
     "ballot-opened",
     "vote-cast",
     "case-called",
+    "case-continued",  # told by "change.made"
+    "case-suspended",  # told by "change.made"
+    "command-kept",  # told as what it is when the case goes on
     "compensation-step",
     "compensation-triggered",
     "change-undone",  # told by "change.undone"

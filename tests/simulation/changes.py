@@ -40,7 +40,7 @@ SMALL = 250  # states
 STEPS = 2_000
 KINDS = (
     v.SkipStep, v.AddStep, v.TakeFragment, v.RepeatStep, v.MoveStep, v.ReplaceWho, v.ReplaceWhat,
-    v.GoBack, v.GoTo, v.StopBranch, v.SetVariables,
+    v.GoBack, v.GoTo, v.StopBranch, v.SetVariables, v.Suspend, v.Continue,
 )  # fmt: skip
 EVENTS = (WorkKind.HAPPENED, WorkKind.TIME_UP)
 
@@ -63,6 +63,8 @@ def try_change(seed: int, depth: int = 2) -> Tried | None:
     case = _begun(graph, random)
     if case.status is not CaseStatus.RUNNING:
         return None
+    if random.random() < 0.1:
+        assert isinstance(decide(graph, case, c.Suspend(at=AT)), tuple)
     change = _change(graph, case, random)
     make = _making(drawing)
     before = msgspec.msgpack.encode(case)
@@ -174,6 +176,8 @@ def _change(graph: Graph, case: Case, random: Random) -> v.Change:
         return v.GoTo(element=random.choice(inside), to=step())
     if kind is v.StopBranch and inside:
         return v.StopBranch(element=random.choice(inside))
+    if kind in (v.Suspend, v.Continue):
+        return v.Continue() if case.suspended else v.Suspend()
     if kind is v.SetVariables:
         return v.SetVariables(values={"amount": random.randint(1, 9)})
     return v.SkipStep(node=step())
@@ -198,13 +202,33 @@ def _made(case: Case, found: Foreseen, random: Random) -> bool:
     told = decide(graph, case, found.planned.command)
     assert isinstance(told, tuple), told
     check_case(graph, case)
-    if _all_finish(graph, case):
+    if case.suspended:
+        _held(graph, case, random)
+    if case.status is not CaseStatus.RUNNING or _all_finish(graph, case):
         return True
     for _ in range(STEPS):
         if case.status is not CaseStatus.RUNNING:
             return False
         _step(graph, case, random)
     raise AssertionError("the case was played and does not end")
+
+
+def _held(graph: Graph, case: Case, random: Random) -> None:
+    """While a case is on hold nothing of it moves; what comes is worked off when it goes on."""
+    still = shape(case)
+    for id, work in case.works.items():
+        told = decide(graph, case, _answer(work, id, random))
+        assert isinstance(told, c.Rejected) or work.kind is WorkKind.JOB
+    rung = [c.FireTimer(at=AT, timer=timer) for timer in case.timers if random.random() < 0.5]
+    for command in [*rung, *rung, c.Hear(at=AT, name="s"), c.Deliver(at=AT, name="m")]:
+        decide(graph, case, command)
+    assert shape(case) == still
+    again = [one for one in case.kept_back if isinstance(one, c.FireTimer)]
+    assert len(again) == len(rung), "a time that was missed comes once"
+    check_case(graph, case)
+    assert isinstance(decide(graph, case, c.Continue(at=AT)), tuple)
+    assert not case.kept_back
+    check_case(graph, case)
 
 
 def _all_finish(graph: Graph, case: Case) -> bool:

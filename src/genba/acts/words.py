@@ -40,6 +40,13 @@ def say(
 
     `thread` says whose card carries the words, where it is not that of a case.
     """
+    return utter(unit, log, by, text, node=node, thread=thread)[1]
+
+
+def utter(
+    unit: Unit, log: OpenLog, by: Known, text: str, *, node: str = "", thread: Thread | None = None
+) -> tuple[str, tuple[Known, ...]]:
+    """As `say`; gives the id of the content too."""
     words = text.strip()
     meant = mentions(words)
     told = reached(unit, log.id, by, meant.everybody())
@@ -50,7 +57,7 @@ def say(
     groups = meant.groups if told else ()
     log.record(SAID, Said(content=content, node=node, mentioned=ids, groups=groups))
     announce(log, by, content, ids, thread)
-    return told
+    return content, told
 
 
 def reached(unit: Unit, log: CaseId, by: Known, people: Iterable[Known]) -> tuple[Known, ...]:

@@ -17,6 +17,7 @@ from genba.cases import (
     question_acts,
     queue_acts,
     sharing_acts,
+    suspending_acts,
     waiver_acts,
     work_acts,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "question_acts",
     "queue_acts",
     "sharing_acts",
+    "suspending_acts",
     "waiver_acts",
     "work_acts",
 ]

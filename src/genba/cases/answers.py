@@ -47,6 +47,8 @@ COMMENT = gettext_noop("Comment")
 # What the engine's refusals mean to a person; any other rule is said in the engine's words.
 RULES: dict[str, str] = {
     "case.ended": gettext_noop("This case has ended."),
+    "case.suspended": gettext_noop("This case is on hold."),
+    "case.not-suspended": gettext_noop("This case is not on hold."),
     "work.gone": gettext_noop("This is no longer asked."),
     "work.reminded": gettext_noop("You reminded of this already within a day."),
     "choice.unknown": gettext_noop("This is not one of the choices."),

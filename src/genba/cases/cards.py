@@ -214,6 +214,8 @@ def _case_status(case: CaseObject, asked: tuple[str, ...]) -> str:
         return gettext("complete since %(time)s") % {"time": ended}
     if case.row.status == CaseStatus.CANCELLED:
         return gettext("withdrawn at %(time)s") % {"time": ended}
+    if case.state.suspended:
+        return gettext("on hold")
     names = listed(dict.fromkeys(asked))
     if names:
         return gettext("waiting for %(names)s") % {"names": names}
@@ -224,6 +226,8 @@ def _task_status(task: TaskObject, known: Known, names: dict[str, str]) -> str:
     work = task.row
     if work.closed_at is not None:
         return ending_in_words(task, known, names)
+    if task.case.state.suspended:
+        return gettext("on hold")
     if work.later is not None:
         return gettext("put off until %(time)s") % {"time": _moment(work.later)}
     if is_assigned(known, work):
@@ -264,6 +268,8 @@ def _together(task: TaskObject, names: dict[str, str]) -> Iterator[str]:
 def _note(task: TaskObject, known: Known, names: dict[str, str]) -> str:
     """What the drawing does not say, what the engine says, what of the form did not fit."""
     extra = task.asked.note if task.asked else ""
+    if task.case.state.suspended:
+        extra = gettext("The case is on hold: nothing is asked of you until it goes on.")
     sender = task.asked.sender if task.asked else ""
     if sender:
         extra = "\n".join(

@@ -12,12 +12,12 @@ from msgspec import Meta
 from genba.acts.card import JsonSchema
 from genba.acts.inbound import Outcome, Verdict
 from genba.acts.schemas import schema_of
-from genba.acts.words import keep
+from genba.acts.words import keep, utter
 from genba.cases.answers import done
 from genba.cases.changing_wording import effects_of, why_not
 from genba.cases.objects import CaseObject, TaskObject
 from genba.cases.reasons import picks, remember
-from genba.cases.rights import DECIDING, may_do
+from genba.cases.rights import DECIDING, is_theirs
 from genba.cases.waivers import granted
 from genba.changes.horizon import ahead, asked
 from genba.changes.vocabulary import Change, Refusal
@@ -54,13 +54,25 @@ def may_change_task(task: TaskObject, by: Known) -> bool:
     if task.asked is None or not runs(task.case, by):
         return False
     own = task.case.state.elements[task.asked.element].node == task.asked.node
-    return own and bool(asked(task.case.graph, [NodeId(task.row.node)])) and may_do(task, by)
+    return own and bool(asked(task.case.graph, [NodeId(task.row.node)])) and is_theirs(task, by)
 
 
 def change(
-    unit: Unit, case: CaseObject, by: Known, what: Change, *, step: str, why: str, message: str
+    unit: Unit,
+    case: CaseObject,
+    by: Known,
+    what: Change,
+    *,
+    step: str,
+    why: str,
+    message: str,
+    said_at: str = "",
 ) -> Outcome:
-    """Make a change, with its reason; or say by which rule it is not made."""
+    """Make a change, with its reason; or say by which rule it is not made.
+
+    With `said_at`, a step, the reason is said in the conversation there; else it stands beside the
+    change only, and is the next one's pick.
+    """
     opened = unit.open(case.row.case)
     before = opened.graph
     held = _held_back(opened, by, what)
@@ -68,7 +80,9 @@ def change(
     if held is not None and held.node not in waivers:
         return _refused(held)
     content = ""
-    if why.strip():
+    if said_at:
+        content, _told = utter(unit, opened, by, why, node=said_at)
+    elif why.strip():
         words = Content(case=case.row.case, id="", kind="words", body=why.strip().encode())
         content = keep(unit, opened, words)
         remember(unit, case.row.process, why)

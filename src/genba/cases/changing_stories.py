@@ -16,6 +16,8 @@ def _changed(telling: Telling, _entry: Entry, body: Body) -> Line:
     change = body["change"]
     words = {"step": body["step"], "new": telling.step(change.get("id") or change.get("to"))}
     text = gettext(TOLD[change["type"]]) % words
+    if change["type"] == "go-back":  # whose reason was said in the conversation
+        return Line(text=text, node=change.get("to") or "")
     content = telling.contents.get(body.get("reason", ""))
     if content is not None and not content.erased:
         text = f"{text}: {content.body.decode('utf-8', 'replace')}"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 
 from genba.changes.foresight import Foreseen, Notice
 from genba.changes.vocabulary import Refusal
+from genba.engine.commands import Suspend
 from genba.engine.graph import Graph
 from genba.engine.values import NodeId
 from genba.journal.records import CaseRow
@@ -99,10 +100,12 @@ TOLD: dict[str, str] = {
     "move-step": gettext_noop("moved “%(step)s”"),
     "replace-who": gettext_noop("asked others to do “%(step)s”"),
     "replace-what": gettext_noop("asked something else at “%(step)s”"),
-    "go-back": gettext_noop("went back from “%(step)s”"),
+    "go-back": gettext_noop("sent “%(step)s” back to “%(new)s”"),
     "go-to": gettext_noop("went from “%(step)s” to “%(new)s”"),
     "stop-branch": gettext_noop("stopped at “%(step)s”"),
     "set-variables": gettext_noop("corrected what the case knows: %(step)s"),
+    "suspend": gettext_noop("put the case on hold"),
+    "continue": gettext_noop("let the case go on"),
 }
 
 
@@ -135,6 +138,10 @@ def effects_of(found: Foreseen, before: Graph, names: dict[str, str]) -> tuple[s
     else:
         lines.append(gettext("No rule stands against it."))
     lines += [_noticed(now, before, one, names) for one in found.notices]
+    if isinstance(found.planned.command, Suspend):
+        lines.append(
+            gettext("Nobody is asked anything until it goes on; what comes meanwhile waits.")
+        )
     return tuple(dict.fromkeys(lines))
 
 

@@ -15,12 +15,14 @@ from genba.acts.declaring import Terms, When, act
 from genba.acts.inbound import Outcome
 from genba.acts.schemas import Free, Nothing, schema_of, with_form
 from genba.cases.answers import COMMENT, LongText, complete, obey
+from genba.cases.changing import change
 from genba.cases.forms import nest
 from genba.cases.late import late, note_late, settled
 from genba.cases.objects import TaskObject
 from genba.cases.references import read_words
 from genba.cases.rights import may_do
 from genba.cases.work_acts import form_of, reasoned
+from genba.changes.vocabulary import GoBack
 from genba.engine.commands import SendBack
 from genba.engine.returning import earlier
 from genba.engine.values import NodeId, WorkId, WorkKind
@@ -186,14 +188,21 @@ def returnable(task: TaskObject, by: Known) -> Terms | None:
     intent="back",
     by_deputy=True,
     rank=75,
+    foreseen=True,
     past=gettext_noop("Sent back"),
 )
 def send_back(unit: Unit, task: TaskObject, by: Known, given: Returning) -> Outcome:
-    """Send back to the step that was chosen; the reason joins the conversation."""
-    command = SendBack(at=unit.now, work=WorkId(task.row.work), to=NodeId(given.to), by=by.id)
-    step = task.case.graph.label(given.to)
-    message = gettext("Sent back to “%(step)s”.") % {"step": step}
-    return obey(unit, task, by, command, words=given.reason, message=message)
+    """Send back to the step that was chosen; the reason joins the conversation.
+
+    It is a change of the case: explored before, on the log with its reason, undone like others.
+    """
+    what = GoBack(work=WorkId(task.row.work), to=NodeId(given.to))
+    message = gettext("Sent back to “%(step)s”.") % {"step": task.case.graph.label(given.to)}
+    node = task.row.node
+    label = task.case.graph.label(node)
+    return change(
+        unit, task.case, by, what, step=label, why=given.reason, message=message, said_at=node
+    )
 
 
 def decided(task: TaskObject, decision: str, values: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from genba.acts.inbound import Outcome
 from genba.acts.schemas import Nothing, schema_of
 from genba.cases.answers import COMMENT, LongText, TaskCommand, obey
 from genba.cases.objects import TaskObject
-from genba.cases.rights import may_do
+from genba.cases.rights import may_do, moves
 from genba.cases.work_acts import Assignment, receiver
 from genba.engine.commands import AddSigner, AssignWork, DelegateWork
 from genba.engine.values import WorkId, WorkKind
@@ -72,12 +72,14 @@ def delegable(task: TaskObject, by: Known) -> bool:
 
 def transferable(task: TaskObject, by: Known) -> bool:
     """Theirs: what nobody has yet is given, not passed on."""
-    return bool(task.asked) and is_assigned(by, task.row)
+    return moves(task) and is_assigned(by, task.row)
 
 
 def returning_to(task: TaskObject, by: Known) -> bool:
     """Out with somebody it was delegated to, and to come back to this person."""
-    return bool(task.asked and by.id in task.asked.returns and not is_assigned(by, task.row))
+    if task.asked is None or not moves(task):
+        return False
+    return by.id in task.asked.returns and not is_assigned(by, task.row)
 
 
 def signable(task: TaskObject, by: Known) -> Terms | None:

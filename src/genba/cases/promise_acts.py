@@ -16,6 +16,7 @@ from genba.acts.inbound import Outcome
 from genba.acts.schemas import Nothing, schema_of
 from genba.cases.answers import COMMENT, LongText, invalid, obey
 from genba.cases.objects import TaskObject
+from genba.cases.rights import moves
 from genba.cases.wording import moment_of
 from genba.engine.commands import Postpone, Promise, Remind
 from genba.engine.promises import due_at, place_of_work
@@ -79,7 +80,7 @@ def promisable(task: TaskObject, by: Known) -> bool:
 
 
 def _is_open(task: TaskObject) -> bool:
-    return task.asked is not None and task.asked.kind is not WorkKind.JOB
+    return moves(task) and task.asked is not None and task.asked.kind is not WorkKind.JOB
 
 
 def priority_terms(task: TaskObject, by: Known) -> Terms | None:

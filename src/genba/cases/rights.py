@@ -66,8 +66,18 @@ def _sits_elsewhere(task: TaskObject, known: Known) -> bool:
     return bool(mine) or free[0] != asked.seat
 
 
+def moves(task: TaskObject) -> bool:
+    """Whether a task is open and its case is not on hold."""
+    return task.asked is not None and not task.case.state.suspended
+
+
 def may_do(task: TaskObject, known: Known) -> bool:
-    """Whether somebody may do what an open task asks."""
+    """Whether somebody may do what an open task asks, now."""
+    return moves(task) and is_theirs(task, known)
+
+
+def is_theirs(task: TaskObject, known: Known) -> bool:
+    """Whether what an open task asks is for somebody to do, also while its case is on hold."""
     allowed = may_act_on(known, task.row) or may_help(task, known)
     return bool(task.asked) and allowed and kept_out(task, known) is None
 
@@ -75,7 +85,7 @@ def may_do(task: TaskObject, known: Known) -> bool:
 def may_take(task: TaskObject, known: Known) -> bool:
     """Whether somebody may take a task that nobody, or a machine, has."""
     if (
-        not task.asked
+        not moves(task)
         or task.row.assignee not in ("", MACHINE)
         or kept_out(task, known) is not None
     ):

@@ -260,7 +260,9 @@ def _dropped(telling: Telling, _entry: Entry, body: Body) -> Line:
     return Line(text=text, node=body["node"], quiet=True, anonymous=True)
 
 
-def _sent_back(telling: Telling, _entry: Entry, body: Body) -> Line:
+def _sent_back(telling: Telling, entry: Entry, body: Body) -> Line | None:
+    if entry.envelope.act == "task.send-back":
+        return None  # it is told as the change it is
     words = {"step": telling.step(body["node"]), "to": telling.step(body["to"])}
     text = gettext("asked for changes at “%(step)s”: back to “%(to)s”") % words
     return Line(text=text, node=body["node"])

@@ -19,7 +19,7 @@ from genba.cases.forms import StepForm, nest, step_form
 from genba.cases.late import late, note_late, settled
 from genba.cases.objects import TaskObject
 from genba.cases.queue_acts import already_taken, guard, over_limit
-from genba.cases.rights import DECIDING, may_do, may_take, why_not_them
+from genba.cases.rights import DECIDING, may_do, may_take, moves, why_not_them
 from genba.engine.commands import AssignWork
 from genba.engine.values import WorkId, WorkKind
 from genba.people.access import is_assigned, is_candidate, may_give, may_reach
@@ -99,12 +99,12 @@ def taken_by_another(task: TaskObject, by: Known) -> bool:
 def releasable(task: TaskObject, by: Known) -> bool:
     """Theirs, and there is somebody else who could take it."""
     others = task.row.role or task.row.groups or task.row.users
-    return bool(task.asked and is_assigned(by, task.row) and others)
+    return bool(moves(task) and is_assigned(by, task.row) and others)
 
 
 def givable(task: TaskObject, by: Known) -> bool:
     """Open, and theirs to give."""
-    return bool(task.asked and may_give(by, task.row))
+    return moves(task) and may_give(by, task.row)
 
 
 def completable(task: TaskObject, by: Known) -> Terms | None:

@@ -12,6 +12,7 @@ from genba.changes.structure import amend, own_graph
 from genba.changes.vocabulary import (
     AddStep,
     Change,
+    Continue,
     Edit,
     GoBack,
     GoTo,
@@ -25,6 +26,7 @@ from genba.changes.vocabulary import (
     SetVariables,
     SkipStep,
     StopBranch,
+    Suspend,
     TakeFragment,
     read_changes,
     write_changes,
@@ -33,6 +35,7 @@ from genba.changes.vocabulary import (
 __all__ = [
     "AddStep",
     "Change",
+    "Continue",
     "Edit",
     "GoBack",
     "GoTo",
@@ -46,6 +49,7 @@ __all__ = [
     "SetVariables",
     "SkipStep",
     "StopBranch",
+    "Suspend",
     "TakeFragment",
     "amend",
     "own_graph",

@@ -87,7 +87,7 @@ class _Seen:
 
 def explore(graph: Graph, case: Case, *, at: datetime, budget: int = BUDGET) -> Finding:
     """Look at what a running case may become. The case given is not touched."""
-    free = left_open(graph)
+    free, case = left_open(graph), going_on(case)
     seen = _Seen()
     first = seen.add(case, None)
     assert first is not None
@@ -113,6 +113,11 @@ def explore(graph: Graph, case: Case, *, at: datetime, budget: int = BUDGET) -> 
         stuck=frozenset(seen.stuck | stuck_now(case, graph)),
         caught=complete and len(finishing) < len(seen.before),
     )
+
+
+def going_on(case: Case) -> Case:
+    """A case as it is when it is not on hold: what was kept back may come then, or later."""
+    return replace(case, suspended=False, kept_back=[]) if case.suspended else case
 
 
 def stuck_now(case: Case, graph: Graph) -> set[NodeId]:

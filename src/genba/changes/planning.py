@@ -27,7 +27,7 @@ class Planned(Struct, frozen=True, kw_only=True):
     """What is asked of the engine, and the graph it is decided on."""
 
     graph: Graph
-    command: c.Redirect | c.SendBack
+    command: c.Redirect | c.SendBack | c.Suspend | c.Continue
 
 
 class _Scene(Struct, frozen=True, kw_only=True):
@@ -222,6 +222,14 @@ def _set(scene: _Scene, move: v.SetVariables) -> Planned | v.Refusal:
     return Planned(graph=scene.graph, command=command)
 
 
+def _suspend(scene: _Scene, _move: v.Suspend) -> Planned | v.Refusal:
+    return Planned(graph=scene.graph, command=c.Suspend(at=scene.at, by=scene.by))
+
+
+def _continue(scene: _Scene, _move: v.Continue) -> Planned | v.Refusal:
+    return Planned(graph=scene.graph, command=c.Continue(at=scene.at, by=scene.by))
+
+
 def _gone() -> v.Refusal:
     return v.Refusal(rule="change.gone", words="It is not open any more.")
 
@@ -231,4 +239,6 @@ PLAN: dict[type[Any], Callable[[_Scene, Any], Planned | v.Refusal]] = {
     v.GoTo: _go_to,
     v.StopBranch: _stop,
     v.SetVariables: _set,
+    v.Suspend: _suspend,
+    v.Continue: _continue,
 }

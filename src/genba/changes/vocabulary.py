@@ -133,7 +133,15 @@ class SetVariables(Struct, frozen=True, tag="set-variables", kw_only=True, omit_
     values: Data
 
 
-Move = GoBack | GoTo | StopBranch | SetVariables
+class Suspend(Struct, frozen=True, tag="suspend", kw_only=True, omit_defaults=True):
+    """The case is put on hold: nothing of it moves until it goes on."""
+
+
+class Continue(Struct, frozen=True, tag="continue", kw_only=True, omit_defaults=True):
+    """The case goes on, and what came while it was on hold is worked off."""
+
+
+Move = GoBack | GoTo | StopBranch | SetVariables | Suspend | Continue
 Change = Edit | Move
 EDITS: tuple[type[Any], ...] = (
     SkipStep,

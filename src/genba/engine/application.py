@@ -26,6 +26,7 @@ from genba.engine.state import (
     Timer,
     Work,
 )
+from genba.engine.suspension_application import APPLY_SUSPENSION
 from genba.engine.values import (
     CaseStatus,
     ElementId,
@@ -65,6 +66,7 @@ def _clear(case: Case) -> None:
     case.elements.pop(case.root, None)
     case.parked.clear()
     case.kept.clear()
+    case.suspended, case.kept_back = False, []
     case.halted = []
 
 
@@ -481,4 +483,5 @@ APPLY: dict[type[Any], Callable[[Graph, Case, Any], None]] = {
     e.PathChanged: _path_changed,
     e.ChangeUndone: _change_undone,
     e.FlowCleared: _flow_cleared,
+    **APPLY_SUSPENSION,
 }

@@ -245,6 +245,23 @@ class Cancel(Struct, frozen=True, tag="cancel", kw_only=True):
     by: str | None = None
 
 
+class Suspend(Struct, frozen=True, tag="suspend", kw_only=True):
+    """Put a case on hold: nothing of it moves until `Continue`."""
+
+    at: datetime
+    by: str | None = None
+
+
+class Continue(Struct, frozen=True, tag="continue", kw_only=True):
+    """Let a case on hold go on; what came meanwhile is worked off, in order."""
+
+    at: datetime
+    by: str | None = None
+
+
+# What a case on hold keeps until it goes on.
+Waiting = CompleteWork | RaiseError | FireTimer | Deliver | Hear | Finish | Escalate | Nudge
+
 Command = (
     Start
     | CompleteWork
@@ -265,6 +282,8 @@ Command = (
     | Escalate
     | Fail
     | Redirect
+    | Suspend
+    | Continue
     | Cancel
 )
 

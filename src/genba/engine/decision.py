@@ -11,6 +11,7 @@ from typing import Any
 from genba.engine import ballot_events as ballots
 from genba.engine import commands as c
 from genba.engine import events as e
+from genba.engine import suspension_events as suspension
 from genba.engine import timing, urging
 from genba.engine.almanac import NOTHING_KNOWN, Almanac
 from genba.engine.answers import refuse
@@ -45,6 +46,7 @@ from genba.engine.redirecting import reassign, redirect
 from genba.engine.returning import target_of
 from genba.engine.state import Case, Kept, Work
 from genba.engine.step import Answer, Step
+from genba.engine.suspending import keep_back, kept_back, refuse_on_hold, suspend, waits
 from genba.engine.throwing import escalate, fail_here
 from genba.engine.values import (
     CaseStatus,
@@ -70,6 +72,9 @@ def decide(
         return rejected
     by = getattr(command, "by", None)
     step = Step(graph, case, command.at, BEHAVIOURS, watch, by, almanac)
+    if waits(case, command):
+        keep_back(step, command)
+        return tuple(step.events)
     rejected = _DECIDE[type(command)](step, command)
     if rejected is not None:
         return rejected
@@ -86,7 +91,7 @@ def _refuse_case(case: Case, command: c.Command) -> c.Rejected | None:
         return c.Rejected(rule="case.not-started", message="The case has not started yet.")
     if case.status is not CaseStatus.RUNNING:
         return c.Rejected(rule="case.ended", message="The case is over.")
-    return None
+    return refuse_on_hold(case, command)
 
 
 def settle(step: Step) -> None:
@@ -420,6 +425,19 @@ def _fail(step: Step, command: c.Fail) -> c.Rejected | None:
     return None
 
 
+def _continue(step: Step, command: c.Continue) -> c.Rejected | None:
+    """What came meanwhile is done as it came; what nobody waits for any more is left."""
+    waiting = kept_back(step.case, command)
+    step.emit(suspension.CaseContinued())
+    for one in waiting:
+        if step.case.status is not CaseStatus.RUNNING:
+            break
+        step.by = getattr(one, "by", None)
+        if _DECIDE[type(one)](step, one) is None:
+            settle(step)
+    return None
+
+
 def _cancel(step: Step, command: c.Cancel) -> c.Rejected | None:
     clear(step, step.case.root, why=command.reason)
     close(step, step.case.root, why=command.reason)
@@ -447,5 +465,7 @@ _DECIDE: dict[type[Any], Callable[[Step, Any], c.Rejected | None]] = {
     c.Escalate: _escalate,
     c.Fail: _fail,
     c.Redirect: redirect,
+    c.Suspend: suspend,
+    c.Continue: _continue,
     c.Cancel: _cancel,
 }

@@ -31,6 +31,7 @@ from genba.engine.promise_events import (
     WorkReminded,
 )
 from genba.engine.state import Case
+from genba.engine.suspension_events import CaseContinued, CaseSuspended, CommandKept
 from genba.engine.values import (
     Data,
     ElementId,
@@ -484,4 +485,7 @@ Event = (
     | PathChanged
     | ChangeUndone
     | FlowCleared
+    | CaseSuspended
+    | CaseContinued
+    | CommandKept
 )

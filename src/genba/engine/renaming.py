@@ -6,6 +6,9 @@ changed; what has no other name keeps its own.
 
 from collections.abc import Mapping
 
+from msgspec.structs import replace
+
+from genba.engine.commands import Deliver, Waiting
 from genba.engine.state import Case, Element, Record
 from genba.engine.values import FlowId, NodeId
 
@@ -23,11 +26,19 @@ def rename(case: Case, nodes: Nodes, flows: Flows) -> None:
     for kept in case.kept.values():
         if kept.node is not None:
             kept.node = nodes.get(kept.node, kept.node)
+    case.kept_back = [_renamed(one, nodes) for one in case.kept_back]
     done: dict[NodeId, str | None] = {}
     for node, by in case.done.items():
         done.pop(nodes.get(node, node), None)
         done[nodes.get(node, node)] = by
     case.done = done
+
+
+def _renamed(waiting: Waiting, nodes: Nodes) -> Waiting:
+    """A message that is meant for a node is meant for the same one."""
+    if isinstance(waiting, Deliver) and waiting.node is not None:
+        return replace(waiting, node=nodes.get(waiting.node, waiting.node))
+    return waiting
 
 
 def _rename_element(element: Element, nodes: Nodes, flows: Flows) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from genba.engine.commands import Waiting
 from genba.engine.values import (
     CaseStatus,
     Data,
@@ -184,6 +185,8 @@ class Case(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     halted: list[ElementId] = []  # begun, but stopped by the step budget
     path: list[Data] = []  # the changes that make this case's own path; the graph is made with them
     error: str | None = None
+    suspended: bool = False  # on hold
+    kept_back: list[Waiting] = []  # what came while it was, in order
 
 
 def new_case(case_id: str = "") -> Case:

@@ -15,6 +15,8 @@ from msgspec.structs import replace
 from genba.engine import ballot_events as ballots
 from genba.engine import events as e
 from genba.engine import promise_events as promised
+from genba.engine import suspension_events as suspension
+from genba.engine.commands import FireTimer
 from genba.engine.graph import TOPIC, Graph
 from genba.engine.incidents import GO_ON, RETRY
 from genba.engine.state import Work
@@ -290,6 +292,12 @@ def _timer_gone(scene: Scene, event: e.TimerFired | e.TimerCancelled, seq: int) 
     scene.tx.drop_timer(scene.row.case, event.timer)
 
 
+def _command_kept(scene: Scene, event: suspension.CommandKept, seq: int) -> None:
+    """A time that came while the case is on hold has come: it waits in the case."""
+    if isinstance(event.command, FireTimer):
+        scene.tx.drop_timer(scene.row.case, event.command.timer)
+
+
 def _subscription_opened(scene: Scene, event: e.SubscriptionOpened, seq: int) -> None:
     if event.kind not in HEARD:
         return
@@ -358,6 +366,7 @@ PROJECTIONS: dict[type[Any], Callable[[Scene, Any, int], None]] = {
     e.TimerSet: _timer_set,
     e.TimerFired: _timer_gone,
     e.TimerCancelled: _timer_gone,
+    suspension.CommandKept: _command_kept,
     e.SubscriptionOpened: _subscription_opened,
     e.SubscriptionClosed: _subscription_closed,
     e.MessageSent: _message_sent,

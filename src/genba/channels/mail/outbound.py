@@ -45,6 +45,8 @@ from genba.runtime.notices import CardNotice, InvitationNotice, PartyNotice, Wor
 # What happened to a work -> what the mail says that brings its card once more.
 _AGAIN = {
     "handed": gettext_noop("This is with you now:"),
+    "held": gettext_noop("This is on hold: nothing is asked of you until it goes on."),
+    "continued": gettext_noop("This goes on, and is with you again:"),
     "reminded": gettext_noop("A reminder: this still waits for you."),
     "returned": gettext_noop("This was put off until now, and is back:"),
     "escalated": gettext_noop("Nobody took this in time, so you are asked:"),
@@ -80,7 +82,9 @@ def send_card(inst: Installation, row: OutboxRow) -> None:
         if again is not None:
             key = f"{notice.what}:{work.case}:{work.work}:{person.id}:{notice.day or row.key}"
         card = card_for("task", f"{work.case}:{work.work}", person)
-        if card is not None and not card.quiet and any(offer.primary for offer in card.offers):
+        if card is None or card.quiet:
+            continue
+        if notice.what == "held" or any(offer.primary for offer in card.offers):
             _send(inst, person, card, key, opening=_urging(notice, person))
 
 
