@@ -82,6 +82,8 @@ PROMISED = {
     "task.skip",
     *(f"task.{name}" for name in LEAVING),
     *(f"case.{name}" for name in PATH | {"undo-change", "waive", "deny-waiver"}),
+    "case.suspend",
+    "case.continue",
     *(f"{talked}.{name}" for talked in ("decision", "rule") for name in TALK),
     *(f"calendar.{name}" for name in CALENDAR),
     *(f"queue.{name}" for name in ("next", "limit", "allow")),
