@@ -47,8 +47,13 @@ UNCLEAR = """
 - **Correlation**: a message from outside, and one a case sends, carries the key its properties say
   (`messagePath`); a process that subscribes waits for the key its data says (`dataPath`). One that
   does not subscribe hears what belongs to its collaboration.
-- **A data store** is read and written under its name, as data of the case; what it holds is not
-  carried to other cases.
+- **A data store** is read and written under its name, as data of the case. It does not outlive the
+  case as §10.4.1 has it: a step that writes what other cases write would wait for them or undo its
+  act, and one that reads it could not be told again from the log alone. What cases share is kept
+  where they share it, and a step asks for it: a service step, whose call leaves through the outbox
+  with its key and whose answer is on the log, or a message to a case that keeps it.
+- **A binding of data to an operation** (`ioBinding`) would let a service run a process: it is refused
+  (`bpmn.bound-operation`). A call activity maps its data by `ioSpecification` and associations.
 - **A called case** is given all data where nothing is mapped, and hands back what it has written.
 - **A start event that waits for all its triggers** begins a case when each has happened once; one
   counts for one case, the one that waits longest. Messages of other keys or collaborations belong

@@ -137,6 +137,10 @@ BROKEN: dict[str, tuple[str, str]] = {
     ),
     "bpmn.reference": ('<receiveTask id="x" messageRef="gone"/>', "x"),
     "bpmn.vendor": ('<task id="x" camunda:skipExpression="a"/>', "x"),
+    "bpmn.bound-operation": (
+        '<ioBinding id="x" operationRef="o" inputDataRef="i" outputDataRef="j"/>',
+        "x",
+    ),
     # these two stand beside the process
     "bpmn.pool": (
         '</process><collaboration id="c"><participant id="x" processRef="gone"/></collaboration>',

@@ -24,11 +24,14 @@ from genba.journal.contract import CaseQuery, Journal
 from genba.journal.memory import MemoryJournal
 from genba.journal.records import Answer, Envelope, OutboxRow
 from genba.notation import read_bpmn
-from genba.runtime import definitions, loop
+from genba.runtime import definitions, functions, loop
 from genba.runtime.clock import FixedClock
 from genba.runtime.definitions import Deployed, deploy
 from genba.runtime.folding import differs
+from genba.runtime.functions import Context, Function
 from genba.runtime.installation import Installation
+from genba.runtime.projections import JOB
+from genba.runtime.recording import write
 from genba.runtime.unit import open_unit, read_state
 from tests.engine.drawing import AT, file_of
 from tests.simulation.blocks import Drawn
@@ -43,6 +46,7 @@ PARTNER = (
     ' genba:address="desk@example.org"/>{flows}</collaboration>'
 )
 EFFECTS = ("card", "party")  # what leaves the installation
+WORK = "work_in_the_world"  # a machine's, which leaves by itself
 
 
 class Correspondent(Bookkeeper):
@@ -56,7 +60,8 @@ class Correspondent(Bookkeeper):
 
     def block(self, depth: int) -> Drawn:
         if self.random.random() < 0.2:
-            return self.calling(depth) if self.random.random() < 0.5 else self.telling()
+            leaving = self.random.choice(("calling", "telling", "working"))
+            return self.calling(depth) if leaving == "calling" else getattr(self, leaving)()
         return super().block(depth)
 
     def telling(self) -> Drawn:
@@ -65,6 +70,12 @@ class Correspondent(Bookkeeper):
         self.told.append(id)
         event = "<messageEventDefinition/></intermediateThrowEvent>"
         return Drawn(f'<intermediateThrowEvent id="{id}">{event}', id, id, Counter())
+
+    def working(self) -> Drawn:
+        """A machine does something in the world, and says a number that the case keeps."""
+        id = self.name("j")
+        named = f'xmlns:genba="https://genba.dev/bpmn/1" genba:function="{WORK}"'
+        return Drawn(f'<serviceTask id="{id}" {named}/>', id, id, Counter())
 
     def file(self, depth: int) -> tuple[bytes, Counter[str]]:
         """The whole file and the tasks it must run."""
@@ -122,9 +133,16 @@ class Life:
         inst = Installation(self.opener(self.fuse), self.clock)
         for kind in EFFECTS:
             inst.on(kind, self._leave)
+        functions.withdraw(WORK)
+        functions.declare(Function(name=WORK, call=self._work))
         self.loop = loop.Loop(inst)
         self.loop._first = 0
         return inst
+
+    def _work(self, given: dict[str, Any], about: Context) -> dict[str, Any]:
+        """What a machine does reaches the world, too; what it answers depends on nothing else."""
+        self.wire.append((about.case, f"{JOB}:{about.key}", write({"node": about.node})))
+        return {f"did_{about.node}": len(about.node)}
 
     def _leave(self, inst: Installation, row: OutboxRow) -> None:
         """An effect reaches the world, which remembers it whoever dies."""
@@ -325,4 +343,7 @@ def innocent() -> Iterator[None]:
         patch.object(loop, "DEATHS", 10**6),
         patch.object(loop, "ATTEMPTS", 10**6),
     ):
-        yield
+        try:
+            yield
+        finally:
+            functions.withdraw(WORK)

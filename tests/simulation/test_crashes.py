@@ -4,6 +4,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from genba.journal import sqlite
 from genba.journal.contract import JournalBroken
 from genba.journal.sql_writing import SqlTransaction
+from genba.runtime import jobs
 from genba.runtime.loop import Loop
 from tests.simulation.crashing import MEMORY, store
 from tests.simulation.durable import (
@@ -27,7 +29,7 @@ from tests.simulation.durable import (
 
 STORES = ("sqlite", "power", "postgres")
 FIRST = int(os.environ.get("GENBA_FIRST_SEED", "1"))
-SMALL = 62  # a seed of a small process that calls, tells and asks
+SMALL = 42  # a seed of a small process that calls, tells, asks and has a machine work
 BOUND = {"sqlite": 30, "power": 20, "postgres": 4}  # random processes
 # Every so many statements of one process; `make soak` sweeps more, and any are as good as others.
 STRIDE = {"sqlite": 13, "power": 13, "postgres": 97}
@@ -117,6 +119,15 @@ def test_a_disk_that_is_not_flushed_would_be_noticed(
     assert is_noticed(folder, "power")
 
 
+def test_a_machine_whose_work_has_a_new_key_each_time_would_be_noticed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The test of the test: without a key that stays, what a machine does is doubled."""
+    times = count()
+    monkeypatch.setattr(jobs, "effect_key", lambda case, work: f"{case}:{work}:{next(times)}")
+    assert is_noticed(folder)
+
+
 def is_noticed(folder: Path, name: str = "sqlite") -> bool:
     """Whether some of a few random processes ends otherwise than uninterrupted."""
     for seed in range(1, 60):
@@ -139,3 +150,4 @@ def test_a_life_is_a_real_one(folder: Path) -> None:
     assert life.crashes
     assert any(type == "work-completed" for type, _ in told.logs["p"])
     assert any("card:" in key for key in told.effects)
+    assert any("job:" in key for key in told.effects)

@@ -3,7 +3,7 @@
 Rules of this file:
 
 1. Only the table. The conditions are in the modules `check` names.
-2. "refused" only where the standard forbids it and running it would be a guess. What the standard
+2. "refused" only where running it would be a guess: the standard forbids it, or it is not done. What the standard
    forbids and runs all the same, as people often draw it, is a warning with `forbidden`: strict
    checking refuses it. Any other warning is good sense.
 3. A rule id is stable: people silence, translate and search for it.
@@ -352,6 +352,10 @@ RULES: dict[str, Rule] = {
     "bpmn.io-binding": _forbidden(
         "what is called through an interface binds its data to the operations",
         "bind the inputs and outputs for each operation, of the kind of its messages", "10.4.1",
+    ),
+    "bpmn.bound-operation": _refused(
+        "a process is run by a call activity, a message or a person, not as an operation",
+        "call it with a call activity, whose data is mapped, and remove the binding", "10.4.1",
     ),
     "bpmn.io-set": _forbidden(
         "data inputs and outputs are in a set, optional ones too",

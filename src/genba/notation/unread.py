@@ -35,9 +35,6 @@ HARMLESS = frozenset(
     }
 )  # fmt: skip
 
-# Elements of BPMN itself that are kept and not run yet.
-_UNREAD_BPMN = frozenset({"ioBinding"})
-
 
 def find_unread(root: Element) -> Iterator[Problem]:
     """The vendor attributes and elements that would have run elsewhere, once per element."""
@@ -50,7 +47,9 @@ def _find_within(parent: Element, prefixes: Mapping[str, str]) -> Iterator[Probl
             continue
         within = extend_prefixes(prefixes, element)
         boxed = element.local == "transformation" and not is_plain(element.text)
-        if element.local in _UNREAD_BPMN or boxed:
+        if element.local == "ioBinding":
+            yield _refuse(element)
+        if boxed:
             yield _warn(element, f"<{element.tag}>")
         for name in dict.fromkeys(_names(element, within)):
             yield _warn(element, name)
@@ -89,6 +88,19 @@ def _parts(node: Element) -> Iterator[str]:
             for rule in (rule for part in field.elements() for rule in part.elements()):
                 if rule.local == "constraint" and rule.get("name") != "required":
                     yield f"{rule.tag} {rule.get('name')} of the field “{field.get('id')}”"
+
+
+def _refuse(element: Element) -> Problem:
+    """A binding says with which data an operation runs a process; no operation runs one here."""
+    row = RULES["bpmn.bound-operation"]
+    return Problem(
+        severity=row.severity,
+        rule="bpmn.bound-operation",
+        message=f"<{element.tag}> lets an operation run this, which is not done",
+        position=element.position,
+        element=identify(element),
+        advice=row.advice,
+    )
 
 
 def _warn(element: Element, name: str) -> Problem:
