@@ -52,8 +52,8 @@ UNCLEAR = """
   act, and one that reads it could not be told again from the log alone. What cases share is kept
   where they share it, and a step asks for it: a service step, whose call leaves through the outbox
   with its key and whose answer is on the log, or a message to a case that keeps it.
-- **A binding of data to an operation** (`ioBinding`) would let a service run a process: it is refused
-  (`bpmn.bound-operation`). A call activity maps its data by `ioSpecification` and associations.
+- **A binding of data to an operation** (`ioBinding`) would let a service run a process: it is
+  refused (`bpmn.bound-operation`). A call activity maps its data by associations.
 - **A called case** is given all data where nothing is mapped, and hands back what it has written.
 - **A start event that waits for all its triggers** begins a case when each has happened once; one
   counts for one case, the one that waits longest. Messages of other keys or collaborations belong

@@ -3,9 +3,9 @@
 Rules of this file:
 
 1. Only the table. The conditions are in the modules `check` names.
-2. "refused" only where running it would be a guess: the standard forbids it, or it is not done. What the standard
-   forbids and runs all the same, as people often draw it, is a warning with `forbidden`: strict
-   checking refuses it. Any other warning is good sense.
+2. "refused" only where running it would be a guess: the standard forbids it, or it is not done.
+   What the standard forbids and runs all the same, as people often draw it, is a warning with
+   `forbidden`: strict checking refuses it. Any other warning is good sense.
 3. A rule id is stable: people silence, translate and search for it.
 """
 
