@@ -91,6 +91,9 @@ PROMISED = {
     "skills.drop",
 }
 
+SAID = ("mark", "edit", "erase-words")
+PROMISED |= {f"{talked}.{name}" for talked in ("case", "decision", "rule") for name in SAID}
+
 # Acts a mail cannot carry or need not: their input is more than one text, or any text is one.
 NO_WORDS = {
     "task.priority",
@@ -111,6 +114,7 @@ NO_WORDS = {
     *(f"case.{name}" for name in PATH),
     *(f"{talked}.{name}" for talked in ("decision", "rule") for name in TALK - {"unfollow"}),
     *(f"calendar.{name}" for name in CALENDAR),
+    *(f"{talked}.{name}" for talked in ("case", "decision", "rule") for name in SAID),
 }
 
 

@@ -37,6 +37,7 @@ INTENTS: dict[str, str] = {
     "special": gettext_noop("Special case"),
     "talk": gettext_noop("Talk"),
     "see": gettext_noop("Who sees it"),
+    "said": gettext_noop("What was said"),
     "": gettext_noop("More"),
 }
 
@@ -93,6 +94,14 @@ class Fact(Struct, frozen=True):
     url: str = ""
 
 
+class Marking(Struct, frozen=True):
+    """A mark on what was said: "agree", and the names of who gave it."""
+
+    mark: str
+    who: tuple[str, ...]
+    people: tuple[str, ...] = ()
+
+
 class Moment(Struct, frozen=True, kw_only=True):
     """One line of the story: words somebody said, or an event in words."""
 
@@ -111,6 +120,9 @@ class Moment(Struct, frozen=True, kw_only=True):
     size: int = 0
     quiet: bool = False  # engine detail, folded away by default
     url: str = ""  # where more of it is: the row of a table that decided
+    marks: tuple[Marking, ...] = ()
+    edited: datetime | None = None  # when its words were last changed
+    before: tuple[str, ...] = ()  # what they were, oldest first
 
 
 class Card(Struct, frozen=True, kw_only=True):

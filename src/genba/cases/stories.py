@@ -13,7 +13,8 @@ from datetime import datetime
 import msgspec
 from django.utils.translation import gettext
 
-from genba.acts.card import Moment
+from genba.acts.card import Marking, Moment
+from genba.acts.marks import MARKS, SPOKEN, TAKEN_BACK, TYPES, Spoken, spoken_in
 from genba.acts.registry import find_act
 from genba.cases.changing_stories import CHANGES
 from genba.cases.deciding_stories import DECIDING
@@ -48,7 +49,7 @@ def thread_story(reading: Reading, stream: CaseId, after: int = 0) -> tuple[Mome
 def last_words(reading: Reading, row: CaseRow, graph: Graph, most: int = 3) -> tuple[Moment, ...]:
     """The last words said on a case, newest last."""
     recent = reading.log(row.case, after=max(0, row.revision - RECENT))
-    said = [one for one in recent if one.type in ("talk.said", "talk.asked")]
+    said = [one for one in recent if one.type in TYPES]
     if not said:
         return ()
     moments = _moments(reading, row.case, said, row, graph)
@@ -73,11 +74,14 @@ def _moments(
         {content.id: content for content in reading.contents(id)},
         _earlier(row, log, bodies) if row else (),
     )
+    spoken = spoken_in(log)
     for entry, body in zip(log, bodies, strict=True):
         teller = TELLERS.get(entry.type)
         line = teller(telling, entry, body) if teller else None
         if line is not None:
-            yield _moment(telling, entry, line)
+            moment = _moment(telling, entry, line)
+            said = spoken.get(body["content"]) if entry.type in SPOKEN else None
+            yield _became(telling, moment, said) if said else moment
 
 
 def _doer(entry: Entry) -> str:
@@ -125,6 +129,22 @@ def _moment(telling: Telling, entry: Entry, line: Line) -> Moment:
         size=content.size if content and line.kind == "file" else 0,
         quiet=line.quiet,
         url=line.url,
+    )
+
+
+def _became(telling: Telling, moment: Moment, said: Spoken) -> Moment:
+    """What was said, with its marks and as it was edited."""
+    marks = tuple(
+        Marking(mark, tuple(map(telling.name, people)), tuple(people))
+        for mark in MARKS
+        if (people := said.marks.get(mark))
+    )
+    kept = [telling.contents[id] for id in said.texts if id in telling.contents]
+    texts = [one.body.decode("utf-8", "replace") for one in kept if not one.erased]
+    if said.edited is None or not texts:
+        return msgspec.structs.replace(moment, marks=marks)
+    return msgspec.structs.replace(
+        moment, marks=marks, text=texts[-1], before=tuple(texts[:-1]), edited=said.edited
     )
 
 
@@ -362,6 +382,10 @@ def _attached(telling: Telling, _entry: Entry, body: Body) -> Line | None:
     return Line(text=text, content=content.id, kind="file")
 
 
+def _taken_back(_telling: Telling, _entry: Entry, _body: Body) -> Line:
+    return Line(text=gettext("took back what they had said"))
+
+
 TELLERS: dict[str, Teller] = {
     **DECIDING,
     "case-started": _started,
@@ -393,4 +417,5 @@ TELLERS: dict[str, Teller] = {
     "talk.said": _said,
     "talk.asked": _asked_somebody,
     "talk.attached": _attached,
+    TAKEN_BACK: _taken_back,
 }

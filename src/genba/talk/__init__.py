@@ -1,5 +1,5 @@
-"""Conversation on a case, a decision, a row of its table: comment, ask, follow, attach."""
+"""Conversation on a case, a decision, a row of its table: comment, ask, follow, attach, mark."""
 
-from genba.talk import acts, files
+from genba.talk import acts, files, marking
 
-__all__ = ["acts", "files"]
+__all__ = ["acts", "files", "marking"]

@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 
 from genba.acts.declaring import act
 from genba.acts.inbound import Outcome, Verdict
+from genba.acts.marks import ASKED
 from genba.acts.objects import ObjectType, Thread, for_each_type
 from genba.acts.schemas import Nothing
 from genba.acts.words import LONGEST, announce, keep, open_thread, reached, say
@@ -20,7 +21,6 @@ from genba.journal.records import CaseId, Content
 from genba.people.directory import Known, called, group_named, members
 from genba.runtime.unit import Unit
 
-ASKED = "talk.asked"
 NOBODY = gettext_noop("Nobody is called “%(name)s” here.")
 OUT_OF_REACH = gettext_noop("%(name)s does not see this case: share it with them first.")
 

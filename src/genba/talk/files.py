@@ -15,6 +15,7 @@ from msgspec import Meta, Struct
 
 from genba.acts.declaring import act
 from genba.acts.inbound import Outcome, Verdict
+from genba.acts.marks import ATTACHED
 from genba.acts.objects import ObjectType, for_each_type
 from genba.acts.words import LONGEST, announce, keep, open_thread, say
 from genba.journal.records import Content
@@ -22,7 +23,6 @@ from genba.people.directory import Known
 from genba.runtime.unit import Unit
 from genba.talk.acts import ThreadOf, always
 
-ATTACHED = "talk.attached"
 LARGEST = 10 * 1024 * 1024  # bytes
 _LONGEST_NAME = 120
 

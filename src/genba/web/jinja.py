@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from genba.acts.card import INTENTS, Offer
+from genba.acts.marks import MARKS
 from genba.web import forms, wording
 from genba.web.pages import session
 
@@ -60,10 +61,14 @@ def belongs(offer: Offer, object: str) -> bool:
 
 
 def by_intent(offers: Iterable[Offer]) -> list[tuple[str, list[Offer]]]:
-    """What is offered, in groups under a label; what is alone in its group stands by itself."""
+    """What is offered, in groups under a label; what is alone in its group stands by itself.
+
+    What one does with words stands beside the words.
+    """
     groups: dict[str, list[Offer]] = {intent: [] for intent in INTENTS}
     for offer in offers:
         groups[offer.intent].append(offer)
+    del groups["said"]
     alone = [found[0] for intent, found in groups.items() if intent and len(found) == 1]
     plain = [*groups.pop(""), *alone]
     several = [(INTENTS[intent], found) for intent, found in groups.items() if len(found) > 1]
@@ -91,6 +96,7 @@ def environment(**options: Any) -> jinja2.Environment:
         get_messages=get_messages,
         fields=forms.fields,
         has_file=has_file,
+        marks=lambda: [(mark, translation.gettext(label)) for mark, label in MARKS.items()],
         is_demo=session.is_demo,
         demo_people=session.demo_people,
     )

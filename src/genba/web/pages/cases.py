@@ -45,10 +45,12 @@ def show_case(
         if card is None or (work and asked is None):
             raise Http404
         people, teams = mentionable(reader)
+        shown = request.GET.get("story", "")
         context = {
             "card": card,
             "asks": asks(card, asked),
-            "days": days(card.story),
+            "days": days(part(card.story, shown)),
+            "shown": shown,
             "ended": ended(request, reader, row, reading),
             "version": row.version,
             "own_path": own_path(current(), row),
@@ -86,6 +88,14 @@ def ended(request: HttpRequest, reader: Known, row: CaseRow, reading: Reading) -
         if words := found.type.gone(found.value, reader):
             said.append(words)
     return said
+
+
+def part(story: tuple[Moment, ...], shown: str) -> tuple[Moment, ...]:
+    """The talk alone, the events alone, or, for any other word, both in one timeline."""
+    if shown not in ("talk", "events"):
+        return story
+    talk = shown == "talk"
+    return tuple(moment for moment in story if (moment.kind in ("words", "file")) == talk)
 
 
 def days(story: tuple[Moment, ...]) -> list[tuple[Moment, list[list[Moment]]]]:
