@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from genba.engine import commands as c
 from genba.engine import events as e
@@ -391,7 +390,8 @@ class _Stage:
             kind=EventKind.MESSAGE, at=self.now, name=sent.name, key=sent.key, data=sent.data
         )
         if delivery.way is Way.START:
-            self._reach(delivery.process, delivery.node, arrived)
+            if (given := self._gathered(delivery.process, delivery.node, arrived)) is not None:
+                self._begin(delivery.process, "message", delivery.node, given)
         elif delivery.way is Way.DELIVER:
             receiver = self._running(delivery.process)
             if receiver is not None:
@@ -406,18 +406,20 @@ class _Stage:
                 )
                 self._decide(receiver, command)
             elif delivery.start is not None and delivery.process in self._unbegun():
-                self._reach(delivery.process, delivery.start, arrived)
+                given = self._gathered(delivery.process, delivery.start, arrived)
+                if given is not None:
+                    self._begin(delivery.process, "message", delivery.start, given)
 
-    def _reach(self, process: str, node: NodeId | None, arrived: Arrived) -> None:
-        """Something begins a case, or is a part of what begins one."""
+    def _gathered(self, process: str, node: NodeId | None, arrived: Arrived) -> Data | None:
+        """What a case begins with; None while something else must come before it does."""
         graph = self.graphs.get(process)
         if graph is not None and node is not None and gathers(graph, node):
             half, halves = gather(graph, node, 1, self.halves.get(node, ()), arrived)
             self.halves[node] = halves
             if half is None or half in halves:
-                return
-            arrived = replace(arrived, data=half.data)
-        self._begin(process, str(arrived.kind), node, arrived.data)
+                return None
+            return half.data
+        return arrived.data
 
     def _running(self, process: str) -> _Player | None:
         for player in reversed(self.players):
@@ -432,7 +434,8 @@ class _Stage:
         for process, node in signal_starts(self.definitions, thrown.name):
             kind = EventKind.SIGNAL
             arrived = Arrived(kind=kind, at=self.now, name=thrown.name, data=thrown.data)
-            self._reach(process, node, arrived)
+            if (given := self._gathered(process, node, arrived)) is not None:
+                self._begin(process, "signal", node, given)
 
     # what comes of it
 
