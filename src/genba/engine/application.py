@@ -94,6 +94,17 @@ def _element_started(graph: Graph, case: Case, event: e.ElementStarted) -> None:
         element.data, element.records = record.data, record.inner
 
 
+def hand_on(case: Case, id: ElementId, element: Element, following: ElementId, to: NodeId) -> None:
+    """What `ElementCompleted` and `ElementStarted` after it do together to a plain element."""
+    case.counter += 1
+    element.node = to
+    del case.elements[id]
+    case.elements[following] = element
+    children = case.elements[element.scope].children
+    del children[id]
+    children[following] = None
+
+
 def _consume(case: Case, scope_id: ElementId, scope: Element, node: GraphNode) -> None:
     """One token from each flow that has one (§13.4.1, §13.4.3); `startQuantity` takes as many."""
     tokens = scope.tokens

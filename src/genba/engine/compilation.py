@@ -37,6 +37,7 @@ from genba.engine.reachability import join_of, predecessors
 from genba.engine.rules import link_targets, refusals, waits_for_all
 from genba.engine.ruling import asked_at
 from genba.engine.silences import silences_of
+from genba.engine.straight import find_straight
 from genba.engine.surroundings import Surroundings, begins
 from genba.engine.triggers import carried_keys, sent_key, throws_of, triggers_of
 from genba.engine.values import FlowId, NodeId
@@ -164,6 +165,7 @@ class _Compiler:
                 if node.deciding.four_eyes is not None
                 for one in node.deciding.four_eyes.steps
             ),
+            straight=find_straight(nodes),
             conditional=any(
                 trigger.condition is not None
                 for node in nodes.values()

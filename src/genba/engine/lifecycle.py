@@ -12,6 +12,7 @@ from genba.engine.graph import GraphFlow, GraphNode, is_manned
 from genba.engine.incidents import ONLY_ON, raise_incident
 from genba.engine.state import Element
 from genba.engine.step import Behaviour, Step
+from genba.engine.straight import go_straight
 from genba.engine.values import Data, ElementId, FlowId, NodeId, SubscriptionId, TimerId, WorkId
 from genba.engine.variables import context, map_out
 from genba.engine.waiting import arm
@@ -27,7 +28,7 @@ def enter(step: Step, node_id: NodeId, scope: ElementId, via: FlowId | None = No
 
 def begin(step: Step, node_id: NodeId, scope: ElementId, via: FlowId | None = None) -> ElementId:
     """A token comes to a node, and what is drawn there will be done."""
-    id = step.element_id()
+    id = ElementId(f"e{step.case.counter + 1}")
     step.emit(e.ElementStarted(element=id, node=node_id, scope=scope, via=via))
     step.queue.append((run, (step, id)))
     return id
@@ -38,6 +39,8 @@ def run(step: Step, id: ElementId) -> None:
     element = step.case.elements.get(id)
     if element is None:
         return
+    if element.node in step.graph.straight:
+        id = go_straight(step, id, element)
     node = step.graph.nodes[element.node]
     if step.left <= 0:
         _halt(step, id, node)
@@ -95,7 +98,7 @@ def complete(step: Step, id: ElementId, data: Data | None = None) -> None:
             map_out(step, id, node, data or {})
             if id not in step.case.elements:
                 return  # what was written interrupted it (conditional event)
-        if is_instance(step, element, node):
+        if node.repetition is not None and is_instance(step, element, node):
             _leave(step, id, element, node, ())
             return
     if node.simple:

@@ -13,11 +13,11 @@ from typing import Any
 from msgspec import Struct
 
 from genba.engine.almanac import NOTHING_KNOWN, Almanac
-from genba.engine.application import APPLY
-from genba.engine.events import Event
+from genba.engine.application import APPLY, hand_on
+from genba.engine.events import ElementCompleted, ElementStarted, Event
 from genba.engine.graph import Graph, GraphNode
 from genba.engine.state import Case, Element, Work
-from genba.engine.values import Data, ElementId, SubscriptionId, TimerId, WorkId
+from genba.engine.values import Data, ElementId, FlowId, NodeId, SubscriptionId, TimerId, WorkId
 
 # Elements started by one command. A process that runs in circles by itself is stopped here, and
 # somebody is asked; people's work never comes near it.
@@ -96,6 +96,17 @@ class Step:
         """Say that something has happened; the state changes now."""
         self.events.append(event)
         APPLY[type(event)](self.graph, self.case, event)
+
+    def hand_on(self, id: ElementId, element: Element, flow: FlowId, to: NodeId) -> ElementId:
+        """A token leaves a node that is done and is in the next one: two events, one change."""
+        case, scope = self.case, element.scope
+        following = ElementId(f"e{case.counter + 1}")
+        self.events += (
+            ElementCompleted(element=id, node=element.node),
+            ElementStarted(element=following, node=to, scope=scope, via=flow),
+        )
+        hand_on(case, id, element, following, to)
+        return following
 
     def later(self, task: Callable[..., None], *arguments: Any) -> None:
         """Do something after what is being done now."""

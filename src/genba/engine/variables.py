@@ -45,8 +45,8 @@ def evaluate(step: Step, value: Value | None, data: Mapping[str, Any]) -> Any:
 
 def explain(step: Step, value: Compiled, data: Mapping[str, Any]) -> tuple[Any, str | None]:
     """The plain value of an expression, and why its budget ended it, if it did."""
-    zones = step.almanac.offsets
-    found = value.evaluate(data, now=_now(step, value), zones=zones)
+    now = step.at if value.timely else None
+    found = value.evaluate(data, now=now, zones=step.almanac.offsets)
     return to_json(found.value), found.exhausted
 
 
@@ -99,8 +99,10 @@ def write(step: Step, id: ElementId, values: Data) -> None:
     if not values:
         return
     case = step.case
-    if case.elements[id].scope == case.root:
-        _change(step, case.root, values)
+    if case.elements[id].scope == case.root:  # most are; nothing has data of its own there
+        step.emit(DataChanged(scope=case.root, values=values))
+        if step.graph.conditional:
+            step.watch(step)
         return
     by_scope: dict[ElementId, Data] = {}
     for name, value in values.items():

@@ -34,7 +34,8 @@ def start_task(step: Step, id: ElementId, element: Element, node: GraphNode) -> 
 
 def start_script(step: Step, id: ElementId, element: Element, node: GraphNode) -> None:
     """Evaluate it; what cannot be evaluated within its budget is an incident."""
-    map_in(step, id, node)
+    if node.inputs:
+        map_in(step, id, node)
     assert node.script is not None
     value, exhausted = explain(step, node.script, context(step.case, id))
     if exhausted is not None:
