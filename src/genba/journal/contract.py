@@ -73,8 +73,10 @@ class InboxQuery(Struct, frozen=True, kw_only=True):
 
     `view`: "mine" (assigned to the person), "groups" (open to the person's groups or names the
     person, and nobody's yet), "overdue", "later" (put off), "done", "all" (mine and groups; what
-    is put off is in "later" only). Soonest due first, of "later" what comes back first,
-    then priority (higher number first), then oldest. `limit` with `after` (offset) pages. `names`
+    is put off is in "later" only). In the order of `WorkRow.rank`;
+    "overdue" soonest due first, "later" what comes back first, both then by priority (higher number
+    first), then oldest; "done" latest first. Counts of what waits for groups end at `MOST_COUNTED`.
+    `limit` with `after` (offset) pages. `names`
     are what a drawing may call the person besides the id (address, handle).
     """
 

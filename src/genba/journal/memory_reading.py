@@ -5,9 +5,10 @@ Rules of this file: answers only, over `memory_tables`; what an answer means is 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 import msgspec
 
@@ -138,7 +139,7 @@ class MemoryReading:
 
     def inbox(self, query: InboxQuery) -> list[InboxRow]:
         found = [row for row in self._tables.works if self._asks(row, query, query.view)]
-        found.sort(key=_latest_first if query.view == "done" else _soonest_first)
+        found.sort(key=_ORDERS.get(query.view, _by_rank))
         return [self._shown(row) for row in found[query.after : query.after + query.limit]]
 
     def queue(self, who: str, limit: int = 50, after: int = 0) -> list[InboxRow]:
@@ -334,6 +335,10 @@ def _soonest_first(row: WorkRow) -> tuple[int, int, int, int, str, str]:
     return (later, due, -row.priority, microseconds(row.opened_at), row.case, row.work)
 
 
+def _by_rank(row: WorkRow) -> tuple[datetime, str, str]:
+    return ranked(row), row.case, row.work
+
+
 def _closed(row: WorkRow) -> datetime:
     return row.closed_at or row.opened_at
 
@@ -341,3 +346,11 @@ def _closed(row: WorkRow) -> datetime:
 def _latest_first(row: WorkRow) -> tuple[int, str, str]:
     closed = 0 if row.closed_at is None else microseconds(row.closed_at)
     return (-closed, row.case, row.work)
+
+
+# How a view is ordered where it is not by rank.
+_ORDERS: dict[str, Callable[[WorkRow], tuple[Any, ...]]] = {
+    "done": _latest_first,
+    "overdue": _soonest_first,
+    "later": _soonest_first,
+}

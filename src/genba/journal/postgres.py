@@ -43,6 +43,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
     (7, "later_postgres.sql"),
     (8, "queues_postgres.sql"),
     (9, "finding_postgres.sql"),
+    (10, "overdue_postgres.sql"),
 )
 
 CONNECTIONS = 20  # at most, for each of the two pools

@@ -108,8 +108,11 @@ def bind_work(row: WorkRow) -> dict[str, Any]:
 
 
 def ranked(row: WorkRow) -> datetime:
-    """Where a work stands among others."""
-    return row.rank or row.due or row.opened_at
+    """Where a work stands among others; one that was never ranked, as the tables rank it."""
+    if row.rank is not None:
+        return row.rank
+    sooner = (row.priority - 50) * timedelta(days=1) / 5
+    return (row.due or row.opened_at + timedelta(days=10)) - sooner
 
 
 def is_waiting(row: WorkRow) -> bool:

@@ -35,7 +35,7 @@ from genba.journal.records import (
     WorkRow,
     stream_kind,
 )
-from genba.journal.rows import NEVER, Shape, asking, instant, read_entry, words_of
+from genba.journal.rows import NEVER, Shape, asking, instant, ranked, read_entry, words_of
 
 R = TypeVar("R", bound=Struct)
 Lists = dict[str, list[str]]
@@ -153,16 +153,27 @@ class SqlReading:
         asked = _asked(query)
         if query.view == "done":
             rows = self._rows("inbox_done", person=query.person, **page)
-        elif query.view == "mine":
-            rows = self.listing("inbox_mine", asked, **page)
-        elif query.view == "groups":
-            rows = self.listing("inbox_groups", asked, **page)
+        elif query.view == "overdue":
+            before = microseconds(query.now) - 1
+            rows = self.listing("inbox_overdue", asked, before=before, **page)
+        elif query.view == "later":
+            rows = self.listing("inbox_later", asked, never=NEVER, **page)
         else:
-            overdue = query.view == "overdue"
-            before = microseconds(query.now) - 1 if overdue else NEVER
-            later = int(query.view == "later")
-            rows = self.listing("inbox_all", asked, before=before, later=later, **page)
+            rows = self._in_order(query, asked)
         return [self._shown(row) for row in rows]
+
+    def _in_order(self, query: InboxQuery, asked: Lists) -> list[Sequence[Any]]:
+        """What somebody has and what they may take, by rank: of each list only its front is read,
+        however long it is."""
+        upto = query.after + query.limit
+        found: list[Sequence[Any]] = []
+        if query.view != "groups":
+            found += self.listing("inbox_mine", asked, limit=upto, after=0)
+        if query.view != "mine":
+            for who in asked["who"]:
+                found += self._rows("queue", who=who, limit=upto, after=0)
+        once = {(row[0], row[1]): row for row in found}
+        return sorted(once.values(), key=_by_rank)[query.after : upto]
 
     def _shown(self, row: Sequence[Any]) -> InboxRow:
         work = _WORK.read(row[:_WORK_COLUMNS])
@@ -210,7 +221,9 @@ class SqlReading:
         now = microseconds(query.now)
         asked = _asked(query)
         mine, mine_late, mine_off = self.listing("count_mine", asked, now=now)[0]
-        theirs, theirs_late, theirs_off = self.listing("count_groups", asked, now=now)[0]
+        given = {"now": now, "most": MOST_COUNTED, "never": NEVER}
+        theirs_late, theirs_off = self.listing("count_groups", asked, **given)[0]
+        theirs = self._waiting(asked["who"])
         return {
             "mine": mine,
             "groups": theirs,
@@ -219,6 +232,12 @@ class SqlReading:
             "later": mine_off + theirs_off,
             "done": self._number("count_done", person=query.person),
         }
+
+    def _waiting(self, asked: list[str]) -> int:
+        """How much waits in several queues, each work once, counted as far as `MOST_COUNTED`."""
+        page = {"limit": MOST_COUNTED, "never": NEVER}
+        found = {tuple(row) for who in asked for row in self._rows("waiting_ids", who=who, **page)}
+        return min(len(found), MOST_COUNTED)
 
     def deployment(self, id: str) -> Deployment | None:
         return self._one(_DEPLOYMENT, "deployment", id=id)
@@ -311,6 +330,11 @@ class SqlReading:
         """The entries of a case, also those with an impossible seq."""
         rows = self._rows("log", case=case, after=-(2**63), limit=2**63 - 1)
         return (read_entry(row) for row in rows)
+
+
+def _by_rank(row: Sequence[Any]) -> tuple[datetime, str, str]:
+    work = _WORK.read(row[:_WORK_COLUMNS])
+    return ranked(work), work.case, work.work
 
 
 def _asked(query: InboxQuery) -> Lists:

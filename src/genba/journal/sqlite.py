@@ -35,6 +35,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
     (7, "later_sqlite.sql"),
     (8, "queues_sqlite.sql"),
     (9, "finding_sqlite.sql"),
+    (10, "overdue_sqlite.sql"),
 )
 
 _BUSY_MILLISECONDS = 30_000

@@ -65,7 +65,10 @@ def find(request: HttpRequest, q: str, limit: int = 50) -> HttpResponse:
     return plain({"hits": hits})
 
 
-@api.get("/cards", summary="What needs me: the cards of the open works, soonest due first")
+@api.get(
+    "/cards",
+    summary="What needs me: the cards of the open works, in the order they ought to be taken up",
+)
 def cards(request: HttpRequest, view: str = "all", limit: int = 50, after: int = 0) -> HttpResponse:
     """`view`: all, mine, groups, overdue or done."""
     reader = the_reader(request)

@@ -300,7 +300,8 @@ WHERE case_id = :case AND work = :work AND closed_at IS NULL;
 -- Where it stands in its queues: behind all others while somebody has it.
 UPDATE candidates SET rank = CASE WHEN :assignee = '' THEN (
     SELECT CASE WHEN w.later IS NOT NULL THEN :never WHEN w.rank IS NOT NULL THEN w.rank
-                WHEN w.due < :never THEN w.due ELSE w.opened_at END FROM works w
+                ELSE CASE WHEN w.due < :never THEN w.due ELSE w.opened_at + 864000000000 END
+                     - (w.priority - 50) * 17280000000 END FROM works w
     WHERE w.case_id = candidates.case_id AND w.work = candidates.work) ELSE :never END
 WHERE case_id = :case AND work = :work;
 
@@ -319,29 +320,38 @@ UPDATE works SET closed_at = :at, closed_by = :by_whom, outcome = :outcome, chan
 WHERE case_id = :case AND work = :work AND closed_at IS NULL;
 
 -- name: inbox_mine
--- Open works a person has. Soonest due first, then priority, then oldest.
+-- Open works a person has. In the order of `rank`.
 SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
        w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent, w.later,
        w.delay, w.rank,
        c.title, c.number, c.process, c.version
 FROM works w JOIN cases c ON c.case_id = w.case_id
 WHERE w.closed_at IS NULL AND w.later IS NULL AND w.assignee IN (:person...) AND w.assignee <> ''
-ORDER BY w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFFSET :after;
+ORDER BY coalesce(w.rank, CASE WHEN w.due < 9223372036854775807 THEN w.due
+                               ELSE w.opened_at + 864000000000 END
+                          - (w.priority - 50) * 17280000000), w.case_id, w.work LIMIT :limit OFFSET :after;
 
--- name: inbox_groups
--- Open works nobody has and the person may take.
+-- name: inbox_overdue
+-- What needs the person and was due before an instant, soonest due first.
 SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
        w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent, w.later,
        w.delay, w.rank,
        c.title, c.number, c.process, c.version
-FROM (SELECT DISTINCT case_id, work FROM candidates WHERE who IN (:who...)) k
-JOIN works w ON w.case_id = k.case_id AND w.work = k.work
+FROM (SELECT case_id, work FROM works
+      WHERE closed_at IS NULL AND assignee IN (:person...) AND assignee <> ''
+      UNION
+      SELECT w2.case_id, w2.work FROM works w2
+      WHERE w2.closed_at IS NULL AND w2.assignee = '' AND w2.due < 9223372036854775807
+        AND w2.due <= :before AND EXISTS (
+            SELECT 1 FROM candidates k
+            WHERE k.case_id = w2.case_id AND k.work = w2.work AND k.who IN (:who...))) o
+JOIN works w ON w.case_id = o.case_id AND w.work = o.work
 JOIN cases c ON c.case_id = w.case_id
-WHERE w.closed_at IS NULL AND w.later IS NULL AND w.assignee = ''
+WHERE w.due <= :before AND w.later IS NULL
 ORDER BY w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFFSET :after;
 
--- name: inbox_all
--- What needs the person: both, or of both what was due before an instant; or what is put off.
+-- name: inbox_later
+-- What needs the person and is put off; what comes back first.
 SELECT w.case_id, w.work, w.kind, w.node, w.title, w.role, w.assignee, w.users, w.groups, w.due,
        w.priority, w.opened_at, w.closed_at, w.closed_by, w.outcome, w.channel, w.silent, w.later,
        w.delay, w.rank,
@@ -351,11 +361,12 @@ FROM (SELECT case_id, work FROM works
       UNION
       SELECT w2.case_id, w2.work FROM candidates k
       JOIN works w2 ON w2.case_id = k.case_id AND w2.work = k.work
-      WHERE k.who IN (:who...) AND w2.assignee = '' AND w2.closed_at IS NULL) o
+      WHERE k.who IN (:who...) AND k.rank = :never AND w2.assignee = '') o
 JOIN works w ON w.case_id = o.case_id AND w.work = o.work
 JOIN cases c ON c.case_id = w.case_id
-WHERE w.due <= :before AND CASE WHEN w.later IS NULL THEN 0 ELSE 1 END = :later
-ORDER BY w.later, w.due, w.priority DESC, w.opened_at, w.case_id, w.work LIMIT :limit OFFSET :after;
+WHERE w.closed_at IS NULL AND w.later IS NOT NULL
+ORDER BY w.later, w.due, w.priority DESC, w.opened_at, w.case_id, w.work
+LIMIT :limit OFFSET :after;
 
 -- name: inbox_done
 -- What the person did, latest first.
@@ -464,14 +475,25 @@ SELECT coalesce(sum(CASE WHEN later IS NULL THEN 1 ELSE 0 END), 0),
        coalesce(sum(CASE WHEN later IS NULL THEN 0 ELSE 1 END), 0)
 FROM works WHERE closed_at IS NULL AND assignee IN (:person...) AND assignee <> '';
 
+-- name: waiting_ids
+-- What waits in a queue, counted as far as :limit.
+SELECT case_id, work FROM candidates
+WHERE who = :who AND rank < :never ORDER BY rank, case_id, work LIMIT :limit;
+
 -- name: count_groups
--- Open works the person may take: all, those due before now, and those put off.
-SELECT coalesce(sum(CASE WHEN w.later IS NULL THEN 1 ELSE 0 END), 0),
-       coalesce(sum(CASE WHEN w.later IS NULL AND w.due < :now THEN 1 ELSE 0 END), 0),
-       coalesce(sum(CASE WHEN w.later IS NULL THEN 0 ELSE 1 END), 0)
-FROM (SELECT DISTINCT case_id, work FROM candidates WHERE who IN (:who...)) k
-JOIN works w ON w.case_id = k.case_id AND w.work = k.work
-WHERE w.closed_at IS NULL AND w.assignee = '';
+-- Works the person may take: those due before now, counted as far as :most, and those put off.
+SELECT (SELECT count(*) FROM (
+            SELECT 1 FROM works w
+            WHERE w.closed_at IS NULL AND w.assignee = '' AND w.due < 9223372036854775807
+              AND w.due < :now AND w.later IS NULL AND EXISTS (
+                  SELECT 1 FROM candidates k
+                  WHERE k.case_id = w.case_id AND k.work = w.work AND k.who IN (:who...))
+            LIMIT :most) l),
+       (SELECT count(*) FROM (
+            SELECT DISTINCT k.case_id, k.work FROM candidates k
+            JOIN works w ON w.case_id = k.case_id AND w.work = k.work
+            WHERE k.who IN (:who...) AND k.rank = :never AND w.assignee = ''
+              AND w.closed_at IS NULL AND w.later IS NOT NULL) o);
 
 -- name: count_done
 -- Works the person did.
