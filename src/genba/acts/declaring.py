@@ -56,6 +56,7 @@ def act(
     intent: str = "",
     by_deputy: bool = False,
     late: When | None = None,
+    scope: str = "act",
 ) -> Callable[[Run], Run]:
     """Declare the decorated function as the act `object.name`.
 
@@ -88,6 +89,7 @@ def act(
                 intent=intent,
                 by_deputy=by_deputy,
                 late=_offering(f"{object}.{name}", late) if late else None,
+                scope=scope,
             )
         )
         return run

@@ -41,6 +41,7 @@ class Inbound(Struct, frozen=True, kw_only=True):
     version: int | None = None
     locale: str = ""
     machine: bool = False
+    scopes: tuple[str, ...] | None = None  # of the token somebody shows; None: no token
     sent: str = ""
 
 

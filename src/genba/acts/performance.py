@@ -27,8 +27,9 @@ from genba.acts.registry import Declaration, find_act
 from genba.acts.schemas import filled
 from genba.acts.tokens import resolve
 from genba.acts.validation import check
-from genba.journal.contract import Conflict
+from genba.journal.contract import Conflict, Stale
 from genba.journal.records import Answer, Attempt, Envelope
+from genba.people.access import may_use
 from genba.people.deputies import standing
 from genba.people.directory import Known, by_address, known
 from genba.runtime.installation import Installation, current
@@ -66,7 +67,7 @@ def perform(inbound: Inbound) -> Outcome:
     bugs and for a broken journal; everything else is a verdict.
     """
     inst = current()
-    aim = _aim(inbound)
+    aim = _scoped_to(inbound, _aim(inbound))
     locale = aim.actor.locale if aim.actor else inbound.locale or "en"
     with override(locale):
         try:
@@ -123,6 +124,13 @@ def _aim(inbound: Inbound) -> Aim:
     return Aim(known(row.person), row.object, row.object_id)
 
 
+def _scoped_to(inbound: Inbound, aim: Aim) -> Aim:
+    """Somebody who acts by a token may do what it allows."""
+    if aim.actor is None or inbound.scopes is None:
+        return aim
+    return replace(aim, actor=replace(aim.actor, scopes=inbound.scopes))
+
+
 def _perform(inst: Installation, inbound: Inbound, aim: Aim) -> Outcome:
     if aim.actor is None:
         raise Withdrawn(_nothing_here(Verdict.UNKNOWN_PERSON))
@@ -130,7 +138,7 @@ def _perform(inst: Installation, inbound: Inbound, aim: Aim) -> Outcome:
         try:
             with open_unit(inst, _envelope(inst, inbound, aim.actor)) as unit:
                 return _once(unit, inbound, aim, aim.actor)
-        except Conflict:
+        except (Conflict, Stale):
             if not left:
                 raise
     raise AssertionError("unreachable: the last try returns or raises")
@@ -210,6 +218,9 @@ def _open_offer(
 ) -> tuple[Offer, Known]:
     """The offer that is open now, and as whom; a card of an earlier version is no reason to
     refuse. A deputy acts for themselves where they may, else on behalf of whom they stand for."""
+    if not may_use(actor, declaration.scope):
+        message = gettext("This token does not allow that.")
+        raise Withdrawn(Outcome(verdict=Verdict.FORBIDDEN, message=message))
     others = standing(actor, unit.tx) if declaration.by_deputy else ()
     if inbound.behalf not in ("", actor.id):
         others = tuple(one for one in others if one.stands_for == inbound.behalf)

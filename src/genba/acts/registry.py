@@ -42,6 +42,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
     rank: int = 50  # among acts equally asked for, lower comes first
     past: str = ""  # of an act that ends something: "Approved", before "by … at …"
     foreseen: bool = False  # people read what it would do before they do it
+    scope: str = "act"  # what a token needs to do it; "" where the object itself says who may
     told: str = ""  # in the story, after the name: "approved “%(step)s”"
     intent: str = ""  # which others it stands with, where there are many: a key of `card.INTENTS`
     by_deputy: bool = False  # a deputy may do it on behalf of somebody

@@ -116,6 +116,8 @@ def _read_several(rule: JsonSchema, raw: Any) -> list[Any]:
 def _read_text(rule: JsonSchema, raw: Any) -> Any:
     if rule.get("contentEncoding") == "base64":
         return _read_bytes(raw)
+    if isinstance(raw, dict) and rule.get("format") == "json-object":
+        raw = msgspec.json.encode(raw).decode()
     if isinstance(raw, bool | list | dict | bytes):
         raise Wrong(gettext("This must be text."))
     text = str(raw).replace("\r\n", "\n").strip()

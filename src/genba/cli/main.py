@@ -59,6 +59,11 @@ COMMANDS = {
 PERSON_COMMANDS = {
     "add": ("genba.cli.accounts:add", "Make an account and put it into groups."),
 }
+TOKEN_COMMANDS = {
+    "make": ("genba.cli.tokens:make", "Make a token for a program of somebody."),
+    "list": ("genba.cli.tokens:show", "Print the tokens of somebody's programs."),
+    "revoke": ("genba.cli.tokens:revoke", "End a token at once."),
+}
 
 
 def build_app() -> App:
@@ -69,10 +74,13 @@ def build_app() -> App:
         help="The process platform for the people who do the work.",
     )
     person = App(name="person", help="The people of an installation.")
-    for owner, table in ((app, COMMANDS), (person, PERSON_COMMANDS)):
+    token = App(name="token", help="The tokens of people's programs.")
+    tables = ((app, COMMANDS), (person, PERSON_COMMANDS), (token, TOKEN_COMMANDS))
+    for owner, table in tables:
         for name, (target, summary) in table.items():
             owner.command(target, name=name, help=summary)
     app.command(person)
+    app.command(token)
     return app
 
 

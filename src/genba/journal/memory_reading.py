@@ -16,6 +16,7 @@ from genba.journal.chain import microseconds
 from genba.journal.contract import LAST, MOST_COUNTED, CaseQuery, InboxQuery
 from genba.journal.memory_tables import Tables
 from genba.journal.records import (
+    NOBODYS,
     Answer,
     Attempt,
     CaseId,
@@ -302,10 +303,15 @@ class MemoryReading:
             and (row.kind in only if only else not row.kind.startswith(ASKED))
             and row.kind not in but
         ]
-        return sorted(due, key=lambda row: (row.due, row.id))[:limit]
+        return [self._leased(row) for row in sorted(due, key=lambda row: (row.due, row.id))[:limit]]
 
     def outbox(self, case: CaseId) -> list[OutboxRow]:
-        return sorted(self._tables.outbox.of(case), key=lambda row: (row.due, row.id))
+        rows = sorted(self._tables.outbox.of(case), key=lambda row: (row.due, row.id))
+        return [self._leased(row) for row in rows]
+
+    def _leased(self, row: OutboxRow) -> OutboxRow:
+        until = self._tables.leases.get(row.case, row.key)
+        return msgspec.structs.replace(row, lease=until or NOBODYS)
 
     def token(self, hash: str) -> TokenRow | None:
         return self._tables.tokens.get("", hash)

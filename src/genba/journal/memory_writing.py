@@ -214,7 +214,8 @@ class MemoryTransaction(MemoryReading):
             until = leases.get(row.case, row.key)
             if (until is None or until <= asked.now) and len(timers) + len(rows) < asked.limit:
                 dead = row.deaths + (until is not None)
-                rows.append(replace(row, fence=row.fence + 1, deaths=dead, holder=asked.holder))
+                mine = replace(row, fence=row.fence + 1, deaths=dead, holder=asked.holder)
+                rows.append(replace(mine, lease=asked.until))
         for timer in timers:
             self._tables.timers.put(timer.case, timer.timer, timer)
         for row in rows:

@@ -7,7 +7,7 @@ stream (an entry, a content, a follower, a token) calls either `case`; a stream'
 case's has none.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NewType
 
 from msgspec import Struct
@@ -187,6 +187,9 @@ class SubscriptionRow(Struct, frozen=True, kw_only=True):
     key: str = ""
 
 
+NOBODYS = datetime(1970, 1, 1, tzinfo=UTC)  # the lease of what nobody has claimed
+
+
 class OutboxRow(Struct, frozen=True, kw_only=True):
     """Something to do after commit, at least once, by key: the key is what makes it once."""
 
@@ -201,6 +204,7 @@ class OutboxRow(Struct, frozen=True, kw_only=True):
     fence: int = 0  # how often it was claimed: the claim that this row belongs to
     deaths: int = 0  # how often who claimed it was never heard of again
     holder: str = ""  # who has claimed it last, where a claim has a name
+    lease: datetime = NOBODYS  # until when the last claim holds
 
 
 class NewOutbox(Struct, frozen=True, kw_only=True):

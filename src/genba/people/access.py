@@ -9,6 +9,7 @@ act and no channel is known here, so that rights cannot depend on either.
 | guest | cases they started, follow, are asked in, or that were shared with them | the same |
 | deputy | what those see for whom they stand | the same, as themselves on behalf of them |
 | closed account | nothing | nothing (it is not `Known`) |
+| token | what its scopes and its person may | the same; jobs of its topics |
 """
 
 from collections.abc import Sequence
@@ -22,6 +23,18 @@ from genba.people.separation import both
 from genba.people.sharing import grants, sharing_of
 from genba.runtime.definitions import graph
 from genba.runtime.installation import current
+
+READ, ACT, WORK = "read", "act", "work:"  # scopes of tokens; WORK is followed by a topic or "*"
+
+
+def may_use(known: Known, scope: str) -> bool:
+    """Whether somebody may do what needs a scope: a person, or a token that has it."""
+    return not scope or known.scopes is None or scope in known.scopes
+
+
+def may_serve(known: Known, topic: str) -> bool:
+    """Whether somebody may do the jobs of a topic: only a token that names it."""
+    return bool(topic) and not {WORK + topic, WORK + "*"}.isdisjoint(known.scopes or ())
 
 
 def may_see_case(known: Known, case: CaseRow, reading: Reading | None = None) -> bool:

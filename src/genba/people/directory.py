@@ -17,7 +17,10 @@ from genba.people.models import Person, Team
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """A person as the rest of the system sees one. `groups` are team names, sorted."""
+    """A person as the rest of the system sees one. `groups` are team names, sorted.
+
+    `scopes` are those of the token a program shows for them; None for the person themselves.
+    """
 
     id: str
     name: str
@@ -30,6 +33,7 @@ class Known(Struct, frozen=True, kw_only=True):
     stands_for: str = ""  # id of whom a deputy acts for
     stands_name: str = ""
     also: tuple[str, ...] = ()  # names of whom a deputy acts for
+    scopes: tuple[str, ...] | None = None
 
 
 def _active() -> QuerySet[Person]:

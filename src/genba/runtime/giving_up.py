@@ -31,9 +31,14 @@ def give_up(inst: Installation, row: OutboxRow, why: str, at: datetime) -> None:
     _log.error("outbox %s %s of case %s is given up: %s", row.kind, row.key, row.case, why)
     envelope = Envelope(at=at, channel="system", machine=True, act="give-up", key=row.key)
     with open_unit(inst, envelope) as unit:
-        case = _case_of(unit, row)
-        incident = "" if case is None else _ask(case, unit, row, why)
-        unit.tx.park(row, incident=incident, error=why)
+        give_up_in(unit, row, why)
+
+
+def give_up_in(unit: Unit, row: OutboxRow, why: str) -> None:
+    """The same, in a unit that is open already."""
+    case = _case_of(unit, row)
+    incident = "" if case is None else _ask(case, unit, row, why)
+    unit.tx.park(row, incident=incident, error=why)
 
 
 def park_timer(inst: Installation, timer: TimerRow, at: datetime) -> None:

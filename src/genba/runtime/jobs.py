@@ -20,8 +20,8 @@ from genba.engine.commands import Command, CompleteWork, RaiseError
 from genba.engine.graph import FUNCTION, HTTP, GraphNode
 from genba.engine.values import CaseStatus, Data, WorkId
 from genba.engine.variables import context
-from genba.journal.contract import Conflict
-from genba.journal.records import Envelope, OutboxRow
+from genba.journal.contract import Conflict, Reading
+from genba.journal.records import CaseRow, Envelope, OutboxRow
 from genba.runtime.functions import (
     RETRIES,
     BpmnError,
@@ -52,6 +52,9 @@ class Asked(Struct, frozen=True, kw_only=True):
     mapped: bool  # the drawing says what is the input; else it is all the case knows
     context: Context
     node: GraphNode
+    case: CaseRow
+    notice: JobNotice
+    known: Data  # all the case knows there
 
 
 Machine = Callable[[Asked], Any]
@@ -62,12 +65,14 @@ def effect_key(case: str, work: str) -> str:
     return f"{case}:{work}"
 
 
-def asked_of(inst: Installation, row: OutboxRow) -> Asked | None:
+def asked_of(inst: Installation, row: OutboxRow, reading: Reading | None = None) -> Asked | None:
     """The job a row is about, None when nobody waits for it any more."""
+    if reading is None:
+        with inst.journal.reading() as fresh:
+            return asked_of(inst, row, fresh)
     notice = read_notice(row)
     assert isinstance(notice, JobNotice)
-    with inst.journal.reading() as reading:
-        case = reading.case(row.case)
+    case = reading.case(row.case)
     if case is None or case.status != CaseStatus.RUNNING:
         return None
     state = read_state(case)
@@ -80,6 +85,9 @@ def asked_of(inst: Installation, row: OutboxRow) -> Asked | None:
     return Asked(
         id=effect_key(row.case, notice.work),
         topic=work.topic,
+        case=case,
+        notice=notice,
+        known=dict(known),
         input=given or dict(known),
         mapped=bool(given),
         context=Context(
@@ -87,7 +95,7 @@ def asked_of(inst: Installation, row: OutboxRow) -> Asked | None:
             process=case.process,
             node=work.node,
             key=effect_key(row.case, notice.work),
-            attempt=row.attempts + 1,
+            attempt=row.attempts + notice.failures + 1,
         ),
         node=node,
     )
@@ -107,7 +115,7 @@ def work_off(inst: Installation, row: OutboxRow, at: datetime) -> None:
         raise_error(inst, row, error.code, _plain(error.data))
     except Hopeless as problem:
         why = _words(problem)
-        _again(lambda: give_up(inst, row, why, at))
+        again(lambda: give_up(inst, row, why, at))
     except Exception as problem:
         try_later(inst, row, problem, _allowed(asked), at)
     else:
@@ -201,10 +209,10 @@ def _settle(
             if case is not None:
                 case.command(command(work, at))
 
-    _again(once)
+    again(once)
 
 
-def _again(write: Callable[[], None]) -> None:
+def again(write: Callable[[], None]) -> None:
     """Write what came of it, never do it again: when somebody else was faster, decide again."""
     for left in reversed(range(TRIES)):
         try:
@@ -228,7 +236,7 @@ def try_later(
     """It failed: again after a while that doubles each time; then a person is asked."""
     words = _words(problem)
     if row.attempts >= allowed:
-        _again(lambda: give_up(inst, row, words, at))
+        again(lambda: give_up(inst, row, words, at))
         return
     wait = backoff(row.attempts)
     asked = getattr(problem, "seconds", None)

@@ -75,11 +75,19 @@ class Timetable(Struct, frozen=True, kw_only=True):
 
 
 class JobNotice(Struct, frozen=True, kw_only=True):
-    """A machine is asked for what a work of the row's case says."""
+    """A machine is asked for what a work of the row's case says.
+
+    What a worker said when it failed goes along: how often it may still be tried, and why.
+    """
 
     work: str
     node: str
     element: str
+    failures: int = 0
+    retries: int | None = None  # None: no worker has said
+    error: str = ""
+    details: str = ""
+    priority: int = 0
 
 
 class CardNotice(Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 Rules of this file: routing between the two, the size of a request, and stopping. Django's
 synchronous views are much slower behind its own ASGI handler than behind the WSGI bridge, so
-only `/live` goes there.
+only what waits for long goes there: `/live`, and workers that ask for jobs.
 """
 
 import asyncio
@@ -23,13 +23,14 @@ from genba.web.boot import configure
 
 configure()
 
-from genba.web.live import pulse  # noqa: E402 - needs Django to be set up
+from genba.runtime.pulse import pulse  # noqa: E402 - needs Django to be set up
 
 Scope = dict[str, Any]
 Receive = Callable[[], Any]
 Send = Callable[[dict[str, Any]], Any]
 
 STREAMS = frozenset({"/live"})
+WAITING = frozenset({"/api/jobs/fetch", "/engine-rest/external-task/fetchAndLock"})
 
 
 class Request(WsgiToAsgiInstance):
@@ -61,11 +62,21 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await live_and_stop(receive, send)
     elif scope["type"] == "http":
-        serve = streams if scope["path"] in STREAMS else within_size
         await asyncio.create_task(serve(scope, receive, send), context=Context())
 
 
-async def within_size(scope: Scope, receive: Receive, send: Send) -> None:
+async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+    """Whatever waits for long is served without a thread of its own; all else over the bridge."""
+    if scope["path"] in STREAMS:
+        await streams(scope, receive, send)
+    elif scope["path"] in WAITING:
+        await within_size(streams, scope, receive, send)
+    else:
+        bridge = Request(wsgi, 100)  # type: ignore[no-untyped-call]
+        await within_size(bridge, scope, receive, send)
+
+
+async def within_size(inner: Any, scope: Scope, receive: Receive, send: Send) -> None:
     """Refuse a request that says, or turns out, to be too large, before it fills the disk."""
     limit = settings.GENBA_UPLOAD_LIMIT
     said = dict(scope["headers"]).get(b"content-length", b"0")
@@ -83,8 +94,7 @@ async def within_size(scope: Scope, receive: Receive, send: Send) -> None:
         return message
 
     try:
-        bridge = Request(wsgi, 100)  # type: ignore[no-untyped-call]
-        await bridge(scope, counted, send)
+        await inner(scope, counted, send)
     except TooLarge:
         await too_large(send)
 

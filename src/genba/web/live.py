@@ -6,87 +6,23 @@ the reader may see are named; a stream of the journal ("decision:limits") is nam
 for it or for the whole it is a part of. Streams to the browser end when the server stops.
 """
 
-import asyncio
 import json
-import logging
-import threading
 from collections.abc import AsyncIterator
 
 from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from genba.journal.contract import JournalBroken, Reading
+from genba.journal.contract import Reading
 from genba.journal.records import CaseId, stream_kind, whole_of
 from genba.people.access import may_follow_stream, may_see_case
 from genba.people.directory import Known, known
 from genba.runtime.installation import current
+from genba.runtime.pulse import pulse, woken
 from genba.web.parts import whole
 
 HEARTBEAT = 15.0  # seconds of silence after which a comment keeps proxies from closing
-CHECK = 1.0  # seconds between looks when nothing in this process wakes us
 BATCH = 500  # entries; whoever is further behind is told to look at everything
-
-_log = logging.getLogger("genba.web")
-
-Waiter = tuple[asyncio.AbstractEventLoop, asyncio.Event]
-
-
-class Pulse:
-    """One thread that watches the log and wakes every open stream of this process."""
-
-    def __init__(self) -> None:
-        self.stopped = False
-        self._waiters: set[Waiter] = set()
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-
-    def join(self) -> Waiter:
-        """Be woken from now on; the first to join starts the watching."""
-        waiter = (asyncio.get_running_loop(), asyncio.Event())
-        with self._lock:
-            self._waiters.add(waiter)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._watch, name="pulse", daemon=True)
-                self._thread.start()
-        return waiter
-
-    def leave(self, waiter: Waiter) -> None:
-        """Be woken no more."""
-        with self._lock:
-            self._waiters.discard(waiter)
-
-    def stop(self) -> None:
-        """End every stream; safe in a signal handler, so without the lock."""
-        self.stopped = True
-        self._wake(list(self._waiters))
-
-    def _watch(self) -> None:
-        seen = -1
-        while not self.stopped:
-            installation = current()
-            rings = installation.rings()
-            try:
-                with installation.journal.reading() as reading:
-                    position = reading.position()
-            except JournalBroken as problem:  # a database that restarts: look again in a moment
-                _log.warning("the live stream waits: %s", problem)
-                installation.wait(CHECK)
-                continue
-            if position != seen:
-                seen = position
-                with self._lock:
-                    self._wake(list(self._waiters))
-            installation.wait(CHECK, rings)
-
-    @staticmethod
-    def _wake(waiters: list[Waiter]) -> None:
-        for loop, event in waiters:
-            if not loop.is_closed():
-                loop.call_soon_threadsafe(event.set)
-
-
-pulse = Pulse()
 
 
 @login_not_required
@@ -128,19 +64,10 @@ async def events(person: str, since: int, case: str) -> AsyncIterator[str]:
             for position, changed in told[1]:
                 data = json.dumps({"case": changed, "position": position})
                 yield f"id: {position}\nevent: changed\ndata: {data}\n\n"
-            if not await woken(event):
+            if not await woken(event, HEARTBEAT):
                 yield ": still here\n\n"
     finally:
         pulse.leave(waiter)
-
-
-async def woken(event: asyncio.Event) -> bool:
-    """Wait for something to happen; False when the heartbeat is due first."""
-    try:
-        await asyncio.wait_for(event.wait(), HEARTBEAT)
-    except TimeoutError:
-        return False
-    return True
 
 
 def newest() -> int:

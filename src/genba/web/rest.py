@@ -1,7 +1,8 @@
 """The same cards and acts for programs: `/api/`.
 
 Rules of this file: thin. A card is sent as it is; every declared act is one operation, made from
-its declaration, and goes to `perform` like any other. Signed in by session, with CSRF, for now.
+its declaration, and goes to `perform` like any other. Signed in by session, with CSRF, or by a
+token, within its scopes: what a program did is logged as a machine's.
 """
 
 import uuid
@@ -14,7 +15,9 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from msgspec import Struct
 from msgspec.structs import replace
 from ninja import NinjaAPI
-from ninja.security import SessionAuth
+from ninja.errors import HttpError
+from ninja.security import HttpBearer, SessionAuth
+from typing_extensions import override
 
 from genba import __version__
 from genba.acts.card import Assurance
@@ -26,7 +29,8 @@ from genba.acts.schemas import schema_of
 from genba.acts.several import perform_each
 from genba.cases.finding import MOST, find_words
 from genba.cases.rulings import load_ruling, try_decision
-from genba.people.access import may_see_decisions
+from genba.channels.workers.entrance import spoken_for
+from genba.people.access import READ, may_see_decisions, may_use
 from genba.people.directory import Known
 from genba.runtime.installation import current
 from genba.web.pages.inbox import LONGEST_QUESTION, asked_of
@@ -34,10 +38,20 @@ from genba.web.parts import DIGITS
 from genba.web.reader import reader_of
 from genba.web.tried import STATUS
 
+
+class Token(HttpBearer):
+    """`Authorization: Bearer SECRET`."""
+
+    @override
+    def authenticate(self, request: HttpRequest, token: str) -> Known | None:
+        """The person of a good token, with its scopes."""
+        return spoken_for(token)
+
+
 api = NinjaAPI(
     title="Genba",
     version=__version__,
-    auth=SessionAuth(csrf=True),
+    auth=[Token(), SessionAuth(csrf=True)],
     docs_url=None,
     urls_namespace="api",
 )
@@ -45,10 +59,24 @@ api = NinjaAPI(
 
 def the_reader(request: HttpRequest) -> Known:
     """Who asks; a closed account finds nothing."""
-    reader = reader_of(request)
+    reader = program_of(request) or reader_of(request)
     if reader is None:
         raise Http404
     return reader
+
+
+def to_read(request: HttpRequest) -> Known:
+    """The same, for what a token needs the scope "read" for."""
+    reader = the_reader(request)
+    if not may_use(reader, READ):
+        raise HttpError(403, "This token does not allow that.")
+    return reader
+
+
+def program_of(request: HttpRequest) -> Known | None:
+    """The person a program speaks for, if it showed a token."""
+    shown = getattr(request, "auth", None)
+    return shown if isinstance(shown, Known) else None
 
 
 def plain(value: Any, status: int = 200) -> JsonResponse:
@@ -71,7 +99,7 @@ def find(request: HttpRequest, q: str, limit: int = 50) -> HttpResponse:
 )
 def cards(request: HttpRequest, view: str = "all", limit: int = 50, after: int = 0) -> HttpResponse:
     """`view`: all, mine, groups, overdue or done."""
-    reader = the_reader(request)
+    reader = to_read(request)
     most, start = max(1, min(limit, 200)), max(0, min(after, 10**DIGITS))
     with current().journal.reading() as reading:
         query = asked_of(reader, view, reading, limit=most, after=start)
@@ -85,7 +113,9 @@ def cards(request: HttpRequest, view: str = "all", limit: int = 50, after: int =
 @api.get("/{object}/{id}", summary="The card of an object, with what you can do")
 def card(request: HttpRequest, object: str, id: str) -> HttpResponse:
     """`object`: task, case or process."""
-    found = card_for(object, id, the_reader(request))
+    # A job shows itself to the tokens of its topic, whatever else they may read.
+    reader = the_reader(request) if object == "job" else to_read(request)
+    found = card_for(object, id, reader)
     if found is None:
         raise Http404
     return plain(found)
@@ -111,7 +141,7 @@ def card(request: HttpRequest, object: str, id: str) -> HttpResponse:
 )
 def evaluate(request: HttpRequest, key: str) -> HttpResponse:
     """The latest version of a deployed decision: its value, the rows that matched, in words."""
-    if not may_see_decisions(the_reader(request)):
+    if not may_see_decisions(to_read(request)):
         raise Http404
     try:
         given = msgspec.json.decode(request.body or b"{}", type=dict[str, Any])
@@ -173,15 +203,18 @@ def inbound_of(
 ) -> Inbound:
     """What a program hands in."""
     key = request.headers.get("Idempotency-Key") or uuid.uuid4().hex
+    program = program_of(request)
     return Inbound(
         channel="api",
-        assurance=Assurance.SESSION,
+        assurance=Assurance.SESSION if program is None else Assurance.CHANNEL,
         act=declaration.act,
         given=given,
         key=f"{reader.id}:{key}",
         person=reader.id,
         object=declaration.object,
         locale=reader.locale,
+        machine=program is not None,
+        scopes=reader.scopes,
     )
 
 

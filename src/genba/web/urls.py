@@ -58,6 +58,7 @@ urlpatterns = [
     path("foresee/<str:object>/<key:id>/<str:act>", acting.foreseen, name="foresee"),
     path("files/<str:object>/<key:id>/<str:content>", files.talked, name="thread_file"),
     path("live", live, name="live"),
+    path("", include("genba.channels.workers.urls")),
     path("api/", rest.urls()),
     path("language", session.language, name="language"),
     path("demo", session.demo, name="demo"),

@@ -616,14 +616,14 @@ DELETE FROM subscriptions WHERE case_id = :case AND subscription = :subscription
 -- name: due_outbox_of
 -- What is to be done now of some kinds, earliest first.
 SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths,
-       holder FROM outbox
+       holder, lease FROM outbox
 WHERE due <= :now AND kind IN (:kind...)
 ORDER BY due, id LIMIT :limit;
 
 -- name: due_outbox_but
 -- What is to be done now of all other kinds, earliest first.
 SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths,
-       holder FROM outbox
+       holder, lease FROM outbox
 WHERE due <= :now AND kind NOT IN (:kind...)
       AND substr(kind, 1, 6) <> 'topic/'
 ORDER BY due, id LIMIT :limit;
@@ -631,7 +631,7 @@ ORDER BY due, id LIMIT :limit;
 -- name: outbox
 -- All that waits to be done for a case (or, for '', for the installation), earliest first.
 SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths,
-       holder FROM outbox WHERE case_id = :case
+       holder, lease FROM outbox WHERE case_id = :case
 ORDER BY due, id;
 
 -- name: post
@@ -788,7 +788,7 @@ WHERE (case_id, id) IN (
     SELECT case_id, id FROM outbox
     WHERE bucket = :bucket AND due <= :now AND lease <= :now AND kind IN (:kind...)
     ORDER BY due LIMIT :limit)
-RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths, holder;
+RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths, holder, lease;
 
 -- name: claim_outbox_of for postgres
 -- The same, passing by what others are just taking. Picked first: a sub-select with a limit may be
@@ -801,7 +801,7 @@ UPDATE outbox t SET lease = :until, holder = :holder, fence = t.fence + 1,
                     deaths = t.deaths + CASE WHEN t.lease > 0 THEN 1 ELSE 0 END
 FROM picked p WHERE t.case_id = p.case_id AND t.id = p.id
 RETURNING t.id, t.case_id, t.kind, t.body, t.key, t.due, t.attempts, t.error,
-          t.fence, t.deaths, t.holder;
+          t.fence, t.deaths, t.holder, t.lease;
 
 -- name: due_buckets_outbox_but
 -- Buckets in which something is due that nobody has claimed.
@@ -824,7 +824,7 @@ WHERE (case_id, id) IN (
     WHERE bucket = :bucket AND due <= :now AND lease <= :now AND kind NOT IN (:kind...)
       AND substr(kind, 1, 6) <> 'topic/'
     ORDER BY due LIMIT :limit)
-RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths, holder;
+RETURNING id, case_id, kind, body, key, due, attempts, error, fence, deaths, holder, lease;
 
 -- name: claim_outbox_but for postgres
 -- The same, passing by what others are just taking. Picked first: a sub-select with a limit may be
@@ -838,7 +838,7 @@ UPDATE outbox t SET lease = :until, holder = :holder, fence = t.fence + 1,
                     deaths = t.deaths + CASE WHEN t.lease > 0 THEN 1 ELSE 0 END
 FROM picked p WHERE t.case_id = p.case_id AND t.id = p.id
 RETURNING t.id, t.case_id, t.kind, t.body, t.key, t.due, t.attempts, t.error,
-          t.fence, t.deaths, t.holder;
+          t.fence, t.deaths, t.holder, t.lease;
 
 -- name: lease_outbox
 -- Keep it longer, or give it back (0); not when somebody else has it now.

@@ -1,0 +1,23 @@
+"""Registers the objects of this folder at the object doors."""
+
+from genba.acts.objects import ObjectType, register_object
+from genba.machines import accounts, jobs
+
+register_object(
+    ObjectType(
+        name="job",
+        load=jobs.load_job,
+        visible=jobs.sees_job,
+        card=jobs.job_card,
+        gone=jobs.job_gone,
+    )
+)
+register_object(
+    ObjectType(
+        name="account",
+        load=accounts.load_account,
+        visible=accounts.sees_account,
+        card=accounts.account_card,
+        gone=accounts.account_gone,
+    )
+)
