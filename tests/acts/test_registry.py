@@ -34,6 +34,12 @@ PATH = {
     "ask-waiver",
 }
 
+# What programs do: their jobs, and the tokens they do them by.
+MACHINES = {
+    *(f"job.{name}" for name in ("complete", "fail", "raise-error")),
+    *(f"account.{name}" for name in ("make-token", "revoke-token")),
+}
+
 # What issue and domain promise at this stage; a verb that disappears fails here.
 PROMISED = {
     "process.start",
@@ -89,6 +95,7 @@ PROMISED = {
     *(f"queue.{name}" for name in ("next", "limit", "allow")),
     "skills.add",
     "skills.drop",
+    *MACHINES,
 }
 
 SAID = ("mark", "edit", "erase-words")
@@ -115,6 +122,7 @@ NO_WORDS = {
     *(f"{talked}.{name}" for talked in ("decision", "rule") for name in TALK - {"unfollow"}),
     *(f"calendar.{name}" for name in CALENDAR),
     *(f"{talked}.{name}" for talked in ("case", "decision", "rule") for name in SAID),
+    *MACHINES,
 }
 
 
@@ -180,7 +188,7 @@ def test_every_text_of_these_layers_is_in_the_french_catalogue() -> None:
     catalogue = FRENCH.read_text(encoding="utf-8")
     missing = [
         text
-        for folder in ("acts", "cases", "talk")
+        for folder in ("acts", "cases", "machines", "talk")
         for file in sorted((ROOT / "src/genba" / folder).rglob("*.py"))
         for text in texts_of(file)
         if f"\nmsgid {quoted(text)}\n" not in catalogue

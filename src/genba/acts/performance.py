@@ -90,7 +90,7 @@ def foresee(inbound: Inbound) -> Outcome:
     Nothing is kept of it: no answer under its key, no attempt, nothing told to anybody.
     """
     inst = current()
-    aim = _aim(inbound)
+    aim = _scoped_to(inbound, _aim(inbound))
     with override(aim.actor.locale if aim.actor else inbound.locale or "en"):
         if aim.actor is None:
             return _nothing_here(Verdict.UNKNOWN_PERSON)

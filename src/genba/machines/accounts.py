@@ -48,7 +48,7 @@ def account_card(account: Account, _known: Known, _full: bool, _reading: Reading
         version=0,
         title=account.person.name,
         subject=gettext("Tokens of your programs"),
-        url="/account/tokens",
+        url="",  # it is read where it is kept: `genba token list`
         facts=tuple(facts),
     )
 

@@ -64,21 +64,8 @@ class Failed(Struct, frozen=True):
     worker: Worker
     message: Words = ""
     details: Annotated[str, Meta(title=gettext_noop("Details"), max_length=20_000)] = ""
-    retries: (
-        Annotated[
-            int,
-            Meta(
-                title=gettext_noop("How often it may still be tried; 0 asks a person"),
-                ge=0,
-                le=1000,
-            ),
-        ]
-        | None
-    ) = None
-    wait: (
-        Annotated[float, Meta(title=gettext_noop("Seconds until then"), ge=0, le=LONGEST_WAIT)]
-        | None
-    ) = None
+    retries: Retries | None = None
+    wait: Wait | None = None
     lock: Lock = ""
 
 
