@@ -21,7 +21,7 @@ BEGINNING = "genba_"
 SCOPE = re.compile(rf"{READ}|{ACT}|{WORK}(\*|[^\s,]{{1,120}})")
 
 
-class Bearer(Struct, frozen=True, kw_only=True):
+class Bearer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A token, as it is kept."""
 
     person: str
