@@ -41,6 +41,7 @@ MACHINES = {
 }
 
 # What issue and domain promise at this stage; a verb that disappears fails here.
+ASK = {"comment", "not-me", "pass", "join", "helped", "no-help", "widen", "drop"}
 PROMISED = {
     "process.start",
     "task.claim",
@@ -96,6 +97,9 @@ PROMISED = {
     "skills.add",
     "skills.drop",
     *MACHINES,
+    *(f"ask.{name}" for name in ASK),
+    *(f"note.{name}" for name in ("edit", "confirm", "retire")),
+    *(f"task.{name}" for name in ("ask", "helped", "no-help", "stop-line")),
 }
 
 SAID = ("mark", "edit", "erase-words")
@@ -110,12 +114,14 @@ NO_WORDS = {
     "task.pick",
     "task.mend",
     "case.comment",
-    "case.ask",
     "case.consult",
     "case.attach",
     "case.follow",
     "case.migrate",
     "process.drop",
+    "ask.comment",
+    "note.edit",
+    "task.stop-line",
     "process.migrate",
     *(f"task.{name}" for name in LEAVING),
     *(f"case.{name}" for name in PATH),

@@ -13,7 +13,8 @@ from genba.people.directory import Known, invite
 People = dict[str, Known]
 Do = Callable[..., Outcome]
 
-TALK = {"case.comment", "case.ask", "case.attach"}
+TALK = {"case.comment", "case.attach"}
+ASK, ON_CASE = {"task.ask"}, {"case.ask"}
 CHANGING = {"case.skip", "case.add-step", "case.move-step", "case.correct"}
 LEAVING = {"task.skip", "task.add-step", "task.go-on-at", "task.ask-others", "task.ask-otherwise"}
 SEEN = {"case.share", "case.invite", "case.restrict"}
@@ -24,33 +25,38 @@ REMIND = {"task.remind"}
 # role -> acts offered on the first task of a fresh case, on the case, and on the process
 MATRIX: dict[str, tuple[set[str], set[str], set[str]]] = {
     "guest": (set(), set(), set()),
-    "other": (TALK | REMIND | {"case.follow"}, TALK | {"case.follow"}, {"process.start"}),
+    "other": (
+        TALK | ASK | REMIND | {"case.follow"},
+        TALK | ON_CASE | {"case.follow"},
+        {"process.start"},
+    ),
     "lead": (
-        TALK | REMIND | {"case.follow"},
-        TALK | CHANGING | {"case.follow"},
+        TALK | ASK | REMIND | {"case.follow"},
+        TALK | ON_CASE | CHANGING | {"case.follow"},
         {"process.start"},
     ),
     "staff": (
-        TALK | REMIND | {"case.unfollow"},
-        TALK | CHANGING | {"case.unfollow", "case.withdraw"} | SEEN,
+        TALK | ASK | REMIND | {"case.unfollow"},
+        TALK | ON_CASE | CHANGING | {"case.unfollow", "case.withdraw"} | SEEN,
         {"process.start"},
     ),
     "buyer": (
         TALK
+        | ASK
         | REMIND
         | PROMISES
         | {"case.follow"}
         | HANDING
         | LEAVING
         | {"task.claim", "task.complete"},
-        TALK | CHANGING | {"case.follow"},
+        TALK | ON_CASE | CHANGING | {"case.follow"},
         {"process.start"},
     ),
 }
 
 GIVEN: dict[str, dict[str, Any]] = {
     "case.comment": {"text": "words"},
-    "case.ask": {"to": "team-lead", "question": "words"},
+    "task.ask": {"to": "team-lead", "question": "words"},
     "case.attach": {"file": b"x"},
     "task.skip": {"reason": "words"},
     "task.add-step": {"what": "words"},
@@ -95,7 +101,7 @@ def test_doing_agrees_with_what_was_offered_in_every_channel(
     case = started()
     task = task_of(case, "check")
     offered = MATRIX[role][0]
-    denied = {"task.claim", "task.release", "task.complete", "task.assign", *TALK} - offered
+    denied = {"task.claim", "task.release", "task.complete", "task.assign", *TALK, *ASK} - offered
     for act in sorted(denied):
         outcome = do(
             everybody[role], act, task, object="task", channel=channel, **GIVEN.get(act, {})

@@ -125,6 +125,19 @@ class Moment(Struct, frozen=True, kw_only=True):
     before: tuple[str, ...] = ()  # what they were, oldest first
 
 
+class Hint(Struct, frozen=True, kw_only=True):
+    """What helped before: a note on this step, or a past case that is alike."""
+
+    kind: str  # "note", "case"
+    id: str
+    title: str
+    text: str = ""  # of a note, Markdown
+    why: str = ""  # in what it is alike, in words
+    evidence: str = ""  # how often it helped, how the case ended
+    url: str = ""
+    stale: str = ""  # in words, why it may not be true any more
+
+
 class Card(Struct, frozen=True, kw_only=True):
     """What is asked of you, why you, by when, the facts, the last words, and what you can do."""
 
@@ -152,6 +165,7 @@ class Card(Struct, frozen=True, kw_only=True):
     facts: tuple[Fact, ...] = ()
     said: tuple[Moment, ...] = ()  # the last words, newest last
     story: tuple[Moment, ...] = ()  # the whole timeline, only for full cards
+    hints: tuple[Hint, ...] = ()  # what helped before; only for full cards
     offers: tuple[Offer, ...] = ()
     cards: tuple["Card", ...] = ()  # of a case: the open tasks the reader may see
     people: tuple[str, ...] = ()

@@ -44,6 +44,7 @@ class ObjectType(Struct, frozen=True, kw_only=True):
     `thread(object)` says where it is talked about: it can then be commented on, followed and so
     on; None for what is not talked about by itself.
     `reachable` is where one may act on what one may not look at (an outsider starts by mail).
+    `routed`: a question asked on it finds somebody by itself, so its `ask` is declared elsewhere.
     """
 
     name: str
@@ -54,6 +55,7 @@ class ObjectType(Struct, frozen=True, kw_only=True):
     whole: Callable[[str], tuple[str, str]] | None = None
     thread: Callable[[Any], Thread] | None = None
     reachable: Callable[[Any, Known, Reading], bool] | None = None
+    routed: bool = False
 
 
 class Found(Struct, frozen=True):
@@ -64,7 +66,12 @@ class Found(Struct, frozen=True):
     value: Any
 
 
+# Puts more on the card of an object: what a layer above knows of it. (object, card, reader,
+# full, reading) -> card
+Addition = Callable[[Any, Card, Known, bool, Reading], Card]
+
 _types: dict[str, ObjectType] = {}
+_additions: dict[str, list[Addition]] = {}
 _hooks: list[Callable[[ObjectType], None]] = []
 
 
@@ -82,6 +89,11 @@ def for_each_type(hook: Callable[[ObjectType], None]) -> None:
     _hooks.append(hook)
     for type in list(_types.values()):
         hook(type)
+
+
+def add_to_card(object: str, addition: Addition) -> None:
+    """Let `addition` put more on every card of a type of object."""
+    _additions.setdefault(object, []).append(addition)
 
 
 def object_type(name: str) -> ObjectType | None:
@@ -187,6 +199,8 @@ def card_in(
         return None
     with override(known.locale):
         card = found.type.card(found.value, known, full, reading)
+        for addition in _additions.get(object, ()):
+            card = addition(found.value, card, known, full, reading)
         return Card(**{**_fields(card), "offers": offers(object, id, known, reading)})
 
 

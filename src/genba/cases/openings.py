@@ -28,6 +28,7 @@ register_object(
         card=cards.case_card,
         gone=cards.case_gone,
         thread=objects.thread_of_case,
+        routed=True,
     )
 )
 register_object(

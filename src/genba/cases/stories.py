@@ -386,6 +386,11 @@ def _taken_back(_telling: Telling, _entry: Entry, _body: Body) -> Line:
     return Line(text=gettext("took back what they had said"))
 
 
+def tell(tellers: dict[str, Teller]) -> None:
+    """Let a layer above say what its entries say."""
+    TELLERS.update(tellers)
+
+
 TELLERS: dict[str, Teller] = {
     **DECIDING,
     "case-started": _started,

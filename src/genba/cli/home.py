@@ -44,9 +44,11 @@ def open_home(home: Path | None, *, existing: bool = True) -> "Installation":
     except Exception as problem:
         raise_unusable(folder, problem)
     # Channels need Django to be set up before they can be imported.
-    from genba.channels.mail.outbound import connect
+    from genba.channels.mail import outbound
+    from genba.help import clocks
 
-    connect(current())
+    outbound.connect(current())
+    clocks.connect(current())
     return current()
 
 

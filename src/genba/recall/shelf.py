@@ -18,6 +18,7 @@ from genba.recall.features import Features
 
 BUDGET = 50_000  # entries of posting lists a search looks at
 EXACT = 300  # candidates that are scored in full
+PRIOR = 10  # things unlike any other that are taken to be on a shelf, so that a new one tells too
 SATURATION, LENGTH = 1.2, 0.3  # k1 and b of BM25
 TELLING = 5  # features a match is explained by
 
@@ -129,12 +130,12 @@ class Shelf:
             if term is not None:
                 asked.append((term, weight * self._rarity(term)))
             elif weight >= 1.0:
-                asked.append((-1, weight * log(1 + self._alive + 0.5)))
+                asked.append((-1, weight * log(1 + self._alive + PRIOR + 0.5)))
         return sorted(asked, key=lambda one: -one[1])
 
     def _rarity(self, term: int) -> float:
         among = len(self._postings[term]) - self._dead[term]
-        return log(1 + (self._alive - among + 0.5) / (among + 0.5))
+        return log(1 + (self._alive + PRIOR - among + 0.5) / (among + 0.5))
 
     def _candidates(self, asked: list[tuple[int, float]]) -> list[int]:
         """Whatever shares a telling feature, most alike first as far as was looked."""

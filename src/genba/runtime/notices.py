@@ -111,6 +111,7 @@ class WordsNotice(Struct, frozen=True, kw_only=True):
     author: str = ""
     object: str = "case"
     object_id: str = ""
+    only: bool = False  # tell nobody but those mentioned: the others know it already
 
 
 class PartyNotice(Struct, frozen=True, kw_only=True):

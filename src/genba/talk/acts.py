@@ -67,7 +67,8 @@ def open_talk(type: ObjectType) -> None:
     """Declare the acts of talking for a type of object that is talked about."""
     if type.thread is not None:
         declare_comment(type.name, type.thread)
-        declare_ask(type.name, type.thread)
+        if not type.routed:
+            declare_ask(type.name, type.thread)
         declare_following(type.name, type.thread)
 
 

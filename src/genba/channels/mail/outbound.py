@@ -128,7 +128,7 @@ def send_words(inst: Installation, row: OutboxRow) -> None:
         return
     author = known(notice.author)
     words = _in_words(content)
-    wanted = dict.fromkeys([*notice.mentioned, *followers])
+    wanted = dict.fromkeys([*notice.mentioned, *(() if notice.only else followers)])
     for id in wanted:
         person = known(id) if id != notice.author else None
         card = _talk_card(notice, person) if person else None

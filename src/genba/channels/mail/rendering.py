@@ -20,7 +20,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
-from genba.acts.card import Card, Moment, Offer
+from genba.acts.card import Card, Hint, Moment, Offer
 from genba.channels.mail.addresses import desk_address
 from genba.channels.mail.blocks import asked_for, fits_mail
 from genba.channels.mail.site import Site
@@ -31,6 +31,7 @@ WIDTH = 72
 _WORDS_KEPT = 600  # of what somebody said, in characters
 _FACTS = 12
 _TALK = 3  # the last words
+_HINTS = 2  # notes
 _LONG_CHOICE = 40
 
 
@@ -53,7 +54,8 @@ def card_mail(card: Card, envelope: Envelope, *, opening: str = "") -> EmailMess
     """The mail of a card. `opening` stands first, for instance what somebody just said."""
     said = [line for part in opening.split("\n") for line in (_wrap(part) or [""])]
     head = [*([*said, ""] if opening else []), *_head(card)]
-    text = [*head, "", *_facts(card), *_said(card), *_acts(card), *_foot(card, envelope)]
+    text = [*head, "", *_facts(card), *_said(card), *_hints(card)]
+    text += [*_acts(card), *_foot(card, envelope)]
     body = "\n".join(_inert(_trimmed(text), card)) + "\n"
     return _message(envelope, body, _markup(card, envelope, opening))
 
@@ -139,6 +141,19 @@ def _said(card: Card) -> list[str]:
     return [*lines, ""] if lines else []
 
 
+def _hints(card: Card) -> list[str]:
+    """What helped before: the first notes; past cases are on the page."""
+    notes = [one for one in card.hints if one.kind == "note"][:_HINTS]
+    lines = [line for one in notes for line in _wrap(_hint(one), indent="  ")]
+    return [*_wrap(_("What helped in like cases:")), *lines, ""] if lines else []
+
+
+def _hint(hint: Hint) -> str:
+    words = " ".join(hint.text.split())
+    kept = words if len(words) <= _WORDS_KEPT else words[:_WORDS_KEPT].rstrip() + "…"
+    return f"{hint.title}: {kept} ({hint.stale or hint.evidence})"
+
+
 def _inert(lines: list[str], card: Card) -> list[str]:
     """Our lines, so that none is an act when somebody's program quotes it without a mark."""
     return [
@@ -217,6 +232,7 @@ def _markup(card: Card, envelope: Envelope, opening: str) -> str:
         paragraph(*_head(card)),
         _list([html.escape(f"{f.label}: {f.value}") for f in card.facts[:_FACTS]]),
         *(paragraph(_quote(moment)) for moment in card.said[-_TALK:]),
+        paragraph(" ".join(_hints(card))),
         paragraph(*lead),
         _list(items),
         f'<p>{foot} <a href="{link}">{link}</a></p>',

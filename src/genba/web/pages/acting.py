@@ -27,6 +27,7 @@ from genba.web import forms
 from genba.web.pages.calendars import show_calendar
 from genba.web.pages.cases import show_case
 from genba.web.pages.decisions import show_decision
+from genba.web.pages.helping import show_help
 from genba.web.pages.people import show_person
 from genba.web.pages.processes import show_process
 from genba.web.pages.queues import show_queue, show_skills
@@ -181,6 +182,8 @@ def again(request: HttpRequest, reader: Known, card: Card, tried: Tried) -> Http
     if card.object in ("decision", "rule"):
         key, _hash, row = card.id.partition("#")
         return show_decision(request, reader, key, row=row, tried_act=tried)
+    if card.object == "note":
+        return show_help(request, reader, card.object, card.id, tried=tried)
     if card.object == "person":
         return show_person(request, reader, card.id, tried=tried)
     if card.object == "calendar":

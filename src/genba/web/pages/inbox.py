@@ -21,6 +21,7 @@ from genba.journal.records import InboxRow
 from genba.people.deputies import standing
 from genba.people.directory import Known
 from genba.runtime.installation import current
+from genba.web.pages.helping import asked_of as questions_for
 from genba.web.parts import whole
 from genba.web.reader import for_reader
 
@@ -63,6 +64,7 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
         counts = reading.inbox_counts(query)
         position = reading.position()
         queue = card_in("queue", EVERY, reader, reading, full=False)
+        asked = questions_for(reader, reading) if view == "all" and not start else []
         rows = [
             row(one, card)
             for one in found[:PAGE]
@@ -81,6 +83,7 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
         "more": start + PAGE if len(found) > PAGE else None,
         "less": max(start - PAGE, 0) if start else None,
         "live": f"?since={position}",
+        "asked": asked,
         "tried": None,
     }
     return render(request, "inbox.html", context)
