@@ -45,7 +45,7 @@ class Seen(Struct, frozen=True, kw_only=True):
     ask: str
 
 
-class Defects(Struct, frozen=True, kw_only=True):
+class Defects(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many defects made at a step were seen, and where."""
 
     count: int = 0

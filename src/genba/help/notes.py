@@ -25,7 +25,7 @@ REMEMBERED = 500  # cases a note is known to have helped; the number goes on
 CONDITIONS = 40  # data of the case it is kept with
 
 
-class Note(Struct, frozen=True, kw_only=True):
+class Note(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a note comes to now; `title` and `text` are ids of its contents."""
 
     process: str

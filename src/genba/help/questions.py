@@ -22,7 +22,7 @@ WAITS, SAID, NOT_ME, PASSED = "", "answered", "not-me", "passed"  # of one who w
 PAGE = 200
 
 
-class Person(Struct, frozen=True, kw_only=True):
+class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Somebody who was asked, and what they said to it; `solved` alike things made us ask them."""
 
     id: str
@@ -32,7 +32,7 @@ class Person(Struct, frozen=True, kw_only=True):
     solved: int = 0
 
 
-class Reply(Struct, frozen=True, kw_only=True):
+class Reply(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An answer; `content` of the case holds it."""
 
     by: str
@@ -41,7 +41,7 @@ class Reply(Struct, frozen=True, kw_only=True):
     helped: bool | None = None
 
 
-class Question(Struct, frozen=True, kw_only=True):
+class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a question comes to now."""
 
     case: str
