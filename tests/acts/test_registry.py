@@ -124,7 +124,7 @@ NO_WORDS = {
     "task.stop-line",
     "process.migrate",
     *(f"task.{name}" for name in LEAVING),
-    *(f"case.{name}" for name in PATH),
+    *(f"case.{name}" for name in PATH - {"suspend", "continue"}),
     *(f"{talked}.{name}" for talked in ("decision", "rule") for name in TALK - {"unfollow"}),
     *(f"calendar.{name}" for name in CALENDAR),
     *(f"{talked}.{name}" for talked in ("case", "decision", "rule") for name in SAID),
