@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from genba.acts.declaring import act
 from genba.acts.inbound import Outcome
+from genba.acts.marks import ASKED
 from genba.acts.objects import Thread
 from genba.acts.words import LONGEST, announce, keep, reached
 from genba.cases.answers import done, invalid
@@ -28,7 +29,7 @@ from genba.people.directory import Known, known
 from genba.runtime.identity import fresh_id
 from genba.runtime.notices import WordsNotice
 from genba.runtime.unit import Unit
-from genba.talk.acts import ASKED, NOBODY, OUT_OF_REACH, addressed, always
+from genba.talk.acts import NOBODY, OUT_OF_REACH, addressed, always
 
 WIDEN = "widen"  # kind of the outbox row that waits for the time to ask more
 END_OF_DAY = time(17)
