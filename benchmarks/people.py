@@ -20,6 +20,7 @@ import threading
 import time
 from argparse import ArgumentParser, Namespace
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -27,6 +28,7 @@ from typing import Any
 from typing_extensions import override
 
 TEAM = "Clerks"
+SERVING = 16  # threads of a process that answer
 DRAWING = f"""<?xml version="1.0" encoding="UTF-8"?>
 <definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" id="f" targetNamespace="urn:bench">
   <process id="work" name="Work" isExecutable="true">
@@ -193,6 +195,7 @@ class Told:
         self.taken: list[tuple[str, str]] = []  # task, person
         self.done: list[tuple[str, str]] = []
         self.wrong: Counter[str] = Counter()
+        self.server = ThreadPoolExecutor(SERVING)  # as many threads as a server answers with
 
 
 class Worker(threading.Thread):
@@ -208,13 +211,7 @@ class Worker(threading.Thread):
     @override
     def run(self) -> None:
         """Sign in, then work until the time is up."""
-        from django.test import Client
-
-        from genba.people.models import Person
-
-        self.client = Client(HTTP_HOST="localhost")
-        person = Person.objects.get(pk=int(self.id))
-        self.client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        self.client = self.told.server.submit(signed_in, self.id).result()
         until = time.monotonic() + self.asked.seconds
         self.pause()
         while time.monotonic() < until:
@@ -246,7 +243,8 @@ class Worker(threading.Thread):
         begun = time.perf_counter()
         try:
             more = {"content_type": "application/json"} if method == "post" else {}
-            answer = getattr(self.client, method)(path, **more)
+            ask = getattr(self.client, method)
+            answer = self.told.server.submit(ask, path, **more).result()
         except Exception as error:
             self.told.wrong[f"{what}: {type(error).__name__}"] += 1
             return Failed
@@ -254,6 +252,18 @@ class Worker(threading.Thread):
         if answer.status_code != 200:
             self.told.wrong[f"{what}: {answer.status_code}"] += 1
         return answer
+
+
+def signed_in(id: str) -> Any:
+    """A browser of this person."""
+    from django.test import Client
+
+    from genba.people.models import Person
+
+    client = Client(HTTP_HOST="localhost")
+    person = Person.objects.get(pk=int(id))
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
 
 
 class Failed:
