@@ -39,6 +39,7 @@ class Inbound(Struct, frozen=True, kw_only=True):
     object: str = ""
     object_id: str = ""
     version: int | None = None
+    versions: tuple[int, ...] | None = None  # it must be one of these, else nothing happens
     locale: str = ""
     machine: bool = False
     scopes: tuple[str, ...] | None = None  # of the token somebody shows; None: no token
@@ -62,6 +63,7 @@ class Verdict(StrEnum):
     STEP_UP = "step-up"  # too little assurance for this act
     INVALID = "invalid"  # the input: `errors` says what, the card is not used up
     REFUSED = "refused"  # a rule of the process or the engine
+    CHANGED = "changed"  # it is not as it was when the actor read it, and they wanted to know
     CONFLICT = "conflict"  # the key was used for something else
 
 

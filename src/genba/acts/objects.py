@@ -102,6 +102,12 @@ def object_type(name: str) -> ObjectType | None:
     return _types.get(name)
 
 
+def object_types() -> tuple[str, ...]:
+    """The names of all object types, sorted."""
+    load_acts()
+    return tuple(sorted(_types))
+
+
 def find(
     object: str, id: str, known: Known, reading: Reading, *, to_act: bool = False
 ) -> Found | None:

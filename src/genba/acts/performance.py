@@ -180,6 +180,7 @@ def _once(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> Outcome:
 def _done(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> Outcome:
     """What the verb answers, inside the unit of work."""
     declaration, found = _resolved(unit, inbound, aim, actor)
+    _unchanged(unit, inbound, found, actor)
     offer, who = _open_offer(unit, declaration, found, actor, inbound)
     given = _valid(declaration, offer, inbound.given)
     unit.envelope = msgspec.structs.replace(unit.envelope, behalf=who.stands_for)
@@ -211,6 +212,16 @@ def _resolved(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> tuple[Dec
     if declaration is None or found is None:
         raise Withdrawn(_nothing_here(Verdict.UNKNOWN_OBJECT))
     return declaration, found
+
+
+def _unchanged(unit: Unit, inbound: Inbound, found: Found, actor: Known) -> None:
+    """Whoever says which versions they mean gets an answer when it is another one by now."""
+    if inbound.versions is None:
+        return
+    now = found.type.card(found.value, actor, False, unit.tx).version
+    if now not in inbound.versions:
+        message = gettext("This has changed since you read it. Nothing was done: look again.")
+        raise Withdrawn(Outcome(verdict=Verdict.CHANGED, message=message))
 
 
 def _open_offer(

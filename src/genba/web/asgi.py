@@ -6,6 +6,7 @@ only what waits for long goes there: `/live`, and workers that ask for jobs.
 """
 
 import asyncio
+import contextlib
 import signal
 from collections.abc import Callable
 from contextvars import Context
@@ -24,6 +25,7 @@ from genba.web.boot import configure
 configure()
 
 from genba.runtime.pulse import pulse  # noqa: E402 - needs Django to be set up
+from genba.web.api.problems import Problem  # noqa: E402 - needs Django to be set up
 
 Scope = dict[str, Any]
 Receive = Callable[[], Any]
@@ -31,6 +33,8 @@ Send = Callable[[dict[str, Any]], Any]
 
 STREAMS = frozenset({"/live"})
 WAITING = frozenset({"/api/jobs/fetch", "/engine-rest/external-task/fetchAndLock"})
+DRAINED = 1_000_000_000  # bytes of a request that is too large are let in, to be thrown away
+DRAIN_SECONDS = 120.0
 
 
 class Request(WsgiToAsgiInstance):
@@ -81,7 +85,8 @@ async def within_size(inner: Any, scope: Scope, receive: Receive, send: Send) ->
     limit = settings.GENBA_UPLOAD_LIMIT
     said = dict(scope["headers"]).get(b"content-length", b"0")
     if not said.isdigit() or int(said) > limit:
-        await too_large(send)
+        await drained(receive)
+        await too_large(scope, send)
         return
     count = 0
 
@@ -96,17 +101,34 @@ async def within_size(inner: Any, scope: Scope, receive: Receive, send: Send) ->
     try:
         await inner(scope, counted, send)
     except TooLarge:
-        await too_large(send)
+        await drained(receive)
+        await too_large(scope, send)
+
+
+async def drained(receive: Receive) -> None:
+    """Let whoever sends too much finish, within bounds: a client reads no answer while it sends,
+    and a line that is cut tells it nothing."""
+    left = DRAINED
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(DRAIN_SECONDS):
+            while left > 0:
+                message = await receive()
+                left -= len(message.get("body", b""))
+                if message["type"] != "http.request" or not message.get("more_body", False):
+                    return
 
 
 class TooLarge(Exception):
     """A request of unsaid length went over the limit."""
 
 
-async def too_large(send: Send) -> None:
-    """413, in words."""
-    body = b"This is larger than what can be sent here. Nothing was changed."
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+async def too_large(scope: Scope, send: Send) -> None:
+    """413, in words; for programs as a problem."""
+    body, media = b"This is larger than what can be sent here. Nothing was changed.", b"text/plain"
+    if scope["path"].startswith("/api/"):
+        answer = Problem("too-large").answer()
+        body, media = answer.content, answer.headers["Content-Type"].encode()
+    headers = [(b"content-type", media + b"; charset=utf-8"), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 

@@ -93,6 +93,17 @@ def habits() -> Habits:
     )
 
 
+def api_rate() -> int:
+    """How many requests of one person `/api/` answers in a minute: GENBA_API_RATE, by default 1200.
+
+    Raises HomeUnusable for what is no such number.
+    """
+    said = os.environ.get("GENBA_API_RATE", "").strip() or "1200"
+    if not said.isdecimal() or not 1 <= int(said) <= 1_000_000:
+        raise HomeUnusable(f"GENBA_API_RATE must be a number of requests, not “{said}”.")
+    return int(said)
+
+
 def origin() -> str:
     """The address people use: GENBA_URL, by default the loopback address, without a last slash."""
     return (os.environ.get("GENBA_URL") or "http://127.0.0.1:8000").rstrip("/")

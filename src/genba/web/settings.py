@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from genba.web.databases import django_database
-from genba.web.home import database, ensure_secret, flag, home, hosts, origin, time_zone
+from genba.web.home import api_rate, database, ensure_secret, flag, home, hosts, origin, time_zone
 
 HERE = Path(__file__).resolve().parent
 GENBA_HOME = home()
@@ -167,6 +167,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a form without its files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 GENBA_UPLOAD_LIMIT = 25_000_000  # bytes of a whole request
+GENBA_API_RATE = api_rate()  # requests of one person to /api/ in a minute
 
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"  # GET writes nothing
 

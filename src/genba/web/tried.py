@@ -17,6 +17,7 @@ STATUS = {
     Verdict.STEP_UP: 403,
     Verdict.INVALID: 422,
     Verdict.REFUSED: 409,
+    Verdict.CHANGED: 412,
     Verdict.CONFLICT: 409,
 }
 

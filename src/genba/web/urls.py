@@ -6,7 +6,6 @@ unless its view says otherwise (LoginRequiredMiddleware).
 
 from django.urls import include, path, register_converter
 
-from genba.web import rest
 from genba.web.live import live
 from genba.web.pages import (
     acting,
@@ -62,7 +61,7 @@ urlpatterns = [
     path("files/<str:object>/<key:id>/<str:content>", files.talked, name="thread_file"),
     path("live", live, name="live"),
     path("", include("genba.channels.workers.urls")),
-    path("api/", rest.urls()),
+    path("api/", include("genba.web.api.urls")),
     path("language", session.language, name="language"),
     path("demo", session.demo, name="demo"),
     # Who has which mail address decides what they may do: an administrator changes it, not they.

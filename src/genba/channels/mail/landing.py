@@ -34,6 +34,7 @@ STATUS: dict[Verdict, int] = {
     Verdict.UNKNOWN_PERSON: 404,
     Verdict.UNKNOWN_OBJECT: 404,
     Verdict.GONE: 409,
+    Verdict.CHANGED: 412,
     Verdict.CONFLICT: 409,
     Verdict.INVALID: 422,
     Verdict.REFUSED: 422,

@@ -9,9 +9,17 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from genba.web.api.problems import Problem
+
+# What a program is told instead of a page.
+PROBLEMS = {403: "forbidden", 404: "nothing-here", 500: "failed"}
+
 
 def page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
     """A page with one plain sentence and what to do, also for what was refused at the door."""
+    name = PROBLEMS.get(status, "unreadable")
+    if request.path.startswith("/api/"):
+        return Problem(name, f"{title} {advice}").answer()
     if not hasattr(request, "user"):  # before anybody asked who it is
         request.user = AnonymousUser()
     return render(request, "error.html", {"title": title, "advice": advice}, status=status)

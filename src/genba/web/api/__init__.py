@@ -1,0 +1,1 @@
+"""REST: the same cards and the same acts for programs, at `/api/`."""

@@ -1,0 +1,181 @@
+"""What can be read: cards, one by one and in lists, and what a decision would be.
+
+Rules of this file: thin. A card is sent as it is; a list is the journal's, and what its reader may
+not see is left out. Nothing is written.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+
+from genba.acts.card import Card
+from genba.acts.objects import card_for, card_in
+from genba.cases.rulings import load_ruling, try_decision
+from genba.journal.contract import CaseQuery, Reading
+from genba.journal.records import CaseRow, InboxRow
+from genba.people.access import may_see_case, may_see_decisions
+from genba.people.directory import Known
+from genba.runtime.installation import current
+from genba.web.api.bodies import asked, between, body_of, one_of, text
+from genba.web.api.entrance import entered
+from genba.web.api.paging import Cursor, Key, page, read_cursor, with_next
+from genba.web.api.problems import KINDS, Problem
+from genba.web.pages.inbox import VIEWS, asked_of, task_id
+
+STATUSES = ("running", "completed", "cancelled", "failed")
+PAGE, LARGEST_PAGE = 50, 200
+_LAST = 2**62  # behind every instant
+
+PAGED = {"limit": between(1, LARGEST_PAGE), "cursor": read_cursor}
+
+
+def answered(value: Any, status: int = 200, tag: str = "") -> HttpResponse:
+    """JSON, with the tag of its version."""
+    response = HttpResponse(
+        msgspec.json.encode(value), status=status, content_type="application/json"
+    )
+    if tag:
+        response.headers["ETag"] = tag
+    return response
+
+
+def tag_of(card: Card) -> str:
+    """The version of a card as it is written out: REVISION-DIGEST."""
+    digest = hashlib.sha256(msgspec.json.encode(card)).hexdigest()[:16]
+    return f'"{card.version}-{digest}"'
+
+
+@entered("GET")
+def cards(request: HttpRequest, reader: Known) -> HttpResponse:
+    """What needs me, soonest due first."""
+    given = asked(request, {**PAGED, "view": one_of(*VIEWS)})
+    view = given.get("view", "all")
+
+    def fetch(reading: Reading, limit: int, after: int) -> list[InboxRow]:
+        return reading.inbox(asked_of(reader, view, reading, limit=limit, after=after))
+
+    def show(reading: Reading, row: InboxRow) -> Card | None:
+        found = card_in("task", task_id(row), reader, reading, full=False)
+        return None if found is None or found.quiet else found
+
+    return _listed(request, given, fetch, _done_key if view == "done" else _due_key, show)
+
+
+@entered("GET")
+def cases(request: HttpRequest, reader: Known) -> HttpResponse:
+    """The cases the reader may see, newest first."""
+    given = asked(
+        request, {**PAGED, "status": one_of(*STATUSES), "process": text(255), "mine": one_of("yes")}
+    )
+    person = reader.id if "mine" in given or reader.is_guest else None
+    query = CaseQuery(process=given.get("process"), status=given.get("status"), person=person)
+
+    def fetch(reading: Reading, limit: int, after: int) -> list[CaseRow]:
+        return reading.cases(msgspec.structs.replace(query, limit=limit, after=after))
+
+    def show(reading: Reading, row: CaseRow) -> Card | None:
+        if not may_see_case(reader, row, reading):
+            return None
+        return card_in("case", row.case, reader, reading, full=False)
+
+    return _listed(request, given, fetch, lambda row: [-row.number], show)
+
+
+@entered("GET")
+def processes(request: HttpRequest, reader: Known) -> HttpResponse:
+    """The processes the reader may see, each in its latest version, by name."""
+    asked(request, {})
+    with current().journal.reading() as reading:
+        rows = reading.processes()
+        found = [card_in("process", row.key, reader, reading, full=False) for row in rows]
+    return answered([card for card in found if card is not None])
+
+
+def _listed(
+    request: HttpRequest,
+    given: dict[str, Any],
+    fetch: Callable[[Reading, int, int], list[Any]],
+    key: Callable[[Any], Key],
+    show: Callable[[Reading, Any], Card | None],
+) -> HttpResponse:
+    """A page of cards. It may hold fewer than asked for: what is not for the reader is left out."""
+    after: Cursor | None = given.get("cursor")
+    with current().journal.reading() as reading:
+        try:
+            rows, following = page(
+                lambda limit, start: fetch(reading, limit, start),
+                key,
+                given.get("limit", PAGE),
+                after,
+            )
+        except ValueError:
+            raise Problem("unreadable", gettext("The cursor is of another list.")) from None
+        shown = [card for row in rows if (card := show(reading, row)) is not None]
+    return with_next(answered(shown), request, following)
+
+
+def _ticks(at: datetime | None, none: int) -> int:
+    return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) if at else none
+
+
+def _due_key(row: InboxRow) -> Key:
+    """As `InboxQuery` sorts what is open."""
+    one = row.work
+    opened = _ticks(one.opened_at, 0)
+    return [_ticks(one.later, 0), _ticks(one.due, _LAST), -one.priority, opened, one.case, one.work]
+
+
+def _done_key(row: InboxRow) -> Key:
+    """As it sorts what is done."""
+    return [-_ticks(row.work.closed_at, 0), row.work.case, row.work.work]
+
+
+@entered("GET")
+def card(request: HttpRequest, reader: Known, object: str, id: str) -> HttpResponse:
+    """The card of an object, with its story and what one can do; 304 when it is as it was."""
+    asked(request, {})
+    found = card_for(object, id, reader) if "\0" not in object + id else None
+    if found is None:
+        raise Problem("nothing-here")
+    tag = tag_of(found)
+    known = [part.strip().removeprefix("W/") for part in _unless(request).split(",")]
+    if tag in known or known == ["*"]:
+        return HttpResponse(status=304, headers={"ETag": tag})
+    return answered(found, tag=tag)
+
+
+def _unless(request: HttpRequest) -> str:
+    return str(request.headers.get("If-None-Match", ""))
+
+
+@entered("POST")
+def evaluate(request: HttpRequest, reader: Known, key: str) -> HttpResponse:
+    """What the latest version of a decision would be with these values; nothing is written."""
+    given = body_of(request)
+    if not may_see_decisions(reader) or "\0" in key:
+        raise Problem("nothing-here")
+    with current().journal.reading() as reading:
+        ruling = load_ruling(reading, key)
+    if ruling is None:
+        raise Problem("nothing-here")
+    return answered(try_decision(ruling, given))
+
+
+@entered("GET")
+def problem(request: HttpRequest, _reader: Known, name: str) -> HttpResponse:
+    """What a kind of problem means."""
+    kind = KINDS.get(name)
+    if kind is None:
+        raise Problem("nothing-here")
+    return answered(kind)
+
+
+@entered("GET", "POST", "PUT", "PATCH", "DELETE")
+def nothing(request: HttpRequest, _reader: Known, rest: str) -> HttpResponse:
+    """An address that is none of ours."""
+    raise Problem("nothing-here")

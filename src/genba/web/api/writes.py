@@ -1,0 +1,79 @@
+"""What can be done: every declared act, by one view.
+
+Rules of this file: thin; an act goes to `perform` like that of any other channel. The same
+`Idempotency-Key` gives the first answer again; `If-Match` lets it happen only to what was read.
+"""
+
+from typing import Annotated, Any
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from msgspec import Meta, Struct
+from msgspec.structs import replace
+
+from genba.acts.card import Assurance
+from genba.acts.inbound import Inbound
+from genba.acts.performance import perform
+from genba.acts.registry import Declaration, find_act
+from genba.acts.several import MOST, perform_each
+from genba.people.directory import Known
+from genba.web.api.bodies import body_of, key_of, revisions_of
+from genba.web.api.entrance import entered
+from genba.web.api.problems import Problem, problem_of
+from genba.web.api.reads import answered, tag_of
+
+
+class Several(Struct, frozen=True, forbid_unknown_fields=True):
+    """One act on several objects, with the same input."""
+
+    act: str
+    ids: Annotated[list[str], Meta(min_length=1, max_length=MOST)]
+    given: dict[str, Any] = {}
+
+
+@entered("POST")
+def act(request: HttpRequest, reader: Known, object: str, id: str, name: str) -> HttpResponse:
+    """Do an act on an object."""
+    declaration = find_act(f"{object}.{name}")
+    if declaration is None or "\0" in id:
+        raise Problem("nothing-here")
+    given = body_of(request)
+    asked = replace(
+        inbound_of(request, reader, declaration, given),
+        object_id=id,
+        versions=revisions_of(request),
+    )
+    outcome = perform(asked)
+    if not outcome.ok:
+        raise problem_of(outcome)
+    return answered(outcome, tag=tag_of(outcome.card) if outcome.card else "")
+
+
+@entered("POST")
+def several(request: HttpRequest, reader: Known) -> HttpResponse:
+    """One act on several objects, each by itself; always 200, the verdicts are inside."""
+    try:
+        wanted = msgspec.convert(body_of(request), Several)
+    except msgspec.ValidationError as wrong:
+        raise Problem("invalid", str(wrong)) from None
+    declaration = find_act(wanted.act)
+    if declaration is None:
+        raise Problem("nothing-here")
+    inbound = inbound_of(request, reader, declaration, wanted.given)
+    return answered(perform_each(inbound, wanted.ids))
+
+
+def inbound_of(
+    request: HttpRequest, reader: Known, declaration: Declaration, given: dict[str, Any]
+) -> Inbound:
+    """What a program hands in."""
+    return Inbound(
+        channel="api",
+        assurance=Assurance.SESSION,
+        act=declaration.act,
+        given=given,
+        key=f"{reader.id}:{key_of(request)}",
+        person=reader.id,
+        object=declaration.object,
+        locale=reader.locale,
+    )
