@@ -2,8 +2,10 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import pytest
 from django.test import Client
 
 Browse = Callable[..., Client]
@@ -61,3 +63,87 @@ def test_a_body_nested_too_deep_is_refused(browse: Browse, started: Any) -> None
     path = f"/api/case/{started()}/comment"
     answer = browse("staff").post(path, body, content_type="application/json")
     assert answer.status_code == 400
+
+
+def test_the_reference_page_is_the_description() -> None:
+    from genba.web.api.documentation import describe_page
+
+    page = Path(__file__).parents[2] / "docs" / "reference" / "rest.md"
+    assert page.read_text(encoding="utf-8") == describe_page()
+
+
+def test_only_what_was_read_is_acted_on(browse: Browse, started: Any) -> None:
+    case = started()
+    client = browse("staff")
+    first = client.get(f"/api/case/{case}")
+    tag = first.headers["ETag"]
+    same = client.get(f"/api/case/{case}", headers={"If-None-Match": tag})
+    assert (same.status_code, same.content) == (304, b"")
+    path = f"/api/case/{case}/comment"
+    said = post(client, path, {"text": "one"}, **{"If-Match": tag})
+    assert said.status_code == 200
+    late = post(client, path, {"text": "two"}, **{"If-Match": tag})
+    assert (late.status_code, late.json()["verdict"]) == (412, "changed")
+    assert late.json()["card"]["version"] > first.json()["version"]
+    again = post(client, path, {"text": "two"}, **{"If-Match": said.headers["ETag"]})
+    assert again.status_code == 200
+    assert post(client, path, {"text": "three"}, **{"If-Match": "*"}).status_code == 200
+
+
+def test_a_refusal_is_a_problem(browse: Browse, started: Any) -> None:
+    client = browse("staff")
+    path = f"/api/case/{started()}/comment"
+    answer = post(client, path, {"words": "x"})
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert (answer.json()["status"], set(answer.json()["errors"])) == (422, {"words", "text"})
+    kind = answer.json()["type"].partition("/api/")[2]
+    assert client.get(f"/api/{kind}").json()["status"] == 422
+    form = client.post(path, "text=x", content_type="application/x-www-form-urlencoded")
+    assert form.status_code == 415
+    wrong = client.get(path)
+    assert (wrong.status_code, wrong.headers["Allow"]) == (405, "POST")
+    key = {"Idempotency-Key": "one"}
+    assert post(client, path, {"text": "a"}, **key).status_code == 200
+    assert post(client, path, {"text": "b"}, **key).status_code == 422
+    assert client.get("/api/none/of/these/here").status_code == 404
+
+
+@pytest.mark.parametrize("amount", [2**63, -(2**63) - 1, 10**30, "1e400"])
+def test_a_number_too_large_to_keep_is_refused(browse: Browse, started: Any, amount: Any) -> None:
+    started()
+    body = '{"title": "x", "amount": %s}' % amount  # noqa: UP031 - braces
+    answer = browse("staff").post(
+        "/api/process/purchase/start", body, content_type="application/json"
+    )
+    assert answer.status_code in (400, 422)
+
+
+def test_pages_follow_each_other_whatever_changes(browse: Browse, started: Any, do: Any) -> None:
+    for _number in range(5):
+        started()
+    client = browse("buyer")
+    whole = [card["id"] for card in client.get("/api/cards").json()]
+    assert len(whole) == 5
+    page = client.get("/api/cards?limit=2")
+    seen = [card["id"] for card in page.json()]
+    done = post(client, f"/api/task/{seen[0]}/complete", {})
+    assert done.status_code == 200
+    while "Link" in page.headers:
+        page = client.get(page.headers["Link"].partition(">")[0].removeprefix("<"))
+        seen += [card["id"] for card in page.json()]
+    assert seen == whole
+    assert client.get("/api/cards?limit=0").status_code == 400
+    assert client.get("/api/cards?cursor=nonsense").status_code == 404
+    numbers = [card["number"] for card in client.get("/api/cases").json()]
+    assert numbers == sorted(numbers, reverse=True)
+
+
+def test_who_asks_too_often_waits(browse: Browse, settings: Any, monkeypatch: Any) -> None:
+    from genba.web.api import entrance
+
+    monkeypatch.setattr(entrance, "pace", entrance.Pace())
+    settings.GENBA_API_RATE = 1
+    client = browse("other")
+    answers = [client.get("/api/processes") for _time in range(3)]
+    assert answers[-1].status_code == 429
+    assert int(answers[-1].headers["Retry-After"]) > 0

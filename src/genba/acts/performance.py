@@ -180,9 +180,9 @@ def _once(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> Outcome:
 def _done(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> Outcome:
     """What the verb answers, inside the unit of work."""
     declaration, found = _resolved(unit, inbound, aim, actor)
-    _unchanged(unit, inbound, found, actor)
     offer, who = _open_offer(unit, declaration, found, actor, inbound)
     given = _valid(declaration, offer, inbound.given)
+    _unchanged(unit, inbound, found, actor)
     unit.envelope = msgspec.structs.replace(unit.envelope, behalf=who.stands_for)
     outcome: Outcome = declaration.run(unit, found.value, who, given)
     return outcome

@@ -77,6 +77,10 @@ def _faults(value: Any) -> Iterator[str]:
         yield gettext("The number is too large to be kept.")
 
 
+class NoPage(ValueError):
+    """A cursor that is none of ours, or of another list."""
+
+
 Reader = Callable[[str], Any]
 
 
@@ -89,6 +93,8 @@ def asked(request: HttpRequest, table: dict[str, Reader]) -> dict[str, Any]:
             raise Problem("unreadable", gettext("The parameter %(name)s is not known.") % said)
         try:
             found[name] = table[name](values[0])
+        except NoPage:
+            raise Problem("nothing-here", gettext("There is no such page.")) from None
         except ValueError:
             said = {"name": name}
             raise Problem(
@@ -155,4 +161,5 @@ def revisions_of(request: HttpRequest) -> tuple[int, ...] | None:
     if given is None or given.strip() == "*":
         return None
     parts = [part.strip() for part in given.split(",")]
-    return tuple(int(found[1]) for part in parts if (found := _TAG.fullmatch(part)))
+    found = [_TAG.fullmatch(part) for part in parts]  # what is no tag of ours matches nothing
+    return tuple(int(one[1]) for one in found if one)

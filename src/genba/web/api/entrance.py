@@ -15,8 +15,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
-from django.views.decorators.csrf import csrf_exempt
 from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
 
 from genba.journal.contract import JournalBroken
 from genba.people.directory import Known

@@ -14,6 +14,8 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from msgspec import Struct
 
+from genba.web.api.bodies import NoPage
+
 Key = list[Any]
 Row = TypeVar("Row")
 
@@ -26,14 +28,14 @@ class Cursor(Struct, frozen=True, array_like=True):
 
 
 def read_cursor(text: str) -> Cursor:
-    """A cursor as it was written. Raises ValueError."""
+    """A cursor as it was written. Raises NoPage."""
     try:
         raw = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True)
         cursor = msgspec.json.decode(raw, type=Cursor)
     except (binascii.Error, UnicodeError, msgspec.MsgspecError, RecursionError) as problem:
-        raise ValueError(text) from problem
+        raise NoPage(text) from problem
     if not 0 < cursor.sent < 2**53:
-        raise ValueError(text)
+        raise NoPage(text)
     return cursor
 
 
@@ -51,7 +53,7 @@ def page(
     """The rows after a cursor, and the next cursor while there are more.
 
     Where nothing changed before it this is one look at the journal; else the place is searched.
-    Raises ValueError for the cursor of another list.
+    Raises NoPage for the cursor of another list.
     """
     start, rows = 0, []
     if after is not None:
@@ -76,7 +78,7 @@ def _behind(fetch: Callable[[int, int], list[Row]], key: Callable[[Row], Key], l
         try:
             return not found or key(found[0]) > last
         except TypeError:
-            raise ValueError("the cursor is of another list") from None
+            raise NoPage("the cursor is of another list") from None
 
     low, high = 0, 1
     while not stands_behind(high):

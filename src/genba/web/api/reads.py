@@ -21,7 +21,7 @@ from genba.journal.records import CaseRow, InboxRow
 from genba.people.access import may_see_case, may_see_decisions
 from genba.people.directory import Known
 from genba.runtime.installation import current
-from genba.web.api.bodies import asked, between, body_of, one_of, text
+from genba.web.api.bodies import NoPage, asked, between, body_of, one_of, text
 from genba.web.api.entrance import entered
 from genba.web.api.paging import Cursor, Key, page, read_cursor, with_next
 from genba.web.api.problems import KINDS, Problem
@@ -113,8 +113,8 @@ def _listed(
                 given.get("limit", PAGE),
                 after,
             )
-        except ValueError:
-            raise Problem("unreadable", gettext("The cursor is of another list.")) from None
+        except NoPage:
+            raise Problem("nothing-here", gettext("There is no such page.")) from None
         shown = [card for row in rows if (card := show(reading, row)) is not None]
     return with_next(answered(shown), request, following)
 
