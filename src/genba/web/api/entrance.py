@@ -1,7 +1,8 @@
 """The door of `/api/`: who asks, how often, and what is said when something goes wrong.
 
 Rules of this file: nothing here is about an object. A session must come from one of our own pages
-(CSRF); whoever is not known is told so and is not sent to a sign-in page.
+(CSRF), a token counts within its scopes; whoever is not known is told so
+and is not sent to a sign-in page.
 """
 
 import threading
@@ -18,7 +19,9 @@ from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
+from genba.channels.workers.entrance import secret_of, spoken_for
 from genba.journal.contract import JournalBroken
+from genba.people.access import READ, may_use
 from genba.people.directory import Known
 from genba.web.api.problems import Problem
 from genba.web.reader import reader_of
@@ -76,15 +79,27 @@ def entered(*methods: str) -> Callable[[View], View]:
 
 def caller(request: HttpRequest) -> Known:
     """Who asks. Raises Problem."""
-    person = reader_of(request)
+    program = is_program(request)
+    person = spoken_for(secret_of(request)) if program else reader_of(request)
     if person is None:
         raise Problem("signed-out")
-    if request.method not in SAFE and is_foreign(request):
+    if not program and request.method not in SAFE and is_foreign(request):
         raise Problem("forbidden", gettext("This did not come from one of our pages."))
     seconds = pace.wait(person.id, settings.GENBA_API_RATE, time.monotonic())
     if seconds:
         raise Problem("too-often", headers={"Retry-After": str(seconds)})
     return person
+
+
+def is_program(request: HttpRequest) -> bool:
+    """Whether a token is shown; a session counts for nothing then."""
+    return request.headers.get("Authorization", "").lower().startswith("bearer ")
+
+
+def to_read(reader: Known) -> None:
+    """What a token needs the scope "read" for. Raises Problem."""
+    if not may_use(reader, READ):
+        raise Problem("forbidden", gettext("This token does not allow that."))
 
 
 def is_foreign(request: HttpRequest) -> bool:

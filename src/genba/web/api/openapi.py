@@ -95,12 +95,13 @@ def describe() -> dict[str, Any]:
             "info": {"title": "Genba", "version": __version__, "description": ABOUT},
             "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
             "servers": [{"url": settings.GENBA_URL}],
-            "security": [{"session": []}],
+            "security": [{"token": []}, {"session": []}],
             "paths": _paths(),
             "components": {
                 "schemas": {**parts, "Problem": PROBLEM},
                 "responses": {name: _problem(name) for name in KINDS},
                 "securitySchemes": {
+                    "token": {"type": "http", "scheme": "bearer"},
                     "session": {
                         "type": "apiKey",
                         "in": "cookie",

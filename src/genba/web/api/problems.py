@@ -35,7 +35,7 @@ KINDS: dict[str, Kind] = {
     "signed-out": Kind(
         401,
         "Nobody is signed in",
-        "Sign in first: the session is in a cookie.",
+        "Sign in, or show a token: `Authorization: Bearer …`. One that has ended opens nothing.",
     ),
     "forbidden": Kind(
         403,
@@ -156,6 +156,8 @@ class Problem(Exception):
             **self.more,
         }
         headers = {"Cache-Control": "no-store", **self.headers}
+        if kind.status == 401:
+            headers["WWW-Authenticate"] = 'Bearer realm="Genba"'
         return HttpResponse(
             msgspec.json.encode(body), status=kind.status, content_type=MEDIA, headers=headers
         )

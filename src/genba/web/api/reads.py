@@ -22,7 +22,7 @@ from genba.people.access import may_see_case, may_see_decisions
 from genba.people.directory import Known
 from genba.runtime.installation import current
 from genba.web.api.bodies import NoPage, asked, between, body_of, one_of, text
-from genba.web.api.entrance import entered
+from genba.web.api.entrance import entered, to_read
 from genba.web.api.paging import Cursor, Key, page, read_cursor, with_next
 from genba.web.api.problems import KINDS, Problem
 from genba.web.pages.inbox import VIEWS, asked_of, task_id
@@ -53,6 +53,7 @@ def tag_of(card: Card) -> str:
 @entered("GET")
 def cards(request: HttpRequest, reader: Known) -> HttpResponse:
     """What needs me, soonest due first."""
+    to_read(reader)
     given = asked(request, {**PAGED, "view": one_of(*VIEWS)})
     view = given.get("view", "all")
 
@@ -69,6 +70,7 @@ def cards(request: HttpRequest, reader: Known) -> HttpResponse:
 @entered("GET")
 def cases(request: HttpRequest, reader: Known) -> HttpResponse:
     """The cases the reader may see, newest first."""
+    to_read(reader)
     given = asked(
         request, {**PAGED, "status": one_of(*STATUSES), "process": text(255), "mine": one_of("yes")}
     )
@@ -89,6 +91,7 @@ def cases(request: HttpRequest, reader: Known) -> HttpResponse:
 @entered("GET")
 def processes(request: HttpRequest, reader: Known) -> HttpResponse:
     """The processes the reader may see, each in its latest version, by name."""
+    to_read(reader)
     asked(request, {})
     with current().journal.reading() as reading:
         rows = reading.processes()
@@ -138,6 +141,8 @@ def _done_key(row: InboxRow) -> Key:
 @entered("GET")
 def card(request: HttpRequest, reader: Known, object: str, id: str) -> HttpResponse:
     """The card of an object, with its story and what one can do; 304 when it is as it was."""
+    if object != "job":  # a job shows itself to the tokens of its topic, whatever else they read
+        to_read(reader)
     asked(request, {})
     found = card_for(object, id, reader) if "\0" not in object + id else None
     if found is None:
@@ -156,6 +161,7 @@ def _unless(request: HttpRequest) -> str:
 @entered("POST")
 def evaluate(request: HttpRequest, reader: Known, key: str) -> HttpResponse:
     """What the latest version of a decision would be with these values; nothing is written."""
+    to_read(reader)
     given = body_of(request)
     if not may_see_decisions(reader) or "\0" in key:
         raise Problem("nothing-here")

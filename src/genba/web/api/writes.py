@@ -18,7 +18,7 @@ from genba.acts.registry import Declaration, find_act
 from genba.acts.several import MOST, perform_each
 from genba.people.directory import Known
 from genba.web.api.bodies import body_of, key_of, revisions_of
-from genba.web.api.entrance import entered
+from genba.web.api.entrance import entered, is_program
 from genba.web.api.problems import Problem, problem_of
 from genba.web.api.reads import answered, tag_of
 
@@ -69,11 +69,13 @@ def inbound_of(
     """What a program hands in."""
     return Inbound(
         channel="api",
-        assurance=Assurance.SESSION,
+        assurance=Assurance.CHANNEL if is_program(request) else Assurance.SESSION,
         act=declaration.act,
         given=given,
         key=f"{reader.id}:{key_of(request)}",
         person=reader.id,
         object=declaration.object,
         locale=reader.locale,
+        machine=is_program(request),
+        scopes=reader.scopes,
     )
