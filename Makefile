@@ -17,7 +17,7 @@ BUILT_FROM := pyproject.toml $(wildcard hatch_build.py) \
 	$(shell find src -name '*.po' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test check fix bench soak drawings lock
+.PHONY: help env run test check fix bench soak mutants drawings lock
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +49,9 @@ soak: env ## Crash random processes everywhere, kill workers (SEED=1 CASES=10000
 	@$(BIN)/python -m tests.simulation.soak --seed $${SEED:-1} --cases $${CASES:-10000}
 	@GENBA_SOAK_SEED=$${SEED:-1} GENBA_SOAK_CASES=$${KILLED:-400} \
 		$(BIN)/pytest -rs tests/acceptance/test_workers.py
+
+mutants: env ## Break each security property on purpose and see that its tests notice
+	@$(BIN)/python -m tests.security
 
 drawings: env ## Load and rehearse the drawings in ../shared/data/bpmn
 	@$(BIN)/genba drawings $${GENBA_SHARED_DATA:-../shared/data}/bpmn/*/

@@ -52,5 +52,5 @@ def test_a_missing_python_is_named(fresh: Path) -> None:
 def test_help_lists_the_targets(fresh: Path) -> None:
     lines = make(fresh).stdout.splitlines()
     listed = {line.split()[1] for line in lines}
-    assert listed >= {"help", "env", "run", "test", "check", "fix", "bench", "drawings"}
+    assert listed >= {"help", "env", "run", "test", "check", "fix", "bench", "mutants", "drawings"}
     assert all(len(line.split()) > 2 for line in lines)

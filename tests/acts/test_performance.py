@@ -148,6 +148,7 @@ def attempts(inst: Installation) -> list[str]:
         return [one.outcome for one in reading.attempts()]
 
 
+@pytest.mark.security("S2")
 def test_done_once_and_replayed_with_the_first_answer(
     inst: Installation, doors: Doors, asked: Inbound
 ) -> None:
@@ -160,6 +161,7 @@ def test_done_once_and_replayed_with_the_first_answer(
     assert sorted(attempts(inst)) == ["done", "replayed"]
 
 
+@pytest.mark.security("S2")
 @pytest.mark.parametrize("other", ["question", "person", "object"])
 def test_a_key_is_for_one_question_of_one_person(
     doors: Doors, asked: Inbound, people: dict[str, Known], other: str
@@ -179,6 +181,8 @@ def test_the_same_key_of_another_channel_is_another_key(doors: Doors, asked: Inb
     assert perform(replace(asked, channel="mail", object_id="d2")).verdict is Verdict.DONE
 
 
+@pytest.mark.security("S15")
+@pytest.mark.security("S16")
 def test_outsiders_learn_nothing(
     inst: Installation, doors: Doors, asked: Inbound, people: dict[str, Known]
 ) -> None:
@@ -203,11 +207,13 @@ def test_outsiders_learn_nothing(
     assert not doors["d1"].shut_by
 
 
+@pytest.mark.security("S5")
 def test_a_closed_account_acts_no_more(doors: Doors, asked: Inbound) -> None:
     Person.objects.filter(pk=int(asked.person)).update(is_active=False)
     assert perform(asked).verdict is Verdict.UNKNOWN_PERSON
 
 
+@pytest.mark.security("S5")
 def test_rights_are_those_of_now(doors: Doors, asked: Inbound) -> None:
     Person.objects.filter(pk=int(asked.person)).update(name="Visitor")
     refused = perform(asked)
@@ -223,6 +229,7 @@ def test_nobody_acts_for_somebody_else(
     assert perform(replace(asked, behalf=asked.person)).ok
 
 
+@pytest.mark.security("S4")
 def test_gone_goes_before_rights_and_input(doors: Doors, asked: Inbound) -> None:
     assert perform(asked).ok
     late = perform(replace(asked, key="k2", given={}))
@@ -233,6 +240,7 @@ def test_a_stale_card_is_no_reason_while_the_offer_is_open(doors: Doors, asked: 
     assert perform(replace(asked, version=0)).ok
 
 
+@pytest.mark.security("S13")
 def test_bad_input_does_not_use_up_the_card(doors: Doors, asked: Inbound) -> None:
     for given, field in (({}, "reason"), ({"reason": "x", "other": 1}, "other")):
         refused = perform(replace(asked, given=given))
@@ -247,6 +255,7 @@ def test_too_little_assurance_is_a_step_up(doors: Doors, asked: Inbound) -> None
     assert perform(replace(lock, assurance=Assurance.FRESH)).verdict is Verdict.DONE
 
 
+@pytest.mark.security("S16")
 def test_a_refusal_takes_everything_back_but_leaves_its_attempt(
     inst: Installation, doors: Doors, asked: Inbound
 ) -> None:
@@ -257,6 +266,7 @@ def test_a_refusal_takes_everything_back_but_leaves_its_attempt(
     assert attempts(inst) == ["refused"]
 
 
+@pytest.mark.security("S16")
 def test_a_bug_is_raised_and_leaves_its_attempt(
     inst: Installation, doors: Doors, asked: Inbound
 ) -> None:
@@ -270,6 +280,8 @@ def test_an_act_of_the_whole_reaches_it_through_its_part(doors: Doors, asked: In
     assert doors["d1"].shut_by
 
 
+@pytest.mark.security("S7")
+@pytest.mark.security("S12")
 def test_a_token_stands_for_person_and_object(
     inst: Installation, doors: Doors, asked: Inbound, people: dict[str, Known]
 ) -> None:
@@ -285,6 +297,7 @@ def test_a_token_stands_for_person_and_object(
     assert doors["d1"].shut_by == buyer.id
 
 
+@pytest.mark.security("S12")
 def test_a_token_ends(inst: Installation, clock: FixedClock, people: dict[str, Known]) -> None:
     token = issue(inst, people["buyer"].id, "case", "C", "reply", 30)
     assert resolve(token, "reply") is not None
@@ -306,6 +319,7 @@ def test_a_key_is_needed(doors: Doors, asked: Inbound) -> None:
 class TestTogether:
     """Many at once, on the same store."""
 
+    @pytest.mark.security("S3")
     def test_two_people_one_task(
         self,
         started: Callable[..., str],
@@ -329,6 +343,7 @@ class TestTogether:
         verdicts = at_once([lambda one=one: perform(one).verdict for one in inbounds])
         assert sorted(verdicts) == sorted([Verdict.DONE, *[Verdict.GONE] * 7])
 
+    @pytest.mark.security("S2")
     def test_one_key_many_times(
         self,
         started: Callable[..., str],

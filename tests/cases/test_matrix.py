@@ -81,6 +81,7 @@ def open_at(case: str, node: str) -> str:
     return f"{case}:{works[0]}"
 
 
+@pytest.mark.security("S14")
 @pytest.mark.parametrize(("role", "open_to"), ROWS, ids=[role for role, _ in ROWS])
 def test_what_is_not_offered_is_refused_and_what_is_offered_is_in_the_table(
     role: str, open_to: set[str], vote: tuple[str, People], do: Do
@@ -98,6 +99,7 @@ def test_what_is_not_offered_is_refused_and_what_is_offered_is_in_the_table(
     assert {one.act for one in (card.offers if card else ())} & DECIDING == open_to
 
 
+@pytest.mark.security("S15")
 def test_guessing_ids_yields_nothing(vote: tuple[str, People], do: Do) -> None:
     task, roles = vote
     who = roles["outsider"]

@@ -88,6 +88,7 @@ def test_offers_are_those_of_the_table(
         assert {offer.act for offer in (card.offers if card else ())} == expected
 
 
+@pytest.mark.security("S14")
 @pytest.mark.parametrize("role", MATRIX)
 @pytest.mark.parametrize("channel", ["web", "mail", "api", "cli"])
 def test_doing_agrees_with_what_was_offered_in_every_channel(

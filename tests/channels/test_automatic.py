@@ -22,6 +22,7 @@ def person_mail(**headers: str) -> EmailMessage:
     return message
 
 
+@pytest.mark.security("S10")
 def test_real_bounces_are_recognised_and_never_act(mails: Path) -> None:
     files = sorted((mails / "bounces").glob("*.eml"))
     known = acts = 0
@@ -37,6 +38,7 @@ def test_real_bounces_are_recognised_and_never_act(mails: Path) -> None:
     assert acts == 0
 
 
+@pytest.mark.security("S10")
 @pytest.mark.parametrize(
     "headers",
     [

@@ -23,6 +23,7 @@ def letter(headers: str = "From: A <a@example.org>") -> Letter:
     return open_letter(raw(headers), "a@example.org")
 
 
+@pytest.mark.security("S8")
 @pytest.mark.parametrize(
     "headers",
     [
@@ -54,6 +55,7 @@ def test_the_one_sender_is_folded(headers: str) -> None:
     assert letter(headers).sender == "a@example.org"
 
 
+@pytest.mark.security("S9")
 def test_the_same_mail_by_another_way_has_the_same_key() -> None:
     one = raw("From: a@example.org")
     again = b"Received: by another way\nReturn-Path: <x@y>\n" + one.replace(b"\n", b"\r\n")
@@ -84,6 +86,7 @@ DEMO = Site(domain="genba.test", demo=True, mailbox=Path("mailbox"))
 RELAYED = Site(domain="genba.test", relay="smtp://r", trust="mx.genba.test")
 
 
+@pytest.mark.security("S8")
 @pytest.mark.parametrize(
     ("site", "local", "checks", "level"),
     [

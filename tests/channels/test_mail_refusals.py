@@ -27,6 +27,7 @@ from .company import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.mark.security("S6")
 def test_a_link_acts_only_for_its_person_signed_in(
     inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
 ) -> None:
@@ -61,6 +62,7 @@ def test_a_link_acts_only_for_its_person_signed_in(
     assert owner.get(f"/m/{reply_token}").status_code == 404
 
 
+@pytest.mark.security("S9")
 def test_the_same_mail_twice_has_no_second_effect(
     inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
 ) -> None:
@@ -79,6 +81,7 @@ def test_the_same_mail_twice_has_no_second_effect(
     assert len(post.box(people["staff"])) == mails
 
 
+@pytest.mark.security("S7")
 def test_somebody_elses_mail_does_nothing(
     inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
 ) -> None:
@@ -100,6 +103,7 @@ def test_somebody_elses_mail_does_nothing(
     assert "not from your own" in text_of(told[0])
 
 
+@pytest.mark.security("S8")
 def test_an_unproven_mail_gets_a_link_and_does_nothing(
     inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
 ) -> None:
@@ -114,6 +118,7 @@ def test_an_unproven_mail_gets_a_link_and_does_nothing(
     assert LINK.search(answer)
 
 
+@pytest.mark.security("S5")
 def test_rights_are_those_of_now(
     inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
 ) -> None:
@@ -127,6 +132,7 @@ def test_rights_are_those_of_now(
     assert open_nodes(inst) == ["approve"]
 
 
+@pytest.mark.security("S15")
 def test_a_mail_to_the_wrong_place_is_told_once(
     inst: Installation, post: Post, people: dict[str, Known], deployed: None
 ) -> None:

@@ -89,6 +89,7 @@ def test_a_doubt_is_asked_back_once(
     assert open_nodes(inst) == ["order"]
 
 
+@pytest.mark.security("S10")
 def test_an_out_of_office_changes_nothing(
     inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
 ) -> None:
@@ -110,6 +111,7 @@ def test_an_out_of_office_changes_nothing(
     assert [one.outcome for one in attempts(inst)].count("automatic") == 4
 
 
+@pytest.mark.security("S1")
 def test_opening_every_link_changes_nothing(
     inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
 ) -> None:
@@ -137,6 +139,7 @@ def test_opening_every_link_changes_nothing(
     assert open_nodes(inst) == ["approve"]
 
 
+@pytest.mark.security("S4")
 def test_a_second_answer_is_told_who_decided_and_when(
     inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
 ) -> None:
@@ -157,6 +160,7 @@ def test_a_second_answer_is_told_who_decided_and_when(
     assert words(inst)[-1] == "Well, was it right?"
 
 
+@pytest.mark.security("S13")
 def test_a_missing_input_is_asked_back_and_the_card_is_not_used_up(
     inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
 ) -> None:

@@ -75,6 +75,7 @@ def test_gold_replies_are_read_as_people_read_them(mails: Path) -> None:
     assert exact >= 0.90 * len(names)
 
 
+@pytest.mark.security("S11")
 @pytest.mark.parametrize("offered", ["approval", "choice"])
 def test_our_quoted_card_never_acts(mails: Path, offered: str) -> None:
     offers = approval_offers() if offered == "approval" else choice_offers()
@@ -93,6 +94,7 @@ def test_our_quoted_card_never_acts(mails: Path, offered: str) -> None:
     print(f"{tried} replies with our quoted card: 0 false acts")
 
 
+@pytest.mark.security("S11")
 @pytest.mark.parametrize("offered", ["approval", "choice"])
 @pytest.mark.parametrize("mark", MARKS)
 def test_no_line_of_our_mail_acts(offered: str, mark: str) -> None:

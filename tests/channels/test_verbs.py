@@ -108,6 +108,7 @@ def test_an_act_begins_with_what_was_offered(line: str) -> None:
         )
 
 
+@pytest.mark.security("S11")
 def test_a_line_of_what_we_sent_is_not_taken_for_the_readers_own() -> None:
     line = "approve over 5,000 €."
     assert isinstance(meaning(line, approval_offers()), Act)

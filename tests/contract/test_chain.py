@@ -84,6 +84,7 @@ def test_the_database_itself_refuses_to_change_the_log(tmp_path: Path, make: Any
     raw.close()
 
 
+@pytest.mark.security("S16")
 @pytest.mark.parametrize("column", COLUMNS)
 @pytest.mark.parametrize("position", [1, 3, 8])
 def test_one_flipped_bit_is_found(tamper: Any, column: str, position: int) -> None:
@@ -96,11 +97,13 @@ def test_one_flipped_bit_is_found(tamper: Any, column: str, position: int) -> No
     assert tamper(flip)
 
 
+@pytest.mark.security("S16")
 @pytest.mark.parametrize("position", range(1, 9))
 def test_one_deleted_entry_is_found(tamper: Any, position: int) -> None:
     assert tamper(("DELETE FROM log WHERE position = ?", (position,)))
 
 
+@pytest.mark.security("S16")
 def test_a_log_cut_short_is_found_even_with_the_case_set_back(tamper: Any) -> None:
     assert tamper(("DELETE FROM log WHERE position >= ?", (7,)))
     assert tamper(
@@ -117,6 +120,7 @@ def test_a_deleted_case_is_found(tamper: Any) -> None:
     )
 
 
+@pytest.mark.security("S16")
 @pytest.mark.parametrize(("one", "other"), [(1, 2), (2, 3), (1, 8), (1, 4), (3, 5)])
 def test_exchanged_entries_are_found(tamper: Any, one: int, other: int) -> None:
     """Within a case and between cases, by their places or by what they say."""

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
 from msgspec.structs import replace
 
 from genba.journal.contract import Conflict, Journal
@@ -22,6 +23,7 @@ COUNT_UP = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+import pytest
 from msgspec.structs import replace
 from genba.journal.contract import Conflict, NewEntry
 from genba.journal.records import Envelope
@@ -92,6 +94,7 @@ def counted(journal: Journal) -> tuple[int, int, list[str]]:
         return int(row.state), row.revision, journal.verify()
 
 
+@pytest.mark.security("S3")
 def test_no_update_of_a_thread_is_lost(journal: Journal, make: Any) -> None:
     make.put(journal, entries=0, state=b"0")
     with ThreadPoolExecutor(THREADS) as pool:
@@ -114,6 +117,7 @@ def test_no_update_of_a_process_is_lost(tmp_path: Path, make: Any) -> None:
     journal.close()
 
 
+@pytest.mark.security("S3")
 def test_one_of_many_wins_a_claim(journal: Journal, make: Any) -> None:
     make.put(journal, entries=1)
     with journal.writing() as tx:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 
+@pytest.mark.security("S18")
 def test_a_token_opens_what_its_scopes_say(
     started: Any, task_of: Any, token: Any, program: Any
 ) -> None:
@@ -21,6 +22,7 @@ def test_a_token_opens_what_its_scopes_say(
     assert doer.ask("POST", f"/api/task/{task}/complete", {}).status_code == 200
 
 
+@pytest.mark.security("S18")
 def test_what_a_program_does_is_logged_as_a_machines(
     inst: Any, started: Any, task_of: Any, token: Any, program: Any, people: Any
 ) -> None:
@@ -61,6 +63,7 @@ def _files(inst: Any) -> Any:
     return [path for path in folder.iterdir() if path.is_file()]
 
 
+@pytest.mark.security("S12")
 def test_a_token_ends_by_day_by_act_and_with_its_account(
     do: Any, people: Any, token: Any, program: Any, pass_time: Any
 ) -> None:
@@ -81,6 +84,7 @@ def test_a_token_ends_by_day_by_act_and_with_its_account(
     assert third.ask("GET", "/api/cards").status_code == 401
 
 
+@pytest.mark.security("S18")
 def test_tokens_are_made_by_their_person_and_by_no_program(
     do: Any, people: Any, token: Any, program: Any
 ) -> None:

@@ -58,6 +58,7 @@ def test_an_act_without_input_is_done_from_the_list(
     assert "Check the request" in text(client, "/?view=done")
 
 
+@pytest.mark.security("S2")
 def test_the_same_form_twice_acts_once(browse: Browse, started: Any, inst: Any) -> None:
     case = started()
     client = browse("buyer")
@@ -238,6 +239,7 @@ def test_deploying_a_drawing_or_saying_why_not(browse: Browse, tmp_path: Path) -
     assert (answer.status_code, answer["Location"]) == (302, "/processes/purchase")
 
 
+@pytest.mark.security("S1")
 def test_reading_never_changes_anything(
     browse: Browse, started: Any, inst: Any, task_of: Any
 ) -> None:
