@@ -4,10 +4,12 @@
 
 The package is copied; each mutant is written into the copy alone, and only the tests that are
 marked with its property run against it. First they run against the copy as it is: tests that
-fail anyway catch nothing. Prints each mutant as caught or survived, exits 1 when one survived.
+fail anyway catch nothing. Prints each mutant as caught, by which test, or survived; exits 1 when
+one survived.
 """
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,6 +21,7 @@ from tests.security.mutants import MUTANTS, PACKAGE, Mutant, put
 from tests.security.properties import NOT_BUILT, PROPERTIES
 
 PASSED, FAILED = 0, 1  # the exit codes of pytest; any other says that nothing was tested
+_FAILED = re.compile(r"^FAILED \S*::(\w+)", re.MULTILINE)  # a fixture that breaks is an ERROR
 
 
 class Stopped(Exception):
@@ -56,11 +59,19 @@ def _judge(mutant: Mutant, package: Path, tests: list[str]) -> bool:
         ended = _run(package, tests)
     finally:
         file.write_text(before)
-    if ended.returncode not in (PASSED, FAILED):
+    if ended.returncode == PASSED:
+        print(f"{mutant.property:4} SURVIVED   {mutant.wrong}", flush=True)
+        return False
+    print(f"{mutant.property:4} caught     {mutant.wrong} ({_catcher(mutant, ended)})", flush=True)
+    return True
+
+
+def _catcher(mutant: Mutant, ended: subprocess.CompletedProcess[str]) -> str:
+    """The test that failed; raises Stopped where something broke before a test could."""
+    found = _FAILED.search(ended.stdout)
+    if ended.returncode != FAILED or found is None:
         raise Stopped(f"{mutant.property}: the tests did not run.\n{ended.stdout}{ended.stderr}")
-    caught = ended.returncode == FAILED
-    print(f"{mutant.property:4} {'caught' if caught else 'SURVIVED':9}  {mutant.wrong}", flush=True)
-    return caught
+    return found[1]
 
 
 def _must_be_imported(package: Path) -> None:
