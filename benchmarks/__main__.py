@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from benchmarks import peers
+from benchmarks import peers, waiting
 from benchmarks.models import LOOPS, Measured
 from benchmarks.models import ROWS as PROCESSES
 from benchmarks.rules import ROWS as RULES
@@ -31,7 +31,7 @@ class Runner:
         )
 
     def ask(self, row: Measured) -> float | str:
-        """CPU seconds for one run, or what went wrong in words."""
+        """Seconds for one run, of the processor or of the wall; or what went wrong in words."""
         asked = {
             "what": row.what,
             "model": row.draw(self.dialect),
@@ -47,6 +47,8 @@ class Runner:
             return "the program ended"
         if "failed" in answer:
             return str(answer["failed"])
+        if row.together:
+            return float(answer["wall"] / answer["runs"] / row.together)
         return float(answer["cpu"] / answer["runs"])
 
     def stop(self) -> None:
@@ -105,6 +107,7 @@ def rules() -> Section:
 
 
 SECTIONS = {"processes": processes, "rules": rules}
+WAITING = "waiting"  # takes no other engine: see `waiting`
 Figures = dict[tuple[str, str], list[float] | str]
 
 
@@ -151,7 +154,19 @@ def show(section: Section, figures: Figures, dialects: list[str]) -> list[str]:
                 cell += f" ({ratio:.1f}x)" if ratio >= 1 else f" ({ratio:.2g}x)"
             cells.append(cell)
         lines.append(widths.format(row.title, *cells))
-    return [*lines, widths.format(section.growth, *growth(section, figures, dialects)), *notes]
+    lines.append(widths.format(section.growth, *growth(section, figures, dialects)))
+    for row in section.rows:
+        if row.together:
+            lines.append(
+                widths.format("cases a second, 32 at once", *rates(row, figures, dialects))
+            )
+    return lines + notes
+
+
+def rates(row: Measured, figures: Figures, dialects: list[str]) -> list[str]:
+    """How many runs a second."""
+    found = [figures.get((row.title, dialect)) for dialect in dialects]
+    return [f"{1 / statistics.median(f):,.0f}" if isinstance(f, list) else "-" for f in found]
 
 
 def in_words(seconds: float) -> str:
@@ -190,8 +205,11 @@ def run(section: Section) -> bool:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the sections named, or both; 1 when Genba itself failed a row."""
-    answered = [run(SECTIONS[name]()) for name in arguments or SECTIONS]
+    """Run the sections named, or all; 1 when Genba itself failed a row."""
+    names = [*arguments] or [*SECTIONS, WAITING]
+    answered = [run(SECTIONS[name]()) for name in names if name != WAITING]
+    if WAITING in names:
+        waiting.main([])
     print(f"median of {ROUNDS} interleaved rounds; every run is checked to have the right outcome")
     return int(not all(answered))
 

@@ -190,6 +190,7 @@ class Measured:
     """A row of the table: what a runner does with which model, and what must come of it: the steps
     it counts, or the value of a decision. `size` says how large the model is, where rows differ
     in that only. `alone`: a row for Genba only, as the others take for ever or give up.
+    `together`: so many cases a run, many at once; what is measured is then the time on the wall.
     """
 
     title: str
@@ -198,6 +199,7 @@ class Measured:
     steps: int
     size: int = 0
     alone: bool = False
+    together: int = 0
 
 
 ROWS = (
@@ -211,5 +213,6 @@ ROWS = (
     Measured("5 user tasks, state saved (FULL)", "state-full", persons, 5),
     Measured("5 user tasks, our whole journal (OFF)", "journal-off", persons, 5),
     Measured("5 user tasks, our whole journal (FULL)", "journal-full", persons, 5),
+    Measured("the same (FULL), 32 at once, wall time", "together", persons, 5, together=256),
 )
 LOOPS = (loop, long_loop, longest_loop)

@@ -57,7 +57,7 @@ def obey(graph: Graph, case: Case, command: Start | CompleteWork) -> None:
 MEASUREMENTS: dict[str, Prepare] = {"parse": prepare_parse, "run": prepare_run}
 
 if __name__ == "__main__":
-    from benchmarks.runners.saved import prepare_journal, prepare_state
+    from benchmarks.runners.saved import prepare_journal, prepare_state, prepare_together
 
     answer(
         {
@@ -66,5 +66,6 @@ if __name__ == "__main__":
             "state-full": prepare_state("FULL"),
             "journal-off": prepare_journal("OFF"),
             "journal-full": prepare_journal("FULL"),
+            "together": prepare_together,
         }
     )

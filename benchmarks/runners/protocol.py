@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 
 BATCH = 0.001  # seconds
+THREADS, TOGETHER = 32, 256  # cases done at once, and in one run of "together"
 
 # The model's XML and the steps its run must count -> what is measured.
 Prepare = Callable[[str, int], Callable[[], object]]

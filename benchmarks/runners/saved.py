@@ -9,12 +9,13 @@ import sqlite3
 import tempfile
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 
 from benchmarks.runners.own import AT, obey, parse
-from benchmarks.runners.protocol import Prepare
+from benchmarks.runners.protocol import THREADS, TOGETHER, Prepare
 from genba.engine.commands import CompleteWork, Rejected, Start
 from genba.engine.state import Case, new_case
 
@@ -83,6 +84,13 @@ def prepare_journal(synchronous: str) -> Prepare:
         return run
 
     return prepare
+
+
+def prepare_together(model: str, expected: int) -> Callable[[], object]:
+    """Many threads, each with one case after the other, whose flushes are shared."""
+    run = prepare_journal("FULL")(model, expected)
+    pool = ThreadPoolExecutor(THREADS)
+    return lambda: list(pool.map(lambda _: run(), range(TOGETHER)))
 
 
 def check(case: Case, counted: int, expected: int) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from protocol import Prepare, answer  # type: ignore[import-not-found]
+from protocol import TOGETHER, Prepare, answer  # type: ignore[import-not-found]
 from SpiffWorkflow.bpmn import BpmnWorkflow  # type: ignore[import-not-found]
 from SpiffWorkflow.bpmn.parser import BpmnParser  # type: ignore[import-not-found]
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine  # type: ignore[import-not-found]
@@ -95,6 +95,17 @@ def prepare_saved(synchronous: str) -> Prepare:
     return prepare
 
 
+def prepare_together(model: str, expected: int) -> Callable[[], object]:
+    """One after the other: it has no store of its own in which threads could share a flush."""
+    run = prepare_saved("FULL")(model, expected)
+
+    def runs() -> None:
+        for _ in range(TOGETHER):
+            run()
+
+    return runs
+
+
 if __name__ == "__main__":
     answer(
         {
@@ -105,5 +116,6 @@ if __name__ == "__main__":
             "state-full": prepare_saved("FULL"),
             "journal-off": prepare_saved("OFF"),
             "journal-full": prepare_saved("FULL"),
+            "together": prepare_together,
         }
     )
