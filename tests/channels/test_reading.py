@@ -121,6 +121,7 @@ def test_own_words_with_numbers_are_not_the_head_of_a_quotation(head: str, own: 
     assert read_text(f"{own}\n\n{head}\n\n> quoted").first == own
 
 
+@pytest.mark.security("S11")
 def test_a_verb_below_a_marked_quotation_acts_only_when_it_stands_apart() -> None:
     head = HEADS[0]
     apart = read_text(f"{head}\n\n> Approve it?\n> please\n\napprove")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from msgspec.structs import replace
 
 
 @pytest.mark.security("S18")
@@ -93,8 +94,9 @@ def test_tokens_are_made_by_their_person_and_by_no_program(
         "unknown-object"
     )
     path = f"/api/account/{people['staff'].id}/make-token"
-    answer = program(token("read", "act", "work:*")).ask("POST", path, given)
-    assert answer.status_code in (403, 404)
+    agent = program(token("read", "act", "work:*"))
+    assert agent.ask("POST", path, given).status_code in (403, 404)
+    assert agent.ask("GET", f"/api/account/{people['staff'].id}").status_code == 404
 
 
 @pytest.mark.parametrize("scopes", ["", "write", "work:", "read,all", "work:a b"])
@@ -109,3 +111,24 @@ def test_a_password_of_basic_may_be_a_token(token: Any) -> None:
     pair = base64.b64encode(f"demo:{token('work:a')}".encode()).decode()
     answer = Client().get("/engine-rest/external-task", headers={"Authorization": f"Basic {pair}"})
     assert (answer.status_code, answer.json()) == (200, [])
+
+
+@pytest.mark.security("S18")
+def test_what_asks_for_a_signed_in_person_is_not_done_by_a_program(
+    started: Any,
+    task_of: Any,
+    token: Any,
+    program: Any,
+    do: Any,
+    people: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from genba.acts import registry
+    from genba.acts.card import Assurance
+
+    task = task_of(started(), "check")
+    complete = replace(registry._declared["task.complete"], assurance=Assurance.SESSION)
+    monkeypatch.setitem(registry._declared, "task.complete", complete)
+    answer = program(token("act", who="buyer")).ask("POST", f"/api/task/{task}/complete", {})
+    assert (answer.status_code, answer.json()["verdict"]) == (403, "step-up")
+    assert do(people["buyer"], "task.complete", task).ok

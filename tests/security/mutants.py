@@ -151,10 +151,10 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "S11",
-        "a line as only we print it is taken for an act",
-        "channels/mail/verbs.py",
-        "if not whole or not open_offers or printed(line):",
-        "if not whole or not open_offers:",
+        "a line that touches what is quoted is taken for the reader's own",
+        "channels/mail/reading.py",
+        'first = _first_own(under) if _stands_apart(lines, under) else ""',
+        "first = _first_own(under)",
     ),
     Mutant(
         "S12",
@@ -243,7 +243,14 @@ MUTANTS: tuple[Mutant, ...] = (
     ),
     Mutant(
         "S18",
-        "a program makes itself another token",
+        "a program counts as its person, signed in",
+        "web/rest.py",
+        "assurance=Assurance.SESSION if program is None else Assurance.CHANNEL,",
+        "assurance=Assurance.SESSION,",
+    ),
+    Mutant(
+        "S18",
+        "a program sees the tokens of its person, and acts on them",
         "machines/accounts.py",
         "return account.person.id == known.id and known.scopes is None and not known.is_guest",
         "return account.person.id == known.id and not known.is_guest",
