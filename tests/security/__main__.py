@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from tests.security.marked import marked
-from tests.security.mutants import MUTANTS, PACKAGE, Mutant, put
+from tests.security.mutants import MUTANTS, PACKAGE, Misplaced, Mutant, put
 from tests.security.properties import NOT_BUILT, PROPERTIES
 
 PASSED, FAILED = 0, 1  # the exit codes of pytest; any other says that nothing was tested
@@ -53,12 +53,15 @@ def main(wanted: list[str]) -> int:
 def _judge(mutant: Mutant, package: Path, tests: list[str]) -> bool:
     """Whether a test fails while the mutant is in the copy, which is mended afterwards."""
     file = package / mutant.path
-    before = file.read_text()
-    put(mutant, package)
+    before = file.read_text() if file.is_file() else ""
     try:
+        put(mutant, package)
         ended = _run(package, tests)
+    except Misplaced as misplaced:
+        raise Stopped(str(misplaced)) from misplaced
     finally:
-        file.write_text(before)
+        if before:
+            file.write_text(before)
     if ended.returncode == PASSED:
         print(f"{mutant.property:4} SURVIVED   {mutant.wrong}", flush=True)
         return False

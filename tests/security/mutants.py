@@ -30,7 +30,7 @@ class Misplaced(Exception):
 def put(mutant: Mutant, package: Path) -> None:
     """Write a mutant into a copy of the package; raises Misplaced and then writes nothing."""
     file = package / mutant.path
-    source = file.read_text()
+    source = file.read_text() if file.is_file() else ""
     if (found := source.count(mutant.old)) != 1:
         raise Misplaced(f"{mutant.property}: {mutant.path} has {found} times: {mutant.old}")
     file.write_text(source.replace(mutant.old, mutant.new))
@@ -244,8 +244,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "S18",
         "a program counts as its person, signed in",
-        "web/rest.py",
-        "assurance=Assurance.SESSION if program is None else Assurance.CHANNEL,",
+        "web/api/writes.py",
+        "assurance=Assurance.CHANNEL if is_program(request) else Assurance.SESSION,",
         "assurance=Assurance.SESSION,",
     ),
     Mutant(

@@ -95,7 +95,7 @@ UPHOLDING: dict[str, Upholding] = {
     "S18": Upholding(
         "A token narrows what its person may; no program makes or takes back tokens; what one did "
         "is logged as a machine's, on whose behalf.",
-        ("people/access.py", "machines/accounts.py", "web/rest.py"),
+        ("people/access.py", "machines/accounts.py", "web/api/writes.py"),
         "Assistants, and asking the human of what is missing or final, are not built.",
     ),
 }
