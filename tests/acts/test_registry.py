@@ -24,8 +24,6 @@ CALENDAR = {"hours", "close", "open", "import", "join", "leave", "remove"}
 # Leaving the path: from an open step, and from the case.
 LEAVING = {"add-step", "repeat", "go-on-at", "ask-others", "ask-otherwise", "stop"}
 PATH = {
-    "suspend",
-    "continue",
     "add-step",
     "take-steps",
     "move-step",

@@ -263,6 +263,18 @@ def test_a_case_is_put_on_hold_and_goes_on(
     assert "let the case go on: open again" in told
 
 
+def test_with_whom_a_case_is_shared_to_act_in_may_change_it(
+    people: People, do: Do, order: str
+) -> None:
+    staff, buyer = people["staff"], people["buyer"]
+    given = {"step": "pack", "reason": "digital"}
+    assert do(staff, "case.share", order, to="buyer@example.org", level="see").ok
+    assert do(buyer, "case.skip", order, **given).verdict is Verdict.FORBIDDEN
+    assert do(staff, "case.share", order, to="buyer@example.org", level="act").ok
+    assert do(buyer, "case.skip", order, **given).ok
+    assert do(buyer, "case.suspend", order, reason="wait").ok
+
+
 def test_holding_a_case_is_undone_like_other_changes(
     inst: Any, people: People, do: Do, task_of: Any, order: str
 ) -> None:

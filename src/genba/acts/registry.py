@@ -11,6 +11,7 @@ Rules of this file:
 
 from collections.abc import Callable
 from importlib.metadata import entry_points
+from threading import RLock
 from typing import Any
 
 from msgspec import Struct
@@ -56,6 +57,8 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
 _declared: dict[str, Declaration] = {}
 _loaded = False
+_begun = False
+_loading = RLock()  # whoever asks meanwhile waits; what is being imported may ask itself
 
 
 def declare(declaration: Declaration) -> None:
@@ -67,12 +70,19 @@ def declare(declaration: Declaration) -> None:
 
 def load_acts() -> None:
     """Import every package of the entry point group `genba.acts`, once."""
-    global _loaded
+    global _loaded, _begun
     if _loaded:
         return
-    _loaded = True
-    for point in sorted(entry_points(group="genba.acts"), key=lambda p: p.name):
-        point.load()
+    with _loading:
+        if _loaded or _begun:  # while this one waited, or asked by what is being imported
+            return
+        _begun = True
+        try:
+            for point in sorted(entry_points(group="genba.acts"), key=lambda p: p.name):
+                point.load()
+            _loaded = True
+        finally:
+            _begun = False
 
 
 def acts() -> tuple[Declaration, ...]:

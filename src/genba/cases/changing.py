@@ -42,10 +42,11 @@ def runs(case: CaseObject, by: Known) -> bool:
 
 
 def may_change(case: CaseObject, by: Known) -> bool:
-    """Who started a case, whose team takes part in it, who administers."""
+    """Who started a case, whose team takes part in it, with whom it is shared to act in,
+    who administers."""
     if not runs(case, by):
         return False
-    own = case.row.started_by == by.id or by.is_administrator
+    own = case.row.started_by == by.id or by.is_administrator or case.grants(by, "act")
     return own or bool({node.people.role for node in case.graph.nodes.values()} & set(by.groups))
 
 

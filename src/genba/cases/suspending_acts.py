@@ -41,6 +41,7 @@ def continuable(case: CaseObject, by: Known) -> Terms | None:
     input=Why,
     words=("hold", "suspend"),
     text_field="reason",
+    intent="special",
     rank=185,
     foreseen=True,
 )

@@ -6,7 +6,7 @@ the acts of `cases.sharing_acts`, asked by `access`. Somebody stands here by id,
 | level | may |
 | --- | --- |
 | see | read the case, and talk on it |
-| act | also take and do what its teams are asked |
+| act | also take and do what its teams are asked, and leave its path as they may |
 | administer | also say who sees it |
 """
 
