@@ -15,7 +15,7 @@ Do = Callable[..., Outcome]
 
 TALK = {"case.comment", "case.attach"}
 ASK, ON_CASE = {"task.ask"}, {"case.ask"}
-CHANGING = {"case.skip", "case.add-step", "case.move-step", "case.correct"}
+CHANGING = {"case.suspend", "case.skip", "case.add-step", "case.move-step", "case.correct"}
 LEAVING = {"task.skip", "task.add-step", "task.go-on-at", "task.ask-others", "task.ask-otherwise"}
 SEEN = {"case.share", "case.invite", "case.restrict"}
 HANDING = {"task.assign", "task.delegate", "task.add-signer"}
