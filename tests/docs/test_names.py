@@ -105,6 +105,7 @@ def test_verdicts_keep_their_names() -> None:
         "invalid",
         "refused",
         "conflict",
+        "changed",
     }
 
 
