@@ -21,8 +21,8 @@ SPACE = " \t\n\v\f\r\u0085\u00a0\u1680\u180e\u2000-\u200b\u2028\u2029\u202f\u205
 
 _TOKENS = re.compile(
     rf"""
-    ((?:[{SPACE}]++|//[^\r\n]*+|/\*.*?\*/)*+)
-    (?:((?:[A-Za-z_?]|(?![{SPACE}])[{NAME_START}])[A-Za-z0-9_?]*+(?:(?![{SPACE}])[{NAME_PART}])*+)
+    ((?:[{SPACE}]++|//[^\r\n]*+|/\*.*?\*/)*)
+    (?:((?:[A-Za-z_?]|(?![{SPACE}])[{NAME_START}])[A-Za-z0-9_?]*+(?:(?![{SPACE}])[{NAME_PART}])*)
     |(\.\.|\*\*|<=|>=|!=|->|/(?!\*)|\.(?![0-9])|[-+*=<>()\[\]{{}},:@'’])
     |((?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     |("[^"\\]*(?:\\.[^"\\]*)*")
@@ -31,7 +31,11 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-"""Space and comments, then a word, an operator, a number, a string, or all that is none of them."""
+"""Space and comments, then a word, an operator, a number, a string, or all that is none of them.
+
+Nothing is possessive but single characters: before Python 3.11.5 a possessive group that can go back
+matched too little. One of the alternatives always matches, so nothing is tried twice.
+"""
 
 MOST_TEXT = 50_000
 """Longer texts are refused before they are read."""
