@@ -29,7 +29,7 @@ def code_of(commit: str, folder: Path) -> Path:
     if done.returncode:
         pytest.skip(f"not run: the history of the project is not there ({commit})")
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(folder)  # noqa: S202 - our own history; `filter` is not in every 3.11
+        archive.extractall(folder)  # our own history; `filter` is not in every 3.11
     _install(folder)
     return folder / "src"
 

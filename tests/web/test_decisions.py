@@ -158,7 +158,7 @@ def test_rest_evaluates(limits: None, browse: Browse) -> None:
     assert ask("{}", "nothing").status_code == 404
     assert Client().post("/api/decisions/purchase-limit/evaluate").status_code == 401
     paths = client.get("/api/openapi.json").json()["paths"]
-    assert "/api/decisions/{key}/evaluate" in paths
+    assert "/api/decisions/{id}/evaluate" in paths
 
 
 def test_a_process_names_the_rules_it_asks_for(
@@ -182,5 +182,10 @@ def test_guests_see_no_rules(limits: None, people: dict[str, Any], browse: Brows
     guest = browse("other")
     for path in ("", "purchase-limit", "purchase-limit/1/file"):
         assert guest.get(f"/decisions/{path}").status_code == 404
-    assert guest.post("/api/decisions/purchase-limit/evaluate").status_code == 404
+    assert (
+        guest.post(
+            "/api/decisions/purchase-limit/evaluate", {}, content_type="application/json"
+        ).status_code
+        == 404
+    )
     assert "/decisions/" not in guest.get("/processes/").content.decode()

@@ -14,6 +14,6 @@ def test_the_page_and_the_api(
     assert "3 laptops" in page
     assert "dossier" in page
     assert "Rien de ce que vous pouvez voir" in browse("helper").get("/find?q=xyz").content.decode()
-    found = browse("buyer").get("/api/find?q=laptop").json()["hits"]
+    found = browse("buyer").get("/api/find?q=laptop").json()
     assert [one["kind"] for one in found] == ["case"]
     assert browse("buyer").get("/find?q=").status_code == 302

@@ -48,11 +48,11 @@ def test_its_page_says_so_with_a_time_to_come_back(browse: Any, newer: Any) -> N
 def test_rest_says_so_too(browse: Any, newer: Any) -> None:
     client = browse("staff")
     read = client.get(f"/api/case/{newer.case}")
-    assert (read.status_code, read.json()["message"].startswith(WORDS)) == (503, True)
+    assert (read.status_code, read.json()["detail"].startswith(WORDS)) == (503, True)
     did = client.post(
         f"/api/case/{newer.case}/comment", {"text": "Hello"}, content_type="application/json"
     )
-    assert (did.status_code, did.json()["message"].startswith(WORDS)) == (409, True)
+    assert (did.status_code, did.json()["detail"].startswith(WORDS)) == (409, True)
 
 
 def test_other_cases_go_on(

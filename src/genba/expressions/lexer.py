@@ -33,8 +33,8 @@ _TOKENS = re.compile(
 )
 """Space and comments, then a word, an operator, a number, a string, or all that is none of them.
 
-Nothing is possessive but single characters: before Python 3.11.5 a possessive group that can go back
-matched too little. One of the alternatives always matches, so nothing is tried twice.
+Nothing is possessive but single characters: before Python 3.11.5 a possessive group that can go
+back matched too little. One of the alternatives always matches, so nothing is tried twice.
 """
 
 MOST_TEXT = 50_000

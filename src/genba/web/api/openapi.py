@@ -17,6 +17,7 @@ from genba.acts.objects import object_types
 from genba.acts.registry import Declaration, acts
 from genba.acts.schemas import is_free, schema_of
 from genba.acts.several import Each
+from genba.cases.finding import Hit
 from genba.cases.rulings import TriedDecision
 from genba.web.api.problems import KINDS, MEDIA
 from genba.web.api.problems import Kind as ProblemKind
@@ -87,7 +88,7 @@ def describe() -> dict[str, Any]:
     """The whole description, in English."""
     with override("en"):
         _roots, parts = msgspec.json.schema_components(
-            (Card, Outcome, TriedDecision, Each, Several, ProblemKind),
+            (Card, Hit, Outcome, TriedDecision, Each, Several, ProblemKind),
             ref_template="#/components/schemas/{name}",
         )
         return {
@@ -172,6 +173,20 @@ def _paths() -> dict[str, Any]:
         ),
         "/api/processes": _get(
             "processes", "The processes I may see, by name", [], cards, ("unreadable",)
+        ),
+        "/api/find": _get(
+            "find",
+            "Cases, open tasks, talk and files that have these words, the latest first",
+            [
+                query(
+                    "q", "The words; each may be the beginning of one.", {**_NAME, "maxLength": 200}
+                ),
+                query(
+                    "limit", "At most so many.", {"type": "integer", "minimum": 1, "maximum": 50}
+                ),
+            ],
+            _many("Hit"),
+            ("unreadable",),
         ),
         "/api/decisions/{id}/evaluate": {"post": _evaluate()},
         "/api/several": {"post": _several()},

@@ -15,9 +15,11 @@ from django.utils.translation import gettext
 
 from genba.acts.card import Card
 from genba.acts.objects import card_for, card_in
+from genba.cases.finding import MOST, find_words
 from genba.cases.rulings import load_ruling, try_decision
 from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import CaseRow, InboxRow
+from genba.journal.rows import ranked
 from genba.people.access import may_see_case, may_see_decisions
 from genba.people.directory import Known
 from genba.runtime.installation import current
@@ -25,7 +27,7 @@ from genba.web.api.bodies import NoPage, asked, between, body_of, one_of, text
 from genba.web.api.entrance import entered, to_read
 from genba.web.api.paging import Cursor, Key, page, read_cursor, with_next
 from genba.web.api.problems import KINDS, Problem
-from genba.web.pages.inbox import VIEWS, asked_of, task_id
+from genba.web.pages.inbox import LONGEST_QUESTION, VIEWS, asked_of, task_id
 
 STATUSES = ("running", "completed", "cancelled", "failed")
 PAGE, LARGEST_PAGE = 50, 200
@@ -64,7 +66,7 @@ def cards(request: HttpRequest, reader: Known) -> HttpResponse:
         found = card_in("task", task_id(row), reader, reading, full=False)
         return None if found is None or found.quiet else found
 
-    return _listed(request, given, fetch, _done_key if view == "done" else _due_key, show)
+    return _listed(request, given, fetch, _KEYS.get(view, _rank_key), show)
 
 
 @entered("GET")
@@ -126,8 +128,13 @@ def _ticks(at: datetime | None, none: int) -> int:
     return (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1) if at else none
 
 
-def _due_key(row: InboxRow) -> Key:
+def _rank_key(row: InboxRow) -> Key:
     """As `InboxQuery` sorts what is open."""
+    return [_ticks(ranked(row.work), _LAST), row.work.case, row.work.work]
+
+
+def _due_key(row: InboxRow) -> Key:
+    """As it sorts what is overdue, or put off."""
     one = row.work
     opened = _ticks(one.opened_at, 0)
     return [_ticks(one.later, 0), _ticks(one.due, _LAST), -one.priority, opened, one.case, one.work]
@@ -136,6 +143,20 @@ def _due_key(row: InboxRow) -> Key:
 def _done_key(row: InboxRow) -> Key:
     """As it sorts what is done."""
     return [-_ticks(row.work.closed_at, 0), row.work.case, row.work.work]
+
+
+# Of the views that are not in the order of the ranks.
+_KEYS = {"done": _done_key, "overdue": _due_key, "later": _due_key}
+
+
+@entered("GET")
+def find(request: HttpRequest, reader: Known) -> HttpResponse:
+    """Cases, open tasks, talk and files that have these words; only what the reader may see."""
+    to_read(reader)
+    given = asked(request, {"q": text(LONGEST_QUESTION), "limit": between(1, MOST)})
+    with current().journal.reading() as reading:
+        hits = find_words(reader, given.get("q", ""), reading, given.get("limit", MOST))
+    return answered(hits)
 
 
 @entered("GET")

@@ -21,6 +21,7 @@ urlpatterns = [
     path("cards", reads.cards),
     path("cases", reads.cases),
     path("processes", reads.processes),
+    path("find", reads.find),
     path("several", writes.several),
     path("problems/<str:name>", reads.problem),
     path("decisions/<key:key>/evaluate", reads.evaluate),

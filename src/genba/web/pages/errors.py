@@ -5,7 +5,7 @@ Rules of this file: no detail of the fault reaches the reader; the log of the se
 
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -72,7 +72,7 @@ def newer(request: HttpRequest) -> HttpResponse:
     title = _("A newer release of Genba has worked on this.")
     advice = _("Nothing was changed or lost: try again in a moment, or tell whoever runs Genba.")
     if request.path.startswith("/api/"):
-        answer: HttpResponse = JsonResponse({"message": f"{title} {advice}"}, status=503)
+        answer = Problem("unavailable", f"{title} {advice}").answer()
     else:
         answer = page(request, 503, title, advice)
     answer["Retry-After"] = "30"  # seconds
