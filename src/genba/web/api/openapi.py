@@ -138,6 +138,19 @@ def _problem(name: str) -> JsonSchema:
     }
 
 
+def _find() -> JsonSchema:
+    return _get(
+        "find",
+        "Cases, open tasks, talk and files that have these words, the latest first",
+        [
+            query("q", "The words; each may be the beginning of one.", {**_NAME, "maxLength": 200}),
+            query("limit", "At most so many.", {"type": "integer", "minimum": 1, "maximum": 50}),
+        ],
+        _many("Hit"),
+        ("unreadable",),
+    )
+
+
 def _paths() -> dict[str, Any]:
     cards = _many("Card")
     paths: dict[str, Any] = {
@@ -174,20 +187,7 @@ def _paths() -> dict[str, Any]:
         "/api/processes": _get(
             "processes", "The processes I may see, by name", [], cards, ("unreadable",)
         ),
-        "/api/find": _get(
-            "find",
-            "Cases, open tasks, talk and files that have these words, the latest first",
-            [
-                query(
-                    "q", "The words; each may be the beginning of one.", {**_NAME, "maxLength": 200}
-                ),
-                query(
-                    "limit", "At most so many.", {"type": "integer", "minimum": 1, "maximum": 50}
-                ),
-            ],
-            _many("Hit"),
-            ("unreadable",),
-        ),
+        "/api/find": _find(),
         "/api/decisions/{id}/evaluate": {"post": _evaluate()},
         "/api/several": {"post": _several()},
         "/api/problems/{id}": _get(
