@@ -142,4 +142,6 @@ def test_every_table_of_the_journal_is_moved(tmp_path: Path) -> None:
     with moving.held_still(path) as source:
         found = source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         tables = {name for (name,) in found} - {"journal_shape"}
-    assert tables == set(moving.TABLES)
+    # What is found by words is made of the contents, where they arrive.
+    made = {name for name in tables if name == "findable" or name.startswith("found_words")}
+    assert tables - made == set(moving.TABLES)

@@ -122,7 +122,7 @@ def test_3_a_comment_with_a_mention_and_a_path(open_page: Open, told: dict[str, 
     assert words.input_value() == "Is this ours? @colleague "
     words.press("Control+Enter")
     page.locator(".moments .words", has_text="Is this ours?").wait_for()
-    assert "Colleague" in page.locator("#flash").inner_text()
+    page.locator("#flash", has_text="Colleague").wait_for()
     assert words.input_value() == ""
     do(page, "Done")
     now_asked(page, "Rechnung klären")
