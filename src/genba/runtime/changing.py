@@ -33,7 +33,7 @@ from genba.runtime.installation import Installation
 from genba.runtime.notices import CardNotice
 from genba.runtime.paths import graph_on, library
 from genba.runtime.putting_back import put_back_rows
-from genba.runtime.recording import read_event, tag
+from genba.runtime.recording import entries_of, read_event, tag
 from genba.runtime.unit import OpenCase, Unit
 
 S = TypeVar("S", bound=Struct)
@@ -131,7 +131,7 @@ def last_change(reading: Reading, row: CaseRow) -> Last | None:
 
     This walks the log of the case: undoing is rare and no step.
     """
-    entries = list(_log(reading, row))
+    entries = list(entries_of(reading, row.case))
     undone = {_read(entry, Undone).made for entry in entries if entry.type == UNDONE}
     found = [i for i, one in enumerate(entries) if one.type == MADE and one.seq not in undone]
     if not found:
@@ -244,10 +244,3 @@ def _events(entries: Iterable[Entry]) -> Iterator[e.Event]:
 
 def _read(entry: Entry, type: type[S]) -> S:
     return msgspec.json.decode(entry.body, type=type)
-
-
-def _log(reading: Reading, row: CaseRow) -> Iterator[Entry]:
-    after = 0
-    while page := reading.log(row.case, after):
-        yield from page
-        after = page[-1].seq

@@ -6,7 +6,6 @@ says whether the stored state is what the log tells.
 
 from collections.abc import Iterator
 
-from genba.engine.events import Event
 from genba.engine.graph import Graph
 from genba.engine.replaying import replay
 from genba.engine.state import Case
@@ -15,9 +14,9 @@ from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import CaseId
 from genba.runtime.installation import Installation
 from genba.runtime.paths import graph_on
-from genba.runtime.recording import read_event, write_state
+from genba.runtime.recording import entries_of, read_event, write_state
 
-PAGE = 1_000
+PAGE = 1_000  # cases that are read at once
 
 
 def fold(inst: Installation, reading: Reading, case_id: str) -> Case:
@@ -30,14 +29,9 @@ def fold(inst: Installation, reading: Reading, case_id: str) -> Case:
     def graph_of(_process: str, version: int, path: list[Data]) -> Graph:
         return graph_on(inst, row.process, version, path)
 
-    return replay(graph_of, _events(reading, case), case)
-
-
-def _events(reading: Reading, case: CaseId) -> Iterator[Event]:
-    seq = 0
-    while page := reading.log(case, after=seq, limit=PAGE):
-        yield from (event for entry in page if (event := read_event(entry)) is not None)
-        seq = page[-1].seq
+    told = map(read_event, entries_of(reading, case))
+    events = (event for event in told if event is not None)
+    return replay(graph_of, events, case)
 
 
 def differs(inst: Installation, reading: Reading, case_id: str) -> bool:

@@ -29,7 +29,7 @@ from genba.runtime.definitions import UnknownVersion, graph
 from genba.runtime.installation import Installation
 from genba.runtime.paths import graph_of, graph_on
 from genba.runtime.putting_back import put_back_rows
-from genba.runtime.recording import read_event, read_snapshot, tag, up_to_date
+from genba.runtime.recording import entries_of, read_event, read_snapshot, tag, up_to_date
 from genba.runtime.unit import OpenCase, Unit
 
 PAGE = 500
@@ -218,10 +218,7 @@ def tag_of(event: type[Struct]) -> str:
 
 
 def _log(reading: Reading, row: CaseRow) -> Iterator[Entry]:
-    after = 0
-    while page := reading.log(row.case, after):
-        yield from map(up_to_date, page)
-        after = page[-1].seq
+    return map(up_to_date, entries_of(reading, row.case))
 
 
 def _put_back(inst: Installation, case: OpenCase, old: Graph, came: _Came) -> None:

@@ -6,7 +6,7 @@ byte for byte. Entries are read in the format of this release, whichever wrote t
 what only a newer release can read is refused and left as it is, so that nothing of it is lost.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, get_args
 
@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from genba.engine.events import Event
 from genba.engine.state import Case
-from genba.journal.records import Entry
+from genba.journal.contract import Reading
+from genba.journal.records import CaseId, Entry
 from genba.runtime.formats import UPCASTERS, following
 
 
@@ -28,6 +29,8 @@ NEWER = (
     "A newer release of Genba has worked on this, and this one does not know what it wrote"
     " (%s). Nothing was changed or lost: ask a server of that release, or install it here."
 )
+
+_PAGE = 5_000  # entries of a log that are read at once
 
 _JSON = msgspec.json.Encoder(decimal_format="number")
 
@@ -50,6 +53,14 @@ _DATA = msgspec.json.Decoder(dict[str, Any], float_hook=_fraction)
 # The stored name of every event of the engine; other names on a log are the domain's own, and have
 # a dot.
 ENGINE_TYPES = frozenset(str(event.__struct_config__.tag) for event in get_args(Event))
+
+
+def entries_of(reading: Reading, case: CaseId) -> Iterator[Entry]:
+    """Every entry of a case or a stream, as it was written; read by parts, however long it is."""
+    after = 0
+    while page := reading.log(case, after=after, limit=_PAGE):
+        yield from page
+        after = page[-1].seq
 
 
 def write(value: Struct | dict[str, Any]) -> bytes:

@@ -11,7 +11,7 @@ from genba.changes import MoveStep, SkipStep, read_changes
 from genba.engine.values import Data
 from genba.journal.contract import Reading
 from genba.journal.records import CaseId, Entry
-from genba.runtime.recording import up_to_date
+from genba.runtime.recording import entries_of, up_to_date
 
 
 class Trace(Struct, frozen=True, kw_only=True):
@@ -50,17 +50,13 @@ class Marks(Struct):
 
 
 _ENDS = frozenset({"element-completed", "element-cancelled"})
-_BATCH = 5000
 
 
 def trace(reading: Reading, case: CaseId) -> Trace:
     """The marks of a case on the drawing of the version it runs in, from its whole log."""
     marks = Marks()
-    seq = 0
-    while batch := reading.log(case, after=seq, limit=_BATCH):
-        for entry in batch:
-            marks = follow(up_to_date(entry), marks)
-        seq = batch[-1].seq
+    for entry in entries_of(reading, case):
+        marks = follow(up_to_date(entry), marks)
     running = set(marks.running.values())
     return Trace(
         open=tuple(dict.fromkeys(marks.running.values())),
