@@ -14,7 +14,7 @@ from msgspec import Struct
 from genba.acts.card import Assurance, Choice, Effect, JsonSchema, Offer
 from genba.acts.inbound import Outcome
 from genba.acts.registry import Declaration, declare, find_act
-from genba.acts.schemas import Nothing, flat_schema, schema_of
+from genba.acts.schemas import Nothing, flat_schema, one_of, schema_of
 
 WORD = "mail word"  # message context of the words people write in a mail
 
@@ -142,10 +142,7 @@ def choice_schema(
     field: str, title: str, choices: tuple[Choice, ...], *, many: bool = False
 ) -> JsonSchema:
     """The schema of an act that is answered by picking."""
-    one: JsonSchema = {
-        "type": "string",
-        "oneOf": [{"const": choice.value, "title": choice.label} for choice in choices],
-    }
+    one = {"type": "string", **one_of((choice.value, choice.label) for choice in choices)}
     several = {"type": "array", "items": one, "minItems": 1, "uniqueItems": True}
     rule = several if many else one
     return flat_schema({field: {"title": title, **rule}}, (field,))

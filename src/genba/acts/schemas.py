@@ -5,6 +5,7 @@ of the catalogue; the schema carries them in the language that is active. Checki
 gave against a schema is `validation`.
 """
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -107,6 +108,19 @@ def flat_schema(properties: JsonSchema, required: tuple[str, ...]) -> JsonSchema
     }
     if required:
         schema["required"] = list(required)
+    return schema
+
+
+def one_of(pairs: Iterable[tuple[str, str]]) -> JsonSchema:
+    """The rule of a field that is picked: what is sent, and the words people read for it."""
+    return {"oneOf": [{"const": value, "title": title} for value, title in pairs]}
+
+
+def picked(input: type[Struct], field: str, pairs: Iterable[tuple[str, str]]) -> JsonSchema:
+    """The schema of an input of which one field is picked from what there is now."""
+    schema = schema_of(input)
+    rule = {name: value for name, value in schema["properties"][field].items() if name != "enum"}
+    schema["properties"][field] = {**rule, **one_of(pairs)}
     return schema
 
 

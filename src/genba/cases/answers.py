@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta, Struct
 
 from genba.acts.inbound import Outcome, Verdict
+from genba.acts.outcomes import done
 from genba.acts.schemas import Free
 from genba.acts.words import say
 from genba.cases.objects import TaskObject
@@ -74,21 +75,11 @@ class FormNote(Free, frozen=True):
     comment: Annotated[LongText, Meta(title=COMMENT)] = ""
 
 
-def done(message: str, **more: Any) -> Outcome:
-    """It took effect."""
-    return Outcome(verdict=Verdict.DONE, message=message, **more)
-
-
 def refused(rejected: Rejected) -> Outcome:
     """The engine did not obey."""
     words = RULES.get(rejected.rule)
     message = gettext(words) if words else rejected.message
     return Outcome(verdict=Verdict.REFUSED, message=message)
-
-
-def invalid(field: str, message: str) -> Outcome:
-    """One field is wrong in a way its schema cannot say."""
-    return Outcome(verdict=Verdict.INVALID, message=message, errors={field: message})
 
 
 def obey(

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from genba.acts.card import Choice
 from genba.acts.declaring import Terms, act, choice_schema
 from genba.acts.inbound import Outcome, Verdict
-from genba.cases.answers import done
+from genba.acts.outcomes import done
 from genba.cases.objects import ProcessObject
 from genba.cases.wording import listed
 from genba.engine.gathering import Arrived, Half, missing

@@ -12,11 +12,11 @@ from django.utils.translation import gettext, gettext_noop, ngettext
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from genba.acts.card import Effect, JsonSchema
+from genba.acts.card import Effect
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
-from genba.acts.schemas import Nothing, schema_of
-from genba.cases.answers import done, invalid
+from genba.acts.outcomes import done, invalid
+from genba.acts.schemas import Nothing, picked, schema_of
 from genba.cases.calendar_objects import (
     DAYS,
     CalendarObject,
@@ -102,20 +102,12 @@ def week_terms(calendar: CalendarObject, by: Known) -> Terms | None:
     return Terms(schema=schema, hint=gettext("For instance 9:00-12:00, 13:00-17:00."))
 
 
-def _one_of(input: type[Struct], field: str, choices: list[tuple[str, str]]) -> JsonSchema:
-    schema = schema_of(input)
-    schema["properties"][field]["oneOf"] = [
-        {"const": value, "title": title} for value, title in choices
-    ]
-    return schema
-
-
 def day_terms(calendar: CalendarObject, by: Known) -> Terms | None:
     """The days off there are."""
     if not calendar.said.holidays or not may_change(calendar, by):
         return None
     days = [(one.text, f"{one.text} {one.name}".strip()) for one in calendar.said.holidays]
-    return Terms(schema=_one_of(Day, "day", list(dict(days).items())))
+    return Terms(schema=picked(Day, "day", list(dict(days).items())))
 
 
 def joining_terms(calendar: CalendarObject, by: Known) -> Terms | None:
@@ -123,14 +115,14 @@ def joining_terms(calendar: CalendarObject, by: Known) -> Terms | None:
     teams = [name for name in team_names() if name not in calendar.said.teams]
     if not teams or not may_change(calendar, by):
         return None
-    return Terms(schema=_one_of(Team, "team", [(name, name) for name in teams]))
+    return Terms(schema=picked(Team, "team", [(name, name) for name in teams]))
 
 
 def leaving_terms(calendar: CalendarObject, by: Known) -> Terms | None:
     """The teams that work by it."""
     if not calendar.said.teams or not may_change(calendar, by):
         return None
-    return Terms(schema=_one_of(Team, "team", [(name, name) for name in calendar.said.teams]))
+    return Terms(schema=picked(Team, "team", [(name, name) for name in calendar.said.teams]))
 
 
 def removable(calendar: CalendarObject, by: Known) -> bool:

@@ -11,8 +11,9 @@ from msgspec import Meta, Struct
 from genba.acts.card import Assurance, Effect
 from genba.acts.declaring import act
 from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done
 from genba.acts.words import say
-from genba.cases.answers import LongText, done, refused
+from genba.cases.answers import LongText, refused
 from genba.cases.objects import CaseObject
 from genba.engine.commands import Cancel, Rejected
 from genba.engine.values import CaseStatus

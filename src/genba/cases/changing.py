@@ -6,21 +6,21 @@ waivers hold, and what is said of it before and after.
 
 from typing import Annotated, Any
 
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta
 
 from genba.acts.card import JsonSchema
 from genba.acts.inbound import Outcome, Verdict
-from genba.acts.schemas import schema_of
+from genba.acts.outcomes import done
+from genba.acts.schemas import one_of, schema_of
 from genba.acts.words import keep, utter
-from genba.cases.answers import done
 from genba.cases.changing_wording import effects_of, why_not
 from genba.cases.objects import CaseObject, TaskObject
 from genba.cases.reasons import picks, remember
 from genba.cases.rights import DECIDING, is_theirs
 from genba.cases.waivers import granted
 from genba.changes.horizon import ahead, asked
-from genba.changes.vocabulary import Change, Refusal
+from genba.changes.vocabulary import Change, Place, Refusal
 from genba.engine.graph import Graph
 from genba.engine.state import Case
 from genba.engine.values import CaseStatus, ElementId, NodeId
@@ -141,8 +141,13 @@ def form(case: CaseObject, input: Any, **properties: JsonSchema) -> JsonSchema:
 
 def steps_field(graph: Graph, nodes: tuple[NodeId, ...], default: str = "") -> JsonSchema:
     """A field that picks one of these steps."""
-    rule: JsonSchema = {"oneOf": [{"const": id, "title": graph.label(id)} for id in nodes]}
+    rule = one_of((id, graph.label(id)) for id in nodes)
     return {**rule, "default": default} if default else rule
+
+
+def places_field(words: dict[Place, str]) -> JsonSchema:
+    """A field that picks where something new stands, in these words."""
+    return one_of((place.value, gettext(said)) for place, said in words.items())
 
 
 def coming(graph: Graph, state: Case) -> tuple[NodeId, ...]:

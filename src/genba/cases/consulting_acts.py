@@ -13,8 +13,8 @@ from msgspec import Meta, Struct
 from genba.acts.card import Choice
 from genba.acts.declaring import Terms, act, choice_schema
 from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done, invalid
 from genba.acts.words import say
-from genba.cases.answers import done, invalid
 from genba.cases.objects import CaseObject
 from genba.cases.rows import outcome_in_words
 from genba.cases.rulings import Ruling, TriedDecision, load_ruling, try_decision

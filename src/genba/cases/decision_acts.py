@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from genba.acts.card import Effect
 from genba.acts.declaring import Terms, When, act
 from genba.acts.inbound import Outcome
-from genba.acts.schemas import Free, Nothing, schema_of, with_form
+from genba.acts.schemas import Free, Nothing, picked, schema_of, with_form
 from genba.cases.answers import COMMENT, LongText, complete, obey
 from genba.cases.changing import change
 from genba.cases.forms import nest
@@ -170,10 +170,7 @@ def returnable(task: TaskObject, by: Known) -> Terms | None:
     steps = earlier(graph, task.case.state, task.asked)
     if not steps:
         return None
-    schema = schema_of(Returning)
-    one = [{"const": step, "title": graph.label(step)} for step in steps]
-    schema["properties"]["to"] = {**schema["properties"]["to"], "oneOf": one}
-    return Terms(schema=schema)
+    return Terms(schema=picked(Returning, "to", ((step, graph.label(step)) for step in steps)))
 
 
 @act(

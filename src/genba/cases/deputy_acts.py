@@ -13,8 +13,8 @@ from msgspec import Meta, Struct
 
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
-from genba.acts.schemas import schema_of
-from genba.cases.answers import done, invalid
+from genba.acts.outcomes import done, invalid
+from genba.acts.schemas import picked
 from genba.cases.person_objects import PersonObject, days_in_words
 from genba.people.access import may_name_deputies
 from genba.people.deputies import Deputies, Deputy, mark_of, stream_of, today
@@ -78,13 +78,9 @@ def endable(person: PersonObject, by: Known) -> Terms | None:
     """There is somebody whose time is not over."""
     if not own(person, by) or not person.deputies:
         return None
-    schema = schema_of(Ending)
-    names = names_of(one.deputy for one in person.deputies)
-    schema["properties"]["deputy"]["oneOf"] = [
-        {"const": id, "title": names.get(id, id)}
-        for id in dict.fromkeys(one.deputy for one in person.deputies)
-    ]
-    return Terms(schema=schema)
+    deputies = dict.fromkeys(one.deputy for one in person.deputies)
+    names = names_of(deputies)
+    return Terms(schema=picked(Ending, "deputy", ((id, names.get(id, id)) for id in deputies)))
 
 
 @act(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from msgspec import Struct
 
 from genba.acts.card import JsonSchema
-from genba.acts.schemas import flat_schema
+from genba.acts.schemas import flat_schema, one_of
 from genba.notation.model import Form, FormField
 
 LONG = 20_000  # characters of a long text
@@ -166,7 +166,7 @@ def _embedded(field: FormField) -> Field:
     rule = {**_EMBEDDED.get(field.type, _EMBEDDED["string"]), "title": field.label or field.id}
     if field.options:
         rule.pop("maxLength", None)
-        rule["oneOf"] = _one_of(field.options)
+        rule |= _titled(field.options)
     if field.default is not None:
         rule["default"] = _default(rule, field.default)
     return Field(field.id, rule, field.required)
@@ -181,8 +181,8 @@ def _default(rule: JsonSchema, text: str) -> Any:
     return text
 
 
-def _one_of(options: tuple[tuple[str, str], ...]) -> list[JsonSchema]:
-    return [{"const": value, "title": title or value} for value, title in options]
+def _titled(options: tuple[tuple[str, str], ...]) -> JsonSchema:
+    return one_of((value, title or value) for value, title in options)
 
 
 # --- JSON Schema ---------------------------------------------------------------------------
@@ -206,7 +206,7 @@ def _property(name: str, title: str, rule: JsonSchema, *, required: bool) -> Ite
     if type == "object" and isinstance(rule.get("properties"), dict):
         yield from _properties(rule, f"{name}.", f"{title}: ", needed=required)
     elif type == "array" and _options(rule.get("items", {})):
-        items = {"type": "string", "oneOf": _one_of(_options(rule["items"]))}
+        items = {"type": "string", **_titled(_options(rule["items"]))}
         yield Field(name, {"type": "array", "title": title, "items": items}, required)
     elif type in _SCALARS and not rule.get("readOnly"):
         yield Field(name, _scalar(title, type, rule), required)
@@ -230,7 +230,7 @@ def _scalar(title: str, type: str, rule: JsonSchema) -> JsonSchema:
         flat.pop("format", None)
     options = _options(rule)
     if options and type == "string":
-        flat["oneOf"] = _one_of(options)
+        flat |= _titled(options)
     elif type == "string" and "format" not in flat:
         flat.setdefault("maxLength", LINE)
     pattern = rule.get("pattern")
@@ -317,7 +317,7 @@ def _picked(component: JsonSchema) -> JsonSchema | None:
     if not isinstance(values, list) or not values:
         return None
     options = tuple((str(one.get("value")), str(one.get("label", ""))) for one in values)
-    return {"type": "string", "oneOf": _one_of(options)}
+    return {"type": "string", **_titled(options)}
 
 
 def _ticked(component: JsonSchema) -> JsonSchema | None:

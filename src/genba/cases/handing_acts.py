@@ -11,7 +11,7 @@ from msgspec import Meta, Struct
 
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
-from genba.acts.schemas import Nothing, schema_of
+from genba.acts.schemas import Nothing, picked
 from genba.cases.answers import COMMENT, LongText, TaskCommand, obey
 from genba.cases.objects import TaskObject
 from genba.cases.rights import may_do, moves
@@ -86,11 +86,8 @@ def signable(task: TaskObject, by: Known) -> Terms | None:
     """Open, a task to do, theirs, and not out with a delegate."""
     if not delegable(task, by) or task.asked is None or task.asked.returns:
         return None
-    schema = schema_of(Signer)
-    one = [{"const": place, "title": gettext(words)} for place, words in PLACES.items()]
-    place = {key: rule for key, rule in schema["properties"]["place"].items() if key != "enum"}
-    schema["properties"]["place"] = {**place, "oneOf": one}
-    return Terms(schema=schema)
+    places = ((place, gettext(words)) for place, words in PLACES.items())
+    return Terms(schema=picked(Signer, "place", places))
 
 
 @act(

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from genba.acts.declaring import Terms, When
 from genba.acts.inbound import Outcome, Verdict
+from genba.acts.outcomes import done
 from genba.acts.words import say
-from genba.cases.answers import done
 from genba.cases.objects import TaskObject, load_task
 from genba.cases.rights import may_do
 from genba.cases.wording import moment_of

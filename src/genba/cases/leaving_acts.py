@@ -13,7 +13,7 @@ from msgspec import Meta, Struct
 from genba.acts.card import JsonSchema
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
-from genba.cases.answers import invalid
+from genba.acts.outcomes import invalid
 from genba.cases.changing import (
     Maybe,
     Reason,
@@ -23,6 +23,7 @@ from genba.cases.changing import (
     fresh_id,
     label_of,
     may_change_task,
+    places_field,
     steps_field,
 )
 from genba.cases.objects import TaskObject
@@ -105,14 +106,9 @@ def skippable(task: TaskObject, by: Known) -> Terms | None:
     return _terms(task, by, Why)
 
 
-def _place_field() -> JsonSchema:
-    rows = [{"const": place.value, "title": gettext(words)} for place, words in PLACES.items()]
-    return {"oneOf": rows}
-
-
 def extendable(task: TaskObject, by: Known) -> Terms | None:
     """The same."""
-    return _terms(task, by, Added, place=_place_field())
+    return _terms(task, by, Added, place=places_field(PLACES))
 
 
 def repeatable(task: TaskObject, by: Known) -> Terms | None:

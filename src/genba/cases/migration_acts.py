@@ -15,8 +15,8 @@ from msgspec import Meta, Struct
 from genba.acts.card import Assurance, Choice, JsonSchema
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome, Verdict
-from genba.acts.schemas import Free, flat_schema
-from genba.cases.answers import done, invalid
+from genba.acts.outcomes import done, invalid
+from genba.acts.schemas import Free, flat_schema, one_of
 from genba.cases.migration_wording import reasons_of
 from genba.cases.objects import CaseObject, ProcessObject
 from genba.changes.verdicts import Fate, Question
@@ -78,8 +78,8 @@ def _numbers(versions: Iterable[int]) -> tuple[Choice, ...]:
 
 
 def _pick(title: str, versions: tuple[Choice, ...], default: int) -> JsonSchema:
-    options = [{"const": one.value, "title": one.label} for one in versions]
-    return {"type": "string", "title": title, "oneOf": options, "default": str(default)}
+    options = one_of((one.value, one.label) for one in versions)
+    return {"type": "string", "title": title, **options, "default": str(default)}
 
 
 @act(
@@ -135,8 +135,8 @@ def can_go_on(case: CaseObject, by: Known) -> Terms | None:
 
 def _which(old: Graph, new: Graph, question: Question) -> JsonSchema:
     title = gettext("“%(step)s” goes on as") % {"step": old.label(question.node)}
-    options = [{"const": node, "title": new.label(node)} for node in question.options]
-    return {"type": "string", "title": title, "oneOf": options}
+    options = one_of((node, new.label(node)) for node in question.options)
+    return {"type": "string", "title": title, **options}
 
 
 @act(

@@ -12,8 +12,8 @@ from msgspec import Meta, Struct
 from genba.acts.card import JsonSchema
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome, Verdict
-from genba.acts.schemas import Nothing
-from genba.cases.answers import done, invalid
+from genba.acts.outcomes import done, invalid
+from genba.acts.schemas import Nothing, one_of
 from genba.cases.changing import (
     Maybe,
     Reason,
@@ -22,6 +22,7 @@ from genba.cases.changing import (
     form,
     fresh_id,
     may_change,
+    places_field,
     steps_field,
 )
 from genba.cases.changing_wording import why_not
@@ -91,11 +92,6 @@ class Corrected(Struct, frozen=True, kw_only=True):
     reason: Reason
 
 
-def _place() -> JsonSchema:
-    rows = [{"const": place.value, "title": gettext(words)} for place, words in PLACES.items()]
-    return {"oneOf": rows}
-
-
 def _of_steps(case: CaseObject, by: Known, input: type[Struct], **more: JsonSchema) -> Terms | None:
     if not may_change(case, by):
         return None
@@ -129,7 +125,7 @@ def skip(unit: Unit, case: CaseObject, by: Known, given: Later) -> Outcome:
 @act(
     "case",
     "add-step",
-    when=lambda case, by: _of_steps(case, by, AddedLater, place=_place()),
+    when=lambda case, by: _of_steps(case, by, AddedLater, place=places_field(PLACES)),
     label=gettext_noop("Add a step"),
     summary=gettext_noop("Add a step to one case, at a step that is still to come."),
     input=AddedLater,
@@ -160,8 +156,8 @@ def takeable(case: CaseObject, by: Known) -> Terms | None:
     steps = _library(case)
     if not steps or not may_change(case, by):
         return None
-    rows = [{"const": id, "title": title} for id, title in steps]
-    return _of_steps(case, by, Taken, place=_place(), first={"oneOf": rows}, last={"oneOf": rows})
+    pick = one_of(steps)
+    return _of_steps(case, by, Taken, place=places_field(PLACES), first=pick, last=pick)
 
 
 def _library(case: CaseObject) -> list[tuple[str, str]]:
@@ -211,7 +207,7 @@ def take_steps(unit: Unit, case: CaseObject, by: Known, given: Taken) -> Outcome
 @act(
     "case",
     "move-step",
-    when=lambda case, by: _of_steps(case, by, Moved, place=_place()),
+    when=lambda case, by: _of_steps(case, by, Moved, place=places_field(PLACES)),
     label=gettext_noop("Move a step"),
     summary=gettext_noop("Let a step of one case be done at another place of the way."),
     input=Moved,
@@ -232,8 +228,7 @@ def correctable(case: CaseObject, by: Known) -> Terms | None:
     names = [name for name, value in case.state.data.items() if _plain(value)]
     if not names or not may_change(case, by):
         return None
-    rows = [{"const": name, "title": name} for name in names]
-    return Terms(schema=form(case, Corrected, name={"oneOf": rows}))
+    return Terms(schema=form(case, Corrected, name=one_of((name, name) for name in names)))
 
 
 def _plain(value: Any) -> bool:

@@ -12,9 +12,10 @@ from msgspec import Meta
 from genba.acts.card import Choice, JsonSchema
 from genba.acts.declaring import Terms, act, choice_schema
 from genba.acts.inbound import Outcome, Verdict
+from genba.acts.outcomes import done
 from genba.acts.schemas import Free, flat_schema
 from genba.acts.validation import check
-from genba.cases.answers import done, refused
+from genba.cases.answers import refused
 from genba.cases.beginnings import Beginning, beginnings, rest_of, told
 from genba.cases.forms import nest, step_form
 from genba.cases.objects import ProcessObject

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
+from genba.acts.outcomes import invalid
 from genba.acts.schemas import Nothing, schema_of
-from genba.cases.answers import COMMENT, LongText, invalid, obey
+from genba.cases.answers import COMMENT, LongText, obey
 from genba.cases.objects import TaskObject
 from genba.cases.rights import moves
 from genba.cases.wording import moment_of

@@ -13,8 +13,9 @@ from msgspec.structs import replace
 
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome, Verdict
-from genba.acts.schemas import Nothing, schema_of
-from genba.cases.answers import done, invalid, obey
+from genba.acts.outcomes import done, invalid
+from genba.acts.schemas import Nothing, picked, schema_of
+from genba.cases.answers import obey
 from genba.cases.objects import TaskObject, load_task, sees_task
 from genba.cases.queue_objects import QueueObject, SkillsObject, id_of, teams_for
 from genba.cases.queues import (
@@ -251,9 +252,7 @@ def droppable(skills: SkillsObject, by: Known) -> Terms | None:
     names = [one.name for one in skills.all if not one.taken_back]
     if not names or not own(skills, by):
         return None
-    schema = schema_of(SkillName)
-    schema["properties"]["skill"]["oneOf"] = [{"const": one, "title": one} for one in names]
-    return Terms(schema=schema)
+    return Terms(schema=picked(SkillName, "skill", ((one, one) for one in names)))
 
 
 @act(

@@ -10,11 +10,11 @@ from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from genba.acts.card import JsonSchema
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
-from genba.acts.schemas import Nothing, schema_of
-from genba.cases.answers import LongText, done, invalid
+from genba.acts.outcomes import done, invalid
+from genba.acts.schemas import Nothing, picked
+from genba.cases.answers import LongText
 from genba.cases.objects import CaseObject
 from genba.people.access import may_administer
 from genba.people.directory import Known, called, group_named, names_of
@@ -110,26 +110,15 @@ def shareable(case: CaseObject, by: Known) -> Terms | None:
     """To whoever administers the case."""
     if not administers(case, by):
         return None
-    schema = schema_of(Share)
-    rule = schema["properties"]["level"]
-    one = [{"const": level, "title": gettext(LEVEL_WORDS[level])} for level in LEVELS]
-    schema["properties"]["level"] = {**_without_enum(rule), "oneOf": one}
-    return Terms(schema=schema)
-
-
-def _without_enum(rule: JsonSchema) -> JsonSchema:
-    return {key: value for key, value in rule.items() if key != "enum"}
+    levels = ((level, gettext(LEVEL_WORDS[level])) for level in LEVELS)
+    return Terms(schema=picked(Share, "level", levels))
 
 
 def shared(case: CaseObject, by: Known) -> Terms | None:
     """It was shared with somebody."""
     if not case.sharing.grants or not administers(case, by):
         return None
-    schema = schema_of(Unshare)
-    schema["properties"]["whom"]["oneOf"] = [
-        {"const": key, "title": name} for key, name in granted(case.sharing).items()
-    ]
-    return Terms(schema=schema)
+    return Terms(schema=picked(Unshare, "whom", granted(case.sharing).items()))
 
 
 def granted(sharing: Sharing) -> dict[str, str]:

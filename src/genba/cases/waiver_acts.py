@@ -11,8 +11,8 @@ from msgspec import Meta, Struct
 
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done
 from genba.acts.words import announce, keep, say
-from genba.cases.answers import done
 from genba.cases.changing import Maybe, Reason, form, may_change, runs, steps_field
 from genba.cases.leaving_acts import STEP
 from genba.cases.objects import CaseObject

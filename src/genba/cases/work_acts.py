@@ -13,8 +13,9 @@ from msgspec.structs import replace
 from genba.acts.card import Effect, JsonSchema
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome, Verdict
+from genba.acts.outcomes import invalid
 from genba.acts.schemas import Nothing, with_form
-from genba.cases.answers import COMMENT, FormNote, LongText, complete, invalid, obey
+from genba.cases.answers import COMMENT, FormNote, LongText, complete, obey
 from genba.cases.forms import StepForm, nest, step_form
 from genba.cases.late import late, note_late, settled
 from genba.cases.objects import TaskObject

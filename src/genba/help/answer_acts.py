@@ -15,9 +15,9 @@ from genba.acts.card import Effect
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
 from genba.acts.objects import Thread
+from genba.acts.outcomes import done, invalid
 from genba.acts.schemas import Nothing
 from genba.acts.words import SAID, Said, announce, keep, reached
-from genba.cases.answers import done, invalid
 from genba.help import questions
 from genba.help.ask_acts import add_people, tell, widen
 from genba.help.choosing import Chosen

@@ -17,8 +17,8 @@ from genba.acts.declaring import act
 from genba.acts.inbound import Outcome
 from genba.acts.marks import ASKED
 from genba.acts.objects import Thread
+from genba.acts.outcomes import done, invalid
 from genba.acts.words import LONGEST, announce, keep, reached
-from genba.cases.answers import done, invalid
 from genba.cases.objects import CaseObject, TaskObject, load_case
 from genba.help import questions
 from genba.help.choosing import Chosen, choose, next_time

@@ -13,9 +13,9 @@ from msgspec import Meta, Struct
 from genba.acts.card import Choice
 from genba.acts.declaring import Terms, act, choice_schema
 from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done, invalid
 from genba.acts.schemas import with_form
 from genba.acts.words import LONGEST
-from genba.cases.answers import done, invalid
 from genba.cases.objects import TaskObject
 from genba.help.ask_acts import open_question
 from genba.help.choosing import Chosen, choose, lane_of

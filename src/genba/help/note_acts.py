@@ -13,9 +13,9 @@ from msgspec.structs import replace
 from genba.acts.card import Effect
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done, invalid
 from genba.acts.schemas import Nothing, schema_of
 from genba.acts.words import LONGEST
-from genba.cases.answers import done, invalid
 from genba.cases.objects import TaskObject
 from genba.help import notes
 from genba.help.learning import Written, put_words, set_check, use

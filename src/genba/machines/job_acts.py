@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from genba.acts.declaring import act
 from genba.acts.inbound import Outcome, Verdict
+from genba.acts.outcomes import done
 from genba.engine.commands import Command, CompleteWork, RaiseError, Rejected, SetData
 from genba.engine.values import WorkId
 from genba.journal.records import NewOutbox
@@ -180,7 +181,7 @@ def _settle(unit: Unit, job: JobObject, *commands: Command) -> Outcome:
 
 
 def _done(message: str) -> Outcome:
-    return Outcome(verdict=Verdict.DONE, message=message)
+    return done(message)
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from genba.acts.bearers import SCOPE, Bearer, mark_of, stream_of
 from genba.acts.card import Assurance
 from genba.acts.declaring import act
 from genba.acts.inbound import Outcome, Verdict
+from genba.acts.outcomes import done, invalid
 from genba.machines.accounts import SHORT, Account
 from genba.people.directory import Known
 from genba.runtime.unit import Unit
@@ -83,17 +84,17 @@ def make_token(unit: Unit, account: Account, by: Known, given: NewToken) -> Outc
     scopes = tuple(dict.fromkeys(part.strip() for part in given.scopes.split(",") if part.strip()))
     odd = [scope for scope in scopes if not SCOPE.fullmatch(scope)]
     if odd or not scopes:
-        return _invalid("scopes", gettext("There is no scope “%(scope)s”.") % {"scope": odd[:1]})
+        return invalid("scopes", gettext("There is no scope “%(scope)s”.") % {"scope": odd[:1]})
     if len(account.tokens) >= MOST:
         return _refused(gettext("You have too many tokens: revoke one first."))
     stream = unit.stream(stream_of(given.hash))
     if stream.row.revision:
-        return _invalid("hash", gettext("This secret was used before."))
+        return invalid("hash", gettext("This secret was used before."))
     expires = unit.now + timedelta(days=given.days) if given.days else None
     bearer = Bearer(person=by.id, name=given.name, scopes=scopes, made=unit.now, expires=expires)
     stream.record("token.made", {"person": by.id, "scopes": scopes, "expires": expires})
     stream.keep(bearer, marks=(mark_of(by.id),))
-    return Outcome(verdict=Verdict.DONE, message=gettext("The token is good now."))
+    return done(gettext("The token is good now."))
 
 
 @act(
@@ -113,16 +114,12 @@ def revoke_token(unit: Unit, account: Account, _by: Known, given: OldToken) -> O
         if one.name == given.token or (len(given.token) >= SHORT and hash.startswith(given.token))
     ]
     if len(found) != 1:
-        return _invalid("token", gettext("Say which token: none or several are called so."))
+        return invalid("token", gettext("Say which token: none or several are called so."))
     hash, bearer = found[0]
     stream = unit.stream(stream_of(hash))
     stream.record("token.revoked", {"person": bearer.person})
     stream.keep(replace(bearer, revoked=unit.now))
-    return Outcome(verdict=Verdict.DONE, message=gettext("The token opens nothing any more."))
-
-
-def _invalid(field: str, message: str) -> Outcome:
-    return Outcome(verdict=Verdict.INVALID, message=message, errors={field: message})
+    return done(gettext("The token opens nothing any more."))
 
 
 def _refused(message: str) -> Outcome:

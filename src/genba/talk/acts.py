@@ -12,9 +12,10 @@ from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta, Struct
 
 from genba.acts.declaring import act
-from genba.acts.inbound import Outcome, Verdict
+from genba.acts.inbound import Outcome
 from genba.acts.marks import ASKED
 from genba.acts.objects import ObjectType, Thread, for_each_type
+from genba.acts.outcomes import done, invalid
 from genba.acts.schemas import Nothing
 from genba.acts.words import LONGEST, announce, keep, open_thread, reached, say
 from genba.journal.records import CaseId, Content
@@ -93,7 +94,7 @@ def declare_comment(object: str, thread: ThreadOf) -> None:
         names = ", ".join(person.name for person in told[:5])
         added = gettext("Added.")
         message = gettext("Added. Told: %(names)s.") % {"names": names} if told else added
-        return Outcome(verdict=Verdict.DONE, message=message)
+        return done(message)
 
 
 def declare_ask(object: str, thread: ThreadOf) -> None:
@@ -119,7 +120,7 @@ def declare_ask(object: str, thread: ThreadOf) -> None:
         if not told:
             words = OUT_OF_REACH if people and not by.is_guest else NOBODY
             message = gettext(words) % {"name": given.to}
-            return Outcome(verdict=Verdict.INVALID, message=message, errors={"to": message})
+            return invalid("to", message)
         people = told
         asked = Content(case=log.id, id="", kind="words", body=given.question.encode())
         content = keep(unit, log, asked)
@@ -131,7 +132,7 @@ def declare_ask(object: str, thread: ThreadOf) -> None:
         announce(log, by, content, ids, about)
         names = group or ", ".join(person.name for person in people)
         message = gettext("Asked %(names)s.") % {"names": names}
-        return Outcome(verdict=Verdict.DONE, message=message)
+        return done(message)
 
 
 def declare_following(object: str, thread: ThreadOf) -> None:
@@ -156,7 +157,7 @@ def declare_following(object: str, thread: ThreadOf) -> None:
         """Follow."""
         unit.tx.follow(CaseId(thread(thing).log), by.id)
         message = gettext("You follow this now.")
-        return Outcome(verdict=Verdict.DONE, message=message, undo=f"{object}.unfollow")
+        return done(message, undo=f"{object}.unfollow")
 
     @act(
         object,
@@ -172,7 +173,7 @@ def declare_following(object: str, thread: ThreadOf) -> None:
         """Stop following; mentions still reach."""
         unit.tx.unfollow(CaseId(thread(thing).log), by.id)
         message = gettext("You do not follow this any more.")
-        return Outcome(verdict=Verdict.DONE, message=message, undo=f"{object}.follow")
+        return done(message, undo=f"{object}.follow")
 
 
 def addressed(written: str) -> tuple[tuple[Known, ...], str]:

@@ -14,9 +14,10 @@ from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta, Struct
 
 from genba.acts.declaring import act
-from genba.acts.inbound import Outcome, Verdict
+from genba.acts.inbound import Outcome
 from genba.acts.marks import ATTACHED
 from genba.acts.objects import ObjectType, for_each_type
+from genba.acts.outcomes import done
 from genba.acts.words import LONGEST, announce, keep, open_thread, say
 from genba.journal.records import Content
 from genba.people.directory import Known
@@ -82,7 +83,7 @@ def declare_attach(object: str, thread: ThreadOf) -> None:
         else:
             announce(log, by, content, (), about)
         message = gettext("Attached “%(name)s”.") % {"name": name}
-        return Outcome(verdict=Verdict.DONE, message=message)
+        return done(message)
 
 
 def safe_name(written: str) -> str:

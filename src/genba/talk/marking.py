@@ -25,10 +25,12 @@ from genba.acts.marks import (
     spoken_in,
 )
 from genba.acts.objects import ObjectType, for_each_type
+from genba.acts.outcomes import done, invalid
 from genba.acts.words import LONGEST, SAID, announce, keep, open_thread, reached
 from genba.journal.records import CaseId, Content
 from genba.people.directory import Known
 from genba.people.mentions import mentions
+from genba.runtime.recording import entries_of
 from genba.runtime.unit import Unit
 from genba.talk.acts import ThreadOf, always
 
@@ -94,7 +96,7 @@ def declare_mark(object: str, thread: ThreadOf) -> None:
         log = open_thread(unit, about)
         log.record(MARKED, Marked(content=said.content, mark=given.mark, off=off))
         message = gettext("Taken off.") if off else gettext("Marked.")
-        return Outcome(verdict=Verdict.DONE, message=message)
+        return done(message)
 
 
 def declare_edit(object: str, thread: ThreadOf) -> None:
@@ -121,7 +123,7 @@ def declare_edit(object: str, thread: ThreadOf) -> None:
         log, words = open_thread(unit, about), given.text.strip()
         before = _words(unit, log.id, said.texts[-1])
         if words == before:
-            return Outcome(verdict=Verdict.DONE, message=gettext("Nothing changed."))
+            return done(gettext("Nothing changed."))
         now = keep(unit, log, Content(case=log.id, id="", kind="words", body=words.encode()))
         log.record(EDITED, Edited(content=said.content, now=now))
         known = {person.id for person in mentions(before).everybody()}
@@ -131,7 +133,7 @@ def declare_edit(object: str, thread: ThreadOf) -> None:
             unit.tx.follow(log.id, person.id)
         if told:
             announce(log, by, now, tuple(person.id for person in told), about)
-        return Outcome(verdict=Verdict.DONE, message=gettext("Edited."))
+        return done(gettext("Edited."))
 
 
 def declare_take_back(object: str, thread: ThreadOf) -> None:
@@ -161,16 +163,12 @@ def declare_take_back(object: str, thread: ThreadOf) -> None:
             unit.tx.erase_content(log.id, content)
         log.record(TAKEN_BACK, TakenBack(content=said.content))
         words = gettext("The file is erased.") if said.type == ATTACHED else gettext("Erased.")
-        return Outcome(verdict=Verdict.DONE, message=words)
+        return done(words)
 
 
 def _find(unit: Unit, log: str, content: str) -> Spoken | None:
     """What was said there and is not taken back."""
-    whole = entries = unit.tx.log(CaseId(log))
-    while entries:  # a log is read by parts
-        entries = unit.tx.log(CaseId(log), after=entries[-1].seq)
-        whole = [*whole, *entries]
-    said = spoken_in(whole).get(content)
+    said = spoken_in(entries_of(unit.tx, CaseId(log))).get(content)
     return said if said is not None and not said.gone else None
 
 
@@ -180,8 +178,7 @@ def _words(unit: Unit, log: str, content: str) -> str:
 
 
 def _nothing_said() -> Outcome:
-    message = gettext("That was not said here, or was taken back.")
-    return Outcome(verdict=Verdict.INVALID, message=message, errors={"said": message})
+    return invalid("said", gettext("That was not said here, or was taken back."))
 
 
 def _not_yours() -> Outcome:
