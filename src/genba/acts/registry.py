@@ -10,13 +10,12 @@ Rules of this file:
 """
 
 from collections.abc import Callable
-from importlib.metadata import entry_points
-from threading import RLock
 from typing import Any
 
 from msgspec import Struct
 
 from genba.acts.card import Assurance, Effect, Offer
+from genba.runtime.extensions import Extensions
 
 
 class Declaration(Struct, frozen=True, kw_only=True):
@@ -56,9 +55,7 @@ class Declaration(Struct, frozen=True, kw_only=True):
 
 
 _declared: dict[str, Declaration] = {}
-_loaded = False
-_begun = False
-_loading = RLock()  # whoever asks meanwhile waits; what is being imported may ask itself
+_packages = Extensions("genba.acts")
 
 
 def declare(declaration: Declaration) -> None:
@@ -70,19 +67,7 @@ def declare(declaration: Declaration) -> None:
 
 def load_acts() -> None:
     """Import every package of the entry point group `genba.acts`, once."""
-    global _loaded, _begun
-    if _loaded:
-        return
-    with _loading:
-        if _loaded or _begun:  # while this one waited, or asked by what is being imported
-            return
-        _begun = True
-        try:
-            for point in sorted(entry_points(group="genba.acts"), key=lambda p: p.name):
-                point.load()
-            _loaded = True
-        finally:
-            _begun = False
+    _packages.load()
 
 
 def acts() -> tuple[Declaration, ...]:

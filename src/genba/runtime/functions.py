@@ -7,11 +7,13 @@ of them needs from the outside it does itself; it is called outside of every tra
 
 import logging
 from collections.abc import Callable
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint
 from typing import Any, TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Struct
+
+from genba.runtime.extensions import Extensions
 
 GROUP = "genba.functions"
 RETRIES = 5  # how often a function that fails is called again, unless it says otherwise
@@ -83,7 +85,6 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 _declared: dict[str, Function] = {}
 _broken: dict[str, str] = {}
-_loaded = False
 
 
 def function(name: str, *, also: tuple[str, ...] = (), retries: int = RETRIES) -> Callable[[F], F]:
@@ -127,18 +128,17 @@ def withdraw(name: str) -> None:
         del _declared[known]
 
 
+def _note_broken(point: EntryPoint, problem: Exception) -> None:
+    _log.error("the functions of %s cannot be loaded", point.value, exc_info=problem)
+    _broken[point.value] = f"{type(problem).__name__}: {problem}"
+
+
+_modules = Extensions(GROUP, failed=_note_broken)
+
+
 def load_functions() -> None:
     """Import every module of the entry point group, once; one that fails keeps none from work."""
-    global _loaded
-    if _loaded:
-        return
-    _loaded = True
-    for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        try:
-            point.load()
-        except Exception as problem:
-            _log.exception("the functions of %s cannot be loaded", point.value)
-            _broken[point.value] = f"{type(problem).__name__}: {problem}"
+    _modules.load()
 
 
 def functions() -> tuple[Function, ...]:
