@@ -7,7 +7,6 @@ and no holidays: the first act on it makes it.
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 import msgspec
 from django.utils.dates import WEEKDAYS
@@ -120,11 +119,6 @@ def days_off(kept: Kept, at: datetime) -> list[tuple[str, str, str]]:
         following = next((day.isoformat() for day in days if day >= today), "")
         rows.append((holiday.text, holiday.name, following))
     return sorted(rows, key=lambda row: (row[2] or "9999", row[0]))
-
-
-def zone_names() -> list[str]:
-    """The time zones one may name."""
-    return sorted(available_timezones())
 
 
 def team_names() -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Handing a task on: so that it comes back, so that it does not, and asking others to sign too.
+"""Handing a task on: for good, so that it comes back, and asking others to sign too.
 
 Rules of this file: who gets it is checked like who does it, by the four-eyes rule of the step too.
 Whoever gets a task follows its case. A reason is needed where one gives away what one was asked.
@@ -11,15 +11,15 @@ from msgspec import Meta, Struct
 
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
+from genba.acts.outcomes import invalid
 from genba.acts.schemas import Nothing, picked
 from genba.cases.answers import COMMENT, LongText, TaskCommand, obey
 from genba.cases.objects import TaskObject
-from genba.cases.rights import may_do, moves
-from genba.cases.work_acts import Assignment, receiver
+from genba.cases.rights import may_do, moves, why_not_them
 from genba.engine.commands import AddSigner, AssignWork, DelegateWork
 from genba.engine.values import WorkId, WorkKind
-from genba.people.access import is_assigned
-from genba.people.directory import Known
+from genba.people.access import is_assigned, may_give, may_reach
+from genba.people.directory import Known, called
 from genba.runtime.unit import Unit
 
 PERSON = {"format": "person"}
@@ -28,6 +28,22 @@ PLACES: dict[str, str] = {
     "after": gettext_noop("after me"),
     "beside": gettext_noop("beside me, at the same time"),
 }
+
+
+class Assignment(Struct, frozen=True):
+    """Who gets it, and why."""
+
+    to: Annotated[
+        str,
+        Meta(
+            title=gettext_noop("To"),
+            description=gettext_noop("A person, by mail address or handle."),
+            min_length=1,
+            max_length=254,
+            extra_json_schema={"format": "person"},
+        ),
+    ]
+    comment: Annotated[LongText, Meta(title=COMMENT)] = ""
 
 
 class Transfer(Struct, frozen=True):
@@ -65,6 +81,26 @@ class Signer(Struct, frozen=True):
     comment: Annotated[LongText, Meta(title=COMMENT)] = ""
 
 
+def receiver(unit: Unit, task: TaskObject, by: Known, written: str) -> Known | Outcome:
+    """Who is to get a task; or why they cannot. Whoever is a guest reaches nobody but those
+    who are in the case."""
+    person = called(written)
+    reached = person is not None and may_reach(by, person, task.case.row, unit.tx)
+    if person is None or (by.is_guest and not reached):
+        message = gettext("Nobody is called “%(name)s” here.") % {"name": written}
+        return invalid("to", message)
+    if not reached:
+        message = gettext("%(name)s does not see this case: share it with them first.")
+        return invalid("to", message % {"name": person.name})
+    words = why_not_them(task, person)
+    return invalid("to", words) if words else person
+
+
+def givable(task: TaskObject, by: Known) -> bool:
+    """Open, and theirs to give."""
+    return moves(task) and may_give(by, task.row)
+
+
 def delegable(task: TaskObject, by: Known) -> bool:
     """Open, a task to do, and theirs to do."""
     return task.row.kind == WorkKind.TASK and may_do(task, by)
@@ -88,6 +124,29 @@ def signable(task: TaskObject, by: Known) -> Terms | None:
         return None
     places = ((place, gettext(words)) for place, words in PLACES.items())
     return Terms(schema=picked(Signer, "place", places))
+
+
+@act(
+    "task",
+    "assign",
+    when=givable,
+    label=gettext_noop("Give it to somebody"),
+    summary=gettext_noop("Give a task to a person."),
+    input=Assignment,
+    words=("assign",),
+    text_field="to",
+    intent="hand",
+    by_deputy=True,
+    rank=85,
+)
+def assign(unit: Unit, task: TaskObject, by: Known, given: Assignment) -> Outcome:
+    """Give a task to a person, who then follows the case."""
+    person = receiver(unit, task, by, given.to)
+    if isinstance(person, Outcome):
+        return person
+    command = AssignWork(at=unit.now, work=WorkId(task.row.work), to=person.id, by=by.id)
+    message = gettext("%(name)s has it now.") % {"name": person.name}
+    return _handed(unit, task, by, person, command, given.comment, message)
 
 
 @act(

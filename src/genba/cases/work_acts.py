@@ -1,48 +1,28 @@
-"""Taking and doing a task: claim, release, assign, complete.
+"""Taking and doing a task: claim, release, complete.
 
 Rules of this file: one function an act. Who may is `people.access`, asked again at the moment of
 acting; what the drawing asks instead of "done" (approve, choose …) is in the files beside.
 """
 
-from typing import Annotated
-
 from django.utils.translation import gettext, gettext_noop
-from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from genba.acts.card import Effect, JsonSchema
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome, Verdict
-from genba.acts.outcomes import invalid
 from genba.acts.schemas import Nothing, with_form
-from genba.cases.answers import COMMENT, FormNote, LongText, complete, obey
+from genba.cases.answers import FormNote, complete, obey
 from genba.cases.forms import StepForm, nest, step_form
 from genba.cases.late import late, note_late, settled
 from genba.cases.objects import TaskObject
 from genba.cases.queue_acts import already_taken, guard, over_limit
-from genba.cases.rights import DECIDING, may_do, may_take, moves, why_not_them
+from genba.cases.rights import DECIDING, may_do, may_take, moves
 from genba.engine.commands import AssignWork
 from genba.engine.values import WorkId, WorkKind
-from genba.people.access import is_assigned, is_candidate, may_give, may_reach
-from genba.people.directory import Known, called
+from genba.people.access import is_assigned, is_candidate
+from genba.people.directory import Known
 from genba.runtime.projections import MACHINE
 from genba.runtime.unit import Unit
-
-
-class Assignment(Struct, frozen=True):
-    """Who gets it, and why."""
-
-    to: Annotated[
-        str,
-        Meta(
-            title=gettext_noop("To"),
-            description=gettext_noop("A person, by mail address or handle."),
-            min_length=1,
-            max_length=254,
-            extra_json_schema={"format": "person"},
-        ),
-    ]
-    comment: Annotated[LongText, Meta(title=COMMENT)] = ""
 
 
 def form_of(task: TaskObject) -> StepForm:
@@ -70,21 +50,6 @@ def answers_for(task: TaskObject, given: FormNote) -> tuple[dict[str, object], s
     return nest(values, task.case.state.data), "" if own else given.comment
 
 
-def receiver(unit: Unit, task: TaskObject, by: Known, written: str) -> Known | Outcome:
-    """Who is to get a task; or why they cannot. Whoever is a guest reaches nobody but those
-    who are in the case."""
-    person = called(written)
-    reached = person is not None and may_reach(by, person, task.case.row, unit.tx)
-    if person is None or (by.is_guest and not reached):
-        message = gettext("Nobody is called “%(name)s” here.") % {"name": written}
-        return invalid("to", message)
-    if not reached:
-        message = gettext("%(name)s does not see this case: share it with them first.")
-        return invalid("to", message % {"name": person.name})
-    words = why_not_them(task, person)
-    return invalid("to", words) if words else person
-
-
 def claimable(task: TaskObject, by: Known) -> bool:
     """Open, nobody's (or a machine's), and open to this person."""
     return may_take(task, by)
@@ -101,11 +66,6 @@ def releasable(task: TaskObject, by: Known) -> bool:
     """Theirs, and there is somebody else who could take it."""
     others = task.row.role or task.row.groups or task.row.users
     return bool(moves(task) and is_assigned(by, task.row) and others)
-
-
-def givable(task: TaskObject, by: Known) -> bool:
-    """Open, and theirs to give."""
-    return moves(task) and may_give(by, task.row)
 
 
 def completable(task: TaskObject, by: Known) -> Terms | None:
@@ -159,32 +119,6 @@ def release(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome
     command = AssignWork(at=unit.now, work=WorkId(task.row.work), to=None, by=by.id)
     outcome = obey(unit, task, by, command, words="", message=gettext("Others can take it now."))
     return replace(outcome, undo="task.claim" if outcome.ok else "")
-
-
-@act(
-    "task",
-    "assign",
-    when=givable,
-    label=gettext_noop("Give it to somebody"),
-    summary=gettext_noop("Give a task to a person."),
-    input=Assignment,
-    words=("assign",),
-    text_field="to",
-    intent="hand",
-    by_deputy=True,
-    rank=85,
-)
-def assign(unit: Unit, task: TaskObject, by: Known, given: Assignment) -> Outcome:
-    """Give a task to a person, who then follows the case."""
-    person = receiver(unit, task, by, given.to)
-    if isinstance(person, Outcome):
-        return person
-    command = AssignWork(at=unit.now, work=WorkId(task.row.work), to=person.id, by=by.id)
-    message = gettext("%(name)s has it now.") % {"name": person.name}
-    outcome = obey(unit, task, by, command, words=given.comment, message=message)
-    if outcome.ok:
-        unit.tx.follow(task.row.case, person.id)
-    return outcome
 
 
 @act(

@@ -9,7 +9,7 @@ by then, or the next opening when it is in a pause. From a day on which nobody w
 of that day's work: so who begins later is never due earlier.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from msgspec import Struct
@@ -85,10 +85,6 @@ class Shift:
                         yield one - ahead, two - ahead
                 day += _DAY
 
-    def is_working(self, instant: datetime) -> bool:
-        """Whether an instant is working time."""
-        return any(True for _ in self.periods(instant, instant + timedelta(microseconds=1)))
-
     def opening(self, instant: datetime) -> datetime | None:
         """The instant itself when it is working time, else when work begins next."""
         end = instant + _DAY * HORIZON
@@ -139,13 +135,6 @@ class Shift:
             return resolve(midnight + timedelta(minutes=minutes), self.zone)
         return self._on(found, local.time())
 
-    def days_between(self, start: datetime, end: datetime) -> int:
-        """How many working days have gone by, the first of the two not counted."""
-        first, last = wall(start, self.zone).date(), wall(end, self.zone).date()
-        if (last - first).days > HORIZON:
-            return (last - first).days
-        return sum(1 for n in range((last - first).days) if self.hours(first + _DAY * (n + 1)))
-
     def _day(self, day: date, count: int) -> date | None:
         step = _DAY if count >= 0 else -_DAY
         left, quiet = abs(count), 0
@@ -169,6 +158,3 @@ class Shift:
                     return resolve(midnight + timedelta(minutes=hours.start), self.zone)
                 return resolve(datetime.combine(day, clock), self.zone)
         return resolve(midnight + timedelta(minutes=last.end), self.zone)
-
-
-Shifts = Callable[[str], Shift | None]  # the name of a calendar -> how it counts
