@@ -17,7 +17,17 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from django.db.models.fields.related_descriptors import ManyRelatedManager
 
-LOCALES = (("en", "English"), ("fr", "Français"))
+# Pages are in the first two; a mail has its words and its frame in each of these.
+LOCALES = (
+    ("en", "English"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("it", "Italiano"),
+    ("pt", "Português"),
+    ("nl", "Nederlands"),
+    ("ja", "日本語"),
+)
 
 
 def free_handle(name: str) -> str:

@@ -23,9 +23,10 @@ from msgspec import Struct
 from genba.acts.card import Card, Hint, Moment, Offer
 from genba.channels.mail.addresses import desk_address
 from genba.channels.mail.blocks import asked_for, fits_mail
+from genba.channels.mail.languages import meaning_in_any
 from genba.channels.mail.site import Site
 from genba.channels.mail.threads import Thread, one_line
-from genba.channels.mail.verbs import Act, meaning
+from genba.channels.mail.verbs import Act
 
 WIDTH = 72
 _WORDS_KEPT = 600  # of what somebody said, in characters
@@ -157,7 +158,7 @@ def _hint(hint: Hint) -> str:
 def _inert(lines: list[str], card: Card) -> list[str]:
     """Our lines, so that none is an act when somebody's program quotes it without a mark."""
     return [
-        f"– {line.lstrip()}" if isinstance(meaning(line, card.offers), Act) else line
+        f"– {line.lstrip()}" if isinstance(meaning_in_any(line, card.offers), Act) else line
         for line in lines
     ]
 

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
 from genba.acts.card import Assurance, Card, Offer
-from genba.acts.declaring import mail_words
 from genba.acts.inbound import Inbound, Outcome, Verdict
 from genba.acts.objects import card_for
 from genba.acts.performance import perform
@@ -30,6 +29,7 @@ from genba.channels.mail.answering import (
     note,
 )
 from genba.channels.mail.blocks import labelled
+from genba.channels.mail.languages import meaning_in_any, words_everywhere
 from genba.channels.mail.letters import Letter
 from genba.channels.mail.quoting import is_farewell
 from genba.channels.mail.reading import Attachment
@@ -92,7 +92,7 @@ def understand(line: str, card: Card, person: Known) -> Meaning:
     """
     talk = (talk_act(card, COMMENT), talk_act(card, ATTACH))
     offers = [offer for offer in card.offers if offer.act not in talk]
-    found = meaning(line, offers, ours=_printed_text(card, person))
+    found = meaning_in_any(line, offers, ours=_printed_text(card, person))
     asked = card.open and any(offer.primary for offer in card.offers)
     if not isinstance(found, Words) or asked:
         return found
@@ -107,7 +107,7 @@ def _closed_offers(card: Card) -> list[Offer]:
             act=known_act.act,
             label=known_act.label,
             schema={},
-            words=mail_words(known_act.words),
+            words=words_everywhere(known_act.words),
             text_field=known_act.text_field,
         )
         for known_act in acts()
@@ -180,7 +180,7 @@ def _later_doubt(matter: Matter, card: Card) -> Doubt | None:
     """An offered word alone on a line further down: kept as words, but asked about."""
     offers = [offer for offer in card.offers if offer.primary]
     for line in matter.letter.reading.own.splitlines()[:40]:
-        found = meaning(line, offers)
+        found = meaning_in_any(line, offers)
         if isinstance(found, Act) and not found.text:
             return Doubt((found.offer,))
     return None

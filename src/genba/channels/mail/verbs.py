@@ -23,18 +23,30 @@ from genba.acts.card import Choice, Offer
 _SPACE = re.compile(r"\s+")
 _EDGES = "*_\"'“”„«»‘’ \t"
 _ENDINGS = ".!,;:…。！ \t"
-_AFTER_WORD = re.compile(r"^(?:[,;:.!?？…]+\s*|\s+[-–—]+\s*|\s+)")
-_AFTER_CHOICE = re.compile(r"^(?:\s*[:;,]\s*|\s+[-–—]+\s+)")
-_LIST = re.compile(r"\s*[,;&]\s*|\s+(?:and|et|und|y|e)\s+", re.IGNORECASE)
+_AFTER_WORD = re.compile(r"^(?:[,;:.!?？…。、！，：]+\s*|\s+[-–—]+\s*|\s+)")
+_AFTER_CHOICE = re.compile(r"^(?:\s*[:;,、，：]\s*|\s+[-–—]+\s+)")
+_LIST = re.compile(r"\s*[,;&、，]\s*|\s+(?:and|et|und|y|e|en|と)\s+", re.IGNORECASE)
 
-# A word that after a verb makes the sentence something else than the verb ("approve later").
+# A word that right after a verb makes the sentence something else than the verb ("approve later").
 _DOUBTFUL = """
     not never later or requests request is isn't was will would can cannot can't could may maybe
-    perhaps
-    pas jamais plus tard ou est était sera serait peut peut-être
-    nicht nie später oder ist war wird vielleicht kann
+    perhaps should yet
+    pas jamais plus tard ou est était sera serait peut peut-être encore
+    nicht nie später oder ist war wird würde vielleicht kann kein keine erst noch bin
+    no nunca luego después o es era será quizá quizás puede podría todavía aún
+    non mai dopo è sarà forse può potrebbe ancora
+    não depois ou é talvez pode poderia ainda
+    niet nooit of wordt zou misschien kan geen nog
+    しない しません しないで できない できません まだ 後で あとで たぶん
 """
 DOUBTFUL: frozenset[str] = frozenset(_DOUBTFUL.split())
+# A word that anywhere behind a verb may turn it round, where nothing parts the two ("fertig bin
+# ich noch nicht"). A reason one must give may hold one; a remark that is free to give asks back.
+_NEGATIONS = """
+    not never isn't don't cannot can't pas jamais nicht nie kein keine nunca non mai não niet
+    nooit geen まだ
+"""
+NEGATIONS: frozenset[str] = frozenset(_NEGATIONS.split())
 
 
 class Act(Struct, frozen=True):
@@ -135,7 +147,7 @@ def _with_text(line: str, offers: tuple[Offer, ...]) -> Meaning:
                     for c in offer.choices
                     if _rest(line, normal(c.label), _AFTER_CHOICE) == rest
                 ]
-            elif _doubtful(rest, offers):
+            elif _doubtful(line, rest, offer, offers):
                 close.append(offer)
             else:
                 found.append((length, Act(offer, {offer.text_field: rest}, rest)))
@@ -179,13 +191,23 @@ def _rest(line: str, word: str, separator: re.Pattern[str]) -> str | None:
     return None
 
 
-def _doubtful(rest: str, offers: tuple[Offer, ...]) -> bool:
-    """Whether the text behind a verb may turn it into something else."""
+def _doubtful(line: str, rest: str, offer: Offer, offers: tuple[Offer, ...]) -> bool:
+    """Whether the text behind a verb may turn it into something else.
+
+    What stands behind a colon or a dash is a reason where one must be given, whatever its words.
+    """
     if rest.rstrip(_EDGES).endswith(("?", "？")) or rest.startswith("("):
         return True
+    needed = offer.text_field in offer.schema.get("required", ())
+    mark = line.rstrip().removesuffix(rest).rstrip()[-1:]
+    if needed and mark in tuple(":：–—-"):
+        return False
     following = normal(rest.split(maxsplit=1)[0])
     words = {normal(word) for offer in offers for word in offer.words}
-    return following in DOUBTFUL or following in words
+    if following in DOUBTFUL or following in words:
+        return True
+    parted = bool(mark) and not mark.isalnum() and mark not in _EDGES
+    return not needed and not parted and any(normal(one) in NEGATIONS for one in rest.split())
 
 
 def _chosen(offer: Offer, choices: tuple[Choice, ...]) -> dict[str, Any]:
