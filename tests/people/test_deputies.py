@@ -8,8 +8,8 @@ import pytest
 
 from genba.acts.inbound import Outcome, Verdict
 from genba.acts.objects import card_for
+from genba.cases.needed import asked_of, task_id
 from genba.people.directory import Known, invite
-from genba.web.pages.inbox import asked_of, task_id
 
 People = dict[str, Known]
 Do = Callable[..., Outcome]

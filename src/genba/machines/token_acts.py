@@ -35,7 +35,8 @@ class NewToken(Struct, frozen=True):
         Meta(
             title=gettext_noop("Scopes"),
             description=gettext_noop(
-                "With commas: read, act, work:TOPIC for the jobs of a topic, work:* for all."
+                "With commas: read, act, work:TOPIC for the jobs of a topic, work:* for all, "
+                "calendar for the address of due dates, todo for a to-do list."
             ),
             min_length=1,
             max_length=2000,

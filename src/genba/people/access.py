@@ -25,6 +25,7 @@ from genba.runtime.definitions import graph
 from genba.runtime.installation import current
 
 READ, ACT, WORK = "read", "act", "work:"  # scopes of tokens; WORK is followed by a topic or "*"
+CALENDAR, TODO = "calendar", "todo"  # the address of due dates; the list of a device, with ticking
 
 
 def may_use(known: Known, scope: str) -> bool:

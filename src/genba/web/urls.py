@@ -22,6 +22,7 @@ from genba.web.pages import (
     queues,
     session,
     several,
+    subscriptions,
 )
 from genba.web.parts import Key, Number
 
@@ -49,6 +50,7 @@ urlpatterns = [
     path("calendars/<key:name>", calendars.calendar, name="calendar"),
     path("queues/", queues.queues, name="queues"),
     path("queues/<key:team>", queues.queue, name="queue"),
+    path("me/calendar", subscriptions.subscriptions, name="subscriptions"),
     path("me/skills", queues.skills, name="skills"),
     path("asks/<str:id>", helping.ask, name="ask"),
     path("notes/<str:id>", helping.note, name="note"),
@@ -60,6 +62,7 @@ urlpatterns = [
     path("foresee/<str:object>/<key:id>/<str:act>", acting.foreseen, name="foresee"),
     path("files/<str:object>/<key:id>/<str:content>", files.talked, name="thread_file"),
     path("live", live, name="live"),
+    path("", include("genba.channels.calendar.urls")),
     path("", include("genba.channels.workers.urls")),
     path("api/", include("genba.web.api.urls")),
     path("language", session.language, name="language"),

@@ -18,12 +18,12 @@ from genba.acts.registry import Declaration, acts
 from genba.acts.schemas import is_free, schema_of
 from genba.acts.several import Each
 from genba.cases.finding import Hit
+from genba.cases.needed import VIEWS
 from genba.cases.rulings import TriedDecision
 from genba.web.api.problems import KINDS, MEDIA
 from genba.web.api.problems import Kind as ProblemKind
 from genba.web.api.reads import LARGEST_PAGE, PAGE, STATUSES
 from genba.web.api.writes import Several
-from genba.web.pages.inbox import VIEWS
 
 Operation = dict[str, Any]
 

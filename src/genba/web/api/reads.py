@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from genba.acts.card import Card
 from genba.acts.objects import card_for, card_in
 from genba.cases.finding import MOST, find_words
+from genba.cases.needed import VIEWS, asked_of, task_id
 from genba.cases.rulings import load_ruling, try_decision
 from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import CaseRow, InboxRow
@@ -27,7 +28,7 @@ from genba.web.api.bodies import NoPage, asked, between, body_of, one_of, text
 from genba.web.api.entrance import entered, to_read
 from genba.web.api.paging import Cursor, Key, page, read_cursor, with_next
 from genba.web.api.problems import KINDS, Problem
-from genba.web.pages.inbox import LONGEST_QUESTION, VIEWS, asked_of, task_id
+from genba.web.pages.inbox import LONGEST_QUESTION
 
 STATUSES = ("running", "completed", "cancelled", "failed")
 PAGE, LARGEST_PAGE = 50, 200

@@ -15,10 +15,9 @@ from msgspec import Struct
 from genba.acts.card import Card
 from genba.acts.objects import card_in
 from genba.cases.finding import MOST, find_words
+from genba.cases.needed import VIEWS, asked_of, task_id
 from genba.cases.queues import EVERY
-from genba.journal.contract import InboxQuery, Reading
 from genba.journal.records import InboxRow
-from genba.people.deputies import standing
 from genba.people.directory import Known
 from genba.runtime.installation import current
 from genba.web.pages.helping import asked_of as questions_for
@@ -27,7 +26,6 @@ from genba.web.reader import for_reader
 
 PAGE = 50
 LONGEST_QUESTION = 200  # letters
-VIEWS = ("all", "mine", "groups", "overdue", "later", "done")
 
 
 class Row(Struct, frozen=True):
@@ -89,21 +87,6 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
     return render(request, "inbox.html", context)
 
 
-def asked_of(reader: Known, view: str, reading: Reading, *, limit: int, after: int) -> InboxQuery:
-    """The works of a view that need this reader, or those they stand for today, under every name
-    a drawing may use for them."""
-    others = standing(reader, reading)
-    return InboxQuery(
-        person=reader.id,
-        groups=tuple(sorted({*reader.groups, *(team for one in others for team in one.groups)})),
-        names=(reader.address, reader.handle, *(name for one in others for name in one.also)),
-        view=view if view in VIEWS else "all",
-        now=current().clock.now(),
-        limit=limit,
-        after=after,
-    )
-
-
 def row(found: InboxRow, card: Card) -> Row:
     """A line of the list."""
     return Row(card, found.last_words, found.work.closed_at, found.work.channel)
@@ -118,11 +101,6 @@ def ticked(rows: list[Row]) -> list[tuple[str, str]]:
         if offer.tickable and offer.primary
     ]
     return list(dict.fromkeys(found)) if len(found) > 1 else []
-
-
-def task_id(found: InboxRow) -> str:
-    """The id of a work as an object."""
-    return f"{found.work.case}:{found.work.work}"
 
 
 @require_safe
