@@ -100,6 +100,13 @@ PROMISED = {
     *(f"task.{name}" for name in ("ask", "helped", "no-help", "stop-line")),
 }
 
+# What only its author and whom they let read: nothing of it goes by mail.
+PRIVATE = {
+    "case.keep-private",
+    *(f"private-note.{name}" for name in ("change", "let-read", "stop-reading", "erase")),
+}
+PROMISED |= PRIVATE
+
 SAID = ("mark", "edit", "erase-words")
 PROMISED |= {f"{talked}.{name}" for talked in ("case", "decision", "rule") for name in SAID}
 
@@ -127,6 +134,7 @@ NO_WORDS = {
     *(f"calendar.{name}" for name in CALENDAR),
     *(f"{talked}.{name}" for talked in ("case", "decision", "rule") for name in SAID),
     *MACHINES,
+    *PRIVATE,
 }
 
 

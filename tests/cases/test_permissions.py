@@ -14,7 +14,8 @@ People = dict[str, Known]
 Do = Callable[..., Outcome]
 
 TALK = {"case.comment", "case.attach"}
-ASK, ON_CASE = {"task.ask"}, {"case.ask", "case.mark", "case.edit", "case.erase-words"}
+ASK = {"task.ask"}
+ON_CASE = {"case.ask", "case.mark", "case.edit", "case.erase-words", "case.keep-private"}
 CHANGING = {"case.suspend", "case.skip", "case.add-step", "case.move-step", "case.correct"}
 LEAVING = {"task.skip", "task.add-step", "task.go-on-at", "task.ask-others", "task.ask-otherwise"}
 SEEN = {"case.share", "case.invite", "case.restrict"}

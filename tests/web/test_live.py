@@ -73,3 +73,29 @@ def test_a_stream_is_told_to_whoever_asks_for_it(inst: Any, people: Any) -> None
     assert changes(other, 0, f"person:{reader}") == (newest(), [])
     Person.objects.filter(pk=int(other)).update(is_guest=True)
     assert changes(other, 0, "decision:limits") == (newest(), [])
+
+
+@pytest.mark.security("S15")
+def test_a_guest_is_not_told_how_much_happened_elsewhere(
+    inst: Any, started: Any, do: Any, people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from genba.people.directory import invite
+
+    guest = invite("guest@example.org", "Guest")
+    own = started()
+    assert do(people["staff"], "case.share", own, to=guest.address).ok
+    with inst.journal.reading() as reading:
+        here = live.last_position(own, reading)
+        page = live.going_on(guest, reading, own)
+    other = started(title="2 chairs")
+    monkeypatch.setattr(live, "BATCH", 3)
+    assert newest() > here + live.BATCH
+    assert page == f"since={here}"
+    assert live.changes(guest.id, here, own) == (newest(), []), "nothing happened on theirs"
+    assert live.changes(guest.id, here, "") == (newest(), [])
+    assert live.changes(guest.id, 0, own) == (newest(), [(here, own)])
+    assert live.changes(guest.id, 0, "") == (newest(), [(here, own)])
+    assert live.changes(guest.id, 0, other) == (newest(), [])
+    with inst.journal.reading() as reading:
+        assert live.going_on(guest, reading) == ""
+        assert live.going_on(people["staff"], reading) == f"since={newest()}"

@@ -168,6 +168,7 @@ class Card(Struct, frozen=True, kw_only=True):
     hints: tuple[Hint, ...] = ()  # what helped before; only for full cards
     offers: tuple[Offer, ...] = ()
     cards: tuple["Card", ...] = ()  # of a case: the open tasks the reader may see
+    private: tuple["Card", ...] = ()  # of a full card of a case: private notes the reader may read
     people: tuple[str, ...] = ()
     followers: int = 0
     followed: bool = False

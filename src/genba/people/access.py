@@ -168,13 +168,18 @@ def may_start(known: Known, process: Process) -> bool:
     )
 
 
+def may_read_private(known: Known, author: str, readers: Sequence[str]) -> bool:
+    """Whether somebody may read a private note: who wrote it and whom they named, as themselves."""
+    return not known.stands_for and known.id in (author, *readers)
+
+
 def may_follow_stream(known: Known, id: str) -> bool:
     """Whether somebody's page may hear that a stream changed: members, but not of other people,
     nor who was let into a case."""
     kind, _colon, name = id.partition(":")
     if kind in ("person", "deputies", "draft", "skills", "hand"):
         return name == known.id
-    return not known.is_guest and kind != "access"
+    return not known.is_guest and kind not in ("access", "private")
 
 
 def may_see_person(known: Known, other: Known) -> bool:

@@ -13,7 +13,7 @@ from asgiref.sync import sync_to_async
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
-from genba.journal.contract import Reading
+from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import CaseId, stream_kind, whole_of
 from genba.people.access import may_follow_stream, may_see_case
 from genba.people.directory import Known, known
@@ -84,9 +84,7 @@ def changes(person: str, since: int, case: str) -> tuple[int, list[tuple[int, st
     with current().journal.reading() as reading:
         entries = reading.log_since(since, BATCH)
         if len(entries) == BATCH:
-            position = reading.position()
-            named = case == "" or _hears(reader, CaseId(case), case, reading)
-            return position, [(position, case)] if named else []
+            return reading.position(), _far_behind(reader, since, case, reading)
         last: dict[CaseId, int] = {}
         for entry in entries:
             if not case or case in (entry.case, whole_of(entry.case)):
@@ -97,6 +95,40 @@ def changes(person: str, since: int, case: str) -> tuple[int, list[tuple[int, st
             if _hears(reader, changed, case, reading)
         ]
     return (entries[-1].position if entries else since), sorted(told)
+
+
+def _far_behind(reader: Known, since: int, case: str, reading: Reading) -> list[tuple[int, str]]:
+    """What to look at again after too much happened: the one asked for if it changed, else all.
+
+    How much happened elsewhere is no guest's business: they hear of their own cases, each at its
+    own last position.
+    """
+    if not reader.is_guest:
+        named = case == "" or _hears(reader, CaseId(case), case, reading)
+        return [(reading.position(), case)] if named else []
+    own = [CaseId(case)] if case else []
+    if not case:
+        own = [row.case for row in reading.cases(CaseQuery(person=reader.id, limit=BATCH))]
+    last = ((last_position(one, reading), one) for one in own)
+    found = [(at, str(one)) for at, one in last if at > since]
+    return sorted(one for one in found if _hears(reader, CaseId(one[1]), case, reading))
+
+
+def last_position(id: CaseId, reading: Reading) -> int:
+    """Where in the log of the installation the last entry of a case or stream stands; or 0."""
+    row = reading.stream(id) if stream_kind(id) else reading.case(id)
+    entries = reading.log(id, after=max(0, row.revision - 1)) if row else []
+    return entries[-1].position if entries else 0
+
+
+def going_on(reader: Known, reading: Reading, case: str = "") -> str:
+    """Where a page that is made now goes on from, as it asks `/live`.
+
+    A guest's page says the last position of its case, or none: not how long the whole log is.
+    """
+    if not reader.is_guest:
+        return f"since={reading.position()}"
+    return f"since={last_position(CaseId(case), reading)}" if case else ""
 
 
 def _hears(reader: Known, changed: CaseId, asked: str, reading: Reading) -> bool:

@@ -20,6 +20,7 @@ from genba.people.directory import Known, everybody, groups
 from genba.runtime.installation import current
 from genba.runtime.unit import read_state
 from genba.web.drawing import trace, with_own_path
+from genba.web.live import going_on
 from genba.web.reader import for_reader
 from genba.web.tried import Tried
 from genba.web.wording import day
@@ -54,7 +55,7 @@ def show_case(
             "ended": ended(request, reader, row, reading),
             "version": row.version,
             "own_path": own_path(current(), row),
-            "live": f"?case={row.case}&since={reading.position()}",
+            "live": f"?case={row.case}&{going_on(reader, reading, row.case)}",
             "people": people,
             "teams": teams,
             "tried": tried,
@@ -147,11 +148,11 @@ def cases(request: HttpRequest, reader: Known) -> HttpResponse:
             for one in reading.cases(query)
             if words in one.title.casefold() and may_see_case(reader, one, reading)
         ]
-        position = reading.position()
+        live = going_on(reader, reading)
     context = {
         "rows": rows,
         "everything": status is None,
         "words": request.GET.get("q", ""),
-        "live": f"?since={position}",
+        "live": f"?{live}",
     }
     return render(request, "cases.html", context)

@@ -20,6 +20,7 @@ from genba.cases.queues import EVERY
 from genba.journal.records import InboxRow
 from genba.people.directory import Known
 from genba.runtime.installation import current
+from genba.web.live import going_on
 from genba.web.pages.helping import asked_of as questions_for
 from genba.web.parts import whole
 from genba.web.reader import for_reader
@@ -60,7 +61,7 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
         query = asked_of(reader, view, reading, limit=PAGE + 1, after=start)
         found = reading.inbox(query)
         counts = reading.inbox_counts(query)
-        position = reading.position()
+        live = going_on(reader, reading)
         queue = card_in("queue", EVERY, reader, reading, full=False)
         asked = questions_for(reader, reading) if view == "all" and not start else []
         rows = [
@@ -80,7 +81,7 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
         "start": start,
         "more": start + PAGE if len(found) > PAGE else None,
         "less": max(start - PAGE, 0) if start else None,
-        "live": f"?since={position}",
+        "live": f"?{live}",
         "asked": asked,
         "tried": None,
     }

@@ -23,6 +23,7 @@ from genba.people.directory import Known
 from genba.runtime import definitions
 from genba.runtime.decisions import DecisionsDeployed
 from genba.runtime.installation import current
+from genba.web.live import going_on
 from genba.web.reader import for_reader
 from genba.web.tried import Tried
 
@@ -66,7 +67,7 @@ def show_process(
             raise Http404
         query = CaseQuery(process=key, status="running", limit=CASES)
         running = [one for one in reading.cases(query) if may_see_case(reader, one, reading)]
-        position = reading.position()
+        live = going_on(reader, reading)
         others = reading.running_versions(key) if may_deploy(reader) else []
     latest = max(versions, key=lambda one: one.version)
     context = {
@@ -77,7 +78,7 @@ def show_process(
         "elsewhere": [one for one in others if one[0] != latest.version],
         "silences": silences(key, latest.version),
         "rules": rules(key, latest.version) if may_see_decisions(reader) else (),
-        "live": f"?since={position}",
+        "live": f"?{live}",
         "tried": tried,
     }
     return render(request, "process.html", context, status=tried.status if tried else 200)

@@ -11,6 +11,7 @@ from genba.acts.objects import card_in
 from genba.cases.queues import EVERY
 from genba.people.directory import Known
 from genba.runtime.installation import current
+from genba.web.live import going_on
 from genba.web.pages.cases import mentionable
 from genba.web.reader import for_reader
 from genba.web.tried import Tried
@@ -63,11 +64,11 @@ def _shown(
 ) -> HttpResponse:
     with current().journal.reading() as reading:
         card = card_in(object, id, reader, reading)
-        position = reading.position()
+        live = going_on(reader, reading)
     if card is None:
         raise Http404
     people, teams = mentionable(reader)
     context = {"card": card, "people": people, "teams": teams, "tried": tried}
     if object == "queue":
-        context |= {"live": f"?since={position}", "mine": reader.groups}
+        context |= {"live": f"?{live}", "mine": reader.groups}
     return render(request, page, context, status=tried.status if tried else 200)
