@@ -17,7 +17,7 @@ BUILT_FROM := pyproject.toml $(wildcard hatch_build.py) \
 	$(shell find src -name '*.po' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test check fix bench soak mutants drawings lock
+.PHONY: help env run test check fix bench soak mutants tried drawings lock
 
 help: ## Print these lines
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +52,9 @@ soak: env ## Crash random processes everywhere, kill workers (SEED=1 CASES=10000
 
 mutants: env ## Break each security property on purpose and see that its tests notice
 	@$(BIN)/python -m tests.security
+
+tried: env ## Try every address of the description (EXAMPLES=20 requests each, SEED=5)
+	@GENBA_EXAMPLES=$${EXAMPLES:-20} GENBA_SEED=$${SEED:-5} $(BIN)/pytest -rs tests/web/test_tried.py
 
 drawings: env ## Load and rehearse the drawings in ../shared/data/bpmn
 	@$(BIN)/genba drawings $${GENBA_SHARED_DATA:-../shared/data}/bpmn/*/

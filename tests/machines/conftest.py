@@ -25,28 +25,6 @@ def in_this_thread(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def token(do: Any, people: dict[str, Any]) -> Callable[..., str]:
-    """Make a token of somebody; gives its secret."""
-    from genba.acts.bearers import hash_of, make_secret
-
-    def make(*scopes: str, who: str = "staff", **more: Any) -> str:
-        secret = make_secret()
-        made = do(
-            people[who],
-            "account.make-token",
-            people[who].id,
-            name=more.pop("name", "worker"),
-            scopes=",".join(scopes),
-            hash=hash_of(secret),
-            **more,
-        )
-        assert made.ok, made
-        return secret
-
-    return make
-
-
-@pytest.fixture
 def charge(inst: Any, people: Any, do: Any, deploy: Any) -> Charge:
     """Start a case that waits for the topic charge-card, which somebody has asked for before."""
     from genba.runtime.machines import serve

@@ -54,3 +54,17 @@ def test_a_filter_leaves_what_does_not_fit(worker: Any, charge: Any) -> None:
     charge(amount=12)
     assert fetch(worker, processVariables={"amount": 13}).json() == []
     assert len(fetch(worker, processVariables={"amount": 12}).json()) == 1
+
+
+def test_a_worker_that_asks_too_often_waits(
+    worker: Any, charge: Any, settings: Any, monkeypatch: Any
+) -> None:
+    from genba.channels import pace
+
+    monkeypatch.setattr(pace, "pace", pace.Pace())
+    settings.GENBA_API_RATE = 1
+    assert worker.ask("GET", f"{TASKS}/count").status_code == 200
+    answers = [worker.ask("GET", f"{TASKS}/count"), fetch(worker)]
+    answers.append(worker.ask("POST", "/api/jobs/fetch", {"worker": "w1", "topics": []}))
+    assert [answer.status_code for answer in answers] == [429, 429, 429]
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)

@@ -267,7 +267,7 @@ def test_before_anybody_asks_for_a_topic_a_person_is_asked(
 def test_what_cannot_be_read_is_said(worker: Any, asked: Any) -> None:
     answer = worker.ask("POST", "/api/jobs/fetch", asked)
     assert answer.status_code == 422
-    assert answer.json()["message"]
+    assert answer.json()["detail"]
 
 
 def test_a_job_of_another_process_is_left_alone(worker: Any, charge: Any) -> None:

@@ -12,4 +12,6 @@ def test_nothing_answers_who_is_not_signed_in(inst: Any) -> None:
         for method in methods:
             answer = Client().generic(method, path.replace("{id}", "x"))
             assert answer.status_code == 401, path
-            assert answer.headers["Content-Type"] == "application/problem+json"
+            said = answer.headers["Content-Type"]
+            camunda = path.startswith("/engine-rest/")
+            assert said == ("application/json" if camunda else "application/problem+json")

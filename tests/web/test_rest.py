@@ -139,9 +139,9 @@ def test_pages_follow_each_other_whatever_changes(browse: Browse, started: Any, 
 
 
 def test_who_asks_too_often_waits(browse: Browse, settings: Any, monkeypatch: Any) -> None:
-    from genba.web.api import entrance
+    from genba.channels import pace
 
-    monkeypatch.setattr(entrance, "pace", entrance.Pace())
+    monkeypatch.setattr(pace, "pace", pace.Pace())
     settings.GENBA_API_RATE = 1
     client = browse("other")
     answers = [client.get("/api/processes") for _time in range(3)]

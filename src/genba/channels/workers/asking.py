@@ -72,19 +72,22 @@ def read_asking(body: dict[str, Any]) -> Asking:
     worker, most = body.get("workerId"), body.get("maxTasks")
     if worker is None or worker == "":
         raise Malformed("workerId is null")
+    if not isinstance(worker, str):
+        raise Malformed("workerId must be text")
     if not _is_whole(most) or most < 1:
         raise Malformed("maxTasks must be a number greater than 0")
-    wait = body.get("asyncResponseTimeout") or 0
+    wait = body.get("asyncResponseTimeout")
+    wait = 0 if wait is None else wait
     if not _is_whole(wait) or not 0 <= wait <= LONGEST:
         raise Malformed(
             "The asynchronous response timeout cannot be set to a value greater than"
             f" {LONGEST} milliseconds"
         )
-    topics = body.get("topics") or []
+    topics = [] if body.get("topics") is None else body["topics"]
     if not isinstance(topics, list):
         raise Malformed("topics must be a list")
     read = tuple(_topic(one) for one in topics)
-    return Asking(worker=str(worker), most=most, wait=wait / 1000, topics=read)
+    return Asking(worker=worker, most=most, wait=wait / 1000, topics=read)
 
 
 def _topic(given: Any) -> Topic:
@@ -111,10 +114,12 @@ def _fits(given: dict[str, Any]) -> Callable[[Asked], bool]:
     tests = []
     for name, test in FILTERS.items():
         value = given.get(name)
-        if value is None or value in ({}, []):
+        if value is None:
             continue
         if not isinstance(value, SHAPES.get(name, object)):
             raise Malformed(f"{name} is of another type")
+        if value in ({}, []):
+            continue
         tests.append((test, value))
     return lambda asked: all(test(asked, value) for test, value in tests)
 

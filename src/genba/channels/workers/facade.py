@@ -18,10 +18,11 @@ from django.views.decorators.csrf import csrf_exempt
 from genba.acts.card import Assurance
 from genba.acts.inbound import Inbound, Verdict
 from genba.acts.performance import perform
+from genba.channels.pace import seconds_to_wait
 from genba.channels.workers import polling
+from genba.channels.workers.answers import answered, visible_job
 from genba.channels.workers.asking import Asking, Malformed, read_asking
 from genba.channels.workers.entrance import secret_of, spoken_for
-from genba.channels.workers.own import answered, visible_job
 from genba.channels.workers.renderings import locked_task
 from genba.channels.workers.typed import Untyped, from_typed
 from genba.machines.jobs import JobObject
@@ -41,37 +42,60 @@ STATUS = {
 class Refusal(Exception):
     """What Camunda answers with a status and a message."""
 
-    def __init__(self, status: int, message: str, type: str = "RestException") -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        type: str = "RestException",
+        headers: dict[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status, self.message, self.type = status, message, type
+        self.headers = headers or {}
 
     def answer(self) -> HttpResponse:
         """As Camunda writes it."""
         response = answered({"type": self.type, "message": self.message, "code": None}, self.status)
         if self.status == 401:
             response.headers["WWW-Authenticate"] = 'Basic realm="default"'
+        for name, value in self.headers.items():
+            response.headers[name] = value
         return response
 
 
 View = Callable[..., HttpResponse]
 
 
-def entered(view: View) -> View:
+def entered(*methods: str) -> Callable[[View], View]:
     """Hand a view who asks; a refusal is an answer."""
 
-    @csrf_exempt
-    @login_not_required
-    @wraps(view)
-    def handed(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
-        who = spoken_for(secret_of(request))
-        try:
-            if who is None:
-                raise Refusal(401, "Unauthorized")
-            return view(request, who, *given, **named)
-        except Refusal as refusal:
-            return refusal.answer()
+    def door(view: View) -> View:
+        @csrf_exempt
+        @login_not_required
+        @wraps(view)
+        def handed(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+            try:
+                return view(request, known_by(request, methods), *given, **named)
+            except Refusal as refusal:
+                return refusal.answer()
 
-    return handed
+        return handed
+
+    return door
+
+
+def known_by(request: HttpRequest, methods: tuple[str, ...]) -> Known:
+    """Who asks, which counts. Raises Refusal."""
+    if request.method not in methods:
+        allowed = {"Allow": ", ".join(methods)}
+        raise Refusal(405, "HTTP 405 Method Not Allowed", "NotAllowedException", allowed)
+    who = spoken_for(secret_of(request))
+    if who is None:
+        raise Refusal(401, "Unauthorized")
+    seconds = seconds_to_wait(who.id)
+    if seconds:
+        raise Refusal(429, "Too Many Requests", headers={"Retry-After": str(seconds)})
+    return who
 
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
@@ -87,19 +111,16 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
 async def fetch_and_lock(request: HttpRequest) -> HttpResponse:
     """`POST /external-task/fetchAndLock`, with `asyncResponseTimeout` a long poll."""
     secret = secret_of(request)
-    who = await polling.aside(lambda: spoken_for(secret))
     try:
-        if who is None:
-            raise Refusal(401, "Unauthorized")
-        if request.method != "POST":
-            raise Refusal(405, "HTTP 405 Method Not Allowed", "NotAllowedException")
+        who = await polling.aside(lambda: known_by(request, ("POST",)))
         asking = _read(body_of(request))
         for topic in asking.topics:
             if not may_serve(who, topic.name):
                 raise Refusal(403, f"This token is not for the topic {topic.name}.")
     except Refusal as refusal:
         return refusal.answer()
-    found = await polling.locked_soon(lambda: _locked(secret, asking), asking.wait)
+    wait = asking.wait if asking.topics else 0.0
+    found = await polling.locked_soon(lambda: _locked(secret, asking), wait)
     return answered([_rendered(one, asking) for one in found])
 
 
@@ -123,7 +144,7 @@ def _rendered(locked: Locked, asking: Asking) -> dict[str, Any]:
     return locked_task(locked, topic)
 
 
-@entered
+@entered("POST")
 def complete(request: HttpRequest, who: Known, id: str) -> HttpResponse:
     """`POST /external-task/ID/complete`: variables go to the case, local ones to the mapping."""
     body = body_of(request)
@@ -135,7 +156,7 @@ def complete(request: HttpRequest, who: Known, id: str) -> HttpResponse:
     return _said(who, id, "complete", body, given)
 
 
-@entered
+@entered("POST")
 def failure(request: HttpRequest, who: Known, id: str) -> HttpResponse:
     """`POST /external-task/ID/failure`: `retries` left and `retryTimeout` in milliseconds."""
     body = body_of(request)
@@ -149,7 +170,7 @@ def failure(request: HttpRequest, who: Known, id: str) -> HttpResponse:
     return _said(who, id, "fail", body, given)
 
 
-@entered
+@entered("POST")
 def bpmn_error(request: HttpRequest, who: Known, id: str) -> HttpResponse:
     """`POST /external-task/ID/bpmnError`."""
     body = body_of(request)
@@ -161,7 +182,7 @@ def bpmn_error(request: HttpRequest, who: Known, id: str) -> HttpResponse:
     return _said(who, id, "raise-error", body, given)
 
 
-@entered
+@entered("POST")
 def extend_lock(request: HttpRequest, who: Known, id: str) -> HttpResponse:
     """`POST /external-task/ID/extendLock`: `newDuration` in milliseconds from now on."""
     body = body_of(request)
@@ -176,7 +197,7 @@ def extend_lock(request: HttpRequest, who: Known, id: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-@entered
+@entered("POST")
 def unlock(request: HttpRequest, who: Known, id: str) -> HttpResponse:
     """`POST /external-task/ID/unlock`: whoever had it has it no more."""
     give_back(current(), [the_task(id, who).row])

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
+from genba.channels.workers.answers import answered
 from genba.channels.workers.facade import Refusal, body_of, entered, the_task
-from genba.channels.workers.own import answered
 from genba.channels.workers.renderings import task
 from genba.journal.contract import Reading
 from genba.people.access import WORK
@@ -31,7 +31,7 @@ def _in(field: str) -> Callable[[Task, str], bool]:
 
 
 def _when(test: Callable[[Task], bool]) -> Callable[[Task, str], bool]:
-    return lambda task, given: given.lower() != "true" or test(task)
+    return lambda task, given: given != "true" or test(task)
 
 
 FILTERS: dict[str, Callable[[Task, str], bool]] = {
@@ -61,44 +61,53 @@ SORTS = {
     "processDefinitionKey": "processDefinitionKey",
     "taskPriority": "priority",
 }
-PAGING = ("firstResult", "maxResults", "sortBy", "sortOrder")
+FLAGS = ("locked", "notLocked", "withRetriesLeft", "noRetriesLeft", "active", "suspended")
+# Where only some words can be given.
+WORDS = {
+    **dict.fromkeys(FLAGS, ("true", "false")),
+    "sortOrder": ("asc", "desc"),
+    "sortBy": tuple(SORTS),
+}
+PLACES = ("firstResult", "maxResults")
+PAGING = (*PLACES, "sortBy", "sortOrder")
 
 
-@entered
+@entered("GET", "POST")
 def tasks(request: HttpRequest, who: Known) -> HttpResponse:
     """The tasks that fit, in pages."""
     asked = _asked(request)
     found = list(_found(who, asked))
     field = asked.get("sortBy")
     if field is not None:
-        if field not in SORTS:
-            raise Refusal(400, f"Cannot set query sortBy parameter to value {field}")
         down = asked.get("sortOrder", "asc") == "desc"
         found.sort(key=lambda one: str(one[SORTS[field]] or ""), reverse=down)
     first = _number(asked, "firstResult", 0)
     return answered(found[first : first + _number(asked, "maxResults", MOST)])
 
 
-@entered
+@entered("GET", "POST")
 def count(request: HttpRequest, who: Known) -> HttpResponse:
-    """How many fit."""
-    return answered({"count": sum(1 for _one in _found(who, _asked(request)))})
+    """How many fit, however many are asked for."""
+    asked = _asked(request)
+    for name in PLACES:
+        _number(asked, name, 0)
+    return answered({"count": sum(1 for _one in _found(who, asked))})
 
 
-@entered
+@entered("GET")
 def topic_names(_request: HttpRequest, who: Known) -> HttpResponse:
     """The topics that have tasks."""
     return answered(sorted({one["topicName"] for one in _found(who, {})}))
 
 
-@entered
+@entered("GET")
 def one(_request: HttpRequest, who: Known, id: str) -> HttpResponse:
     """A single task."""
     job = the_task(id, who)
     return answered(task(job.row, job.asked))
 
 
-@entered
+@entered("GET")
 def error_details(_request: HttpRequest, who: Known, id: str) -> HttpResponse:
     """What its worker wrote when it failed last."""
     details = the_task(id, who).asked.notice.details
@@ -111,16 +120,27 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     """The filters of a request, those of its address and of its body. Raises Refusal."""
     asked: dict[str, Any] = dict(request.GET.items())
     if request.method == "POST":
-        asked.update(body_of(request))
+        body = body_of(request)
+        if any(isinstance(body.get(name), str) for name in PLACES):
+            raise Refusal(400, "Numbers must be numbers", "InvalidRequestException")
+        asked.update(body)
+    asked = {name: value for name, value in asked.items() if value is not None}
     for name, value in asked.items():
         if name not in FILTERS and name not in PAGING:
             raise Refusal(400, f"Unrecognized filter {name}", "InvalidRequestException")
+        if name in PLACES and not isinstance(value, str | int):
+            raise Refusal(400, f"{name} must be a number", "InvalidRequestException")
         if isinstance(value, bool):
             asked[name] = "true" if value else "false"
         elif isinstance(value, list):
             asked[name] = ",".join(map(str, value))
+        elif isinstance(value, dict):
+            raise Refusal(400, f"{name} must be text", "InvalidRequestException")
         else:
             asked[name] = str(value)
+        allowed = WORDS.get(name)
+        if allowed and asked[name] not in allowed:
+            raise Refusal(400, f"{name} cannot be {asked[name]}", "InvalidRequestException")
     return asked
 
 

@@ -1,15 +1,12 @@
-"""The addresses of workers: `/api/jobs/…`, and `/engine-rest/…` as in Camunda 7."""
+"""The addresses of workers of Camunda 7: `/engine-rest/…`."""
 
 from django.urls import path
 
-from genba.channels.workers import facade, own, queries
+from genba.channels.workers import facade, queries
 
 TASK = "engine-rest/external-task"
 
 urlpatterns = [
-    path("api/jobs/fetch", own.fetch_jobs),
-    path("api/jobs/<str:id>/extend", own.extend),
-    path("api/jobs/<str:id>/unlock", own.unlock),
     path(f"{TASK}/fetchAndLock", facade.fetch_and_lock),
     path(TASK, queries.tasks),
     path(f"{TASK}/count", queries.count),

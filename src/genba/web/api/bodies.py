@@ -17,7 +17,8 @@ from django.utils.translation import gettext
 from genba.web.api.problems import Problem
 
 LARGEST = 2**63  # what a whole number stays below
-KEY = re.compile(r"[\x21-\x7e]{1,200}")
+# As it is, or between quotes (draft-ietf-httpapi-idempotency-key-header §2.1 has a string there).
+KEY = re.compile(r'"([!#-~]{1,200})"|([!#-~]{1,200})')
 _TAG = re.compile(r'(?:W/)?"(\d{1,18})-[0-9a-f]+"')
 
 
@@ -143,12 +144,12 @@ def key_of(request: HttpRequest) -> str:
     given = request.headers.get("Idempotency-Key")
     if given is None:
         return uuid.uuid4().hex
-    plain = given.strip().strip('"')
-    if not KEY.fullmatch(plain):
+    match = KEY.fullmatch(given)
+    if match is None:
         raise Problem(
             "unreadable", gettext("The Idempotency-Key must be 1 to 200 visible characters.")
         )
-    return plain
+    return str(match[1] or match[2])
 
 
 def revisions_of(request: HttpRequest) -> tuple[int, ...] | None:

@@ -5,20 +5,17 @@ Rules of this file: nothing here is about an object. A session must come from on
 and is not sent to a sign-in page.
 """
 
-import threading
-import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 
+from genba.channels.pace import seconds_to_wait
 from genba.channels.workers.entrance import secret_of, spoken_for
 from genba.journal.contract import JournalBroken
 from genba.people.access import READ, may_use
@@ -27,31 +24,9 @@ from genba.web.api.problems import Problem
 from genba.web.reader import reader_of
 
 SAFE = ("GET", "HEAD")
-CALLERS = 10_000  # of whom is remembered how often they asked
 
 View = Callable[..., HttpResponse]
-
-
-class Pace:
-    """How often each caller asks: a bucket that fills by the second and holds a minute's worth."""
-
-    def __init__(self) -> None:
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def wait(self, caller: str, minute: int, now: float) -> int:
-        """Seconds until the caller may ask again; 0 when they may now, which counts."""
-        with self._lock:
-            left, then = self._left.pop(caller, (float(minute), now))
-            left = min(float(minute), left + (now - then) * minute / 60)
-            fine = left >= 1
-            self._left[caller] = (left - fine, now)
-            while len(self._left) > CALLERS:
-                self._left.popitem(last=False)
-        return 0 if fine else max(1, int((1 - left) * 60 / minute) + 1)
-
-
-pace = Pace()
+WaitingView = Callable[..., Coroutine[Any, Any, HttpResponse]]
 
 
 def entered(*methods: str) -> Callable[[View], View]:
@@ -77,18 +52,44 @@ def entered(*methods: str) -> Callable[[View], View]:
     return door
 
 
+def entered_waiting(*methods: str) -> Callable[[WaitingView], WaitingView]:
+    """As `entered`, for a view that waits without a thread; it asks for its `caller` itself."""
+
+    def door(view: WaitingView) -> WaitingView:
+        @csrf_exempt
+        @login_not_required
+        @wraps(view)
+        async def handed(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+            try:
+                if request.method not in methods:
+                    raise Problem("wrong-method", headers={"Allow": ", ".join(methods)})
+                return await view(request, *given, **named)
+            except Problem as problem:
+                return problem.answer()
+            except JournalBroken:
+                return Problem("unavailable", headers={"Retry-After": "5"}).answer()
+
+        return handed
+
+    return door
+
+
 def caller(request: HttpRequest) -> Known:
     """Who asks. Raises Problem."""
-    program = is_program(request)
-    person = spoken_for(secret_of(request)) if program else reader_of(request)
+    program, person = is_program(request), seen(request)
     if person is None:
         raise Problem("signed-out")
     if not program and request.method not in SAFE and is_foreign(request):
         raise Problem("forbidden", gettext("This did not come from one of our pages."))
-    seconds = pace.wait(person.id, settings.GENBA_API_RATE, time.monotonic())
+    seconds = seconds_to_wait(person.id)
     if seconds:
         raise Problem("too-often", headers={"Retry-After": str(seconds)})
     return person
+
+
+def seen(request: HttpRequest) -> Known | None:
+    """Who asks, None for nobody we know; without counting it."""
+    return spoken_for(secret_of(request)) if is_program(request) else reader_of(request)
 
 
 def is_program(request: HttpRequest) -> bool:

@@ -15,11 +15,13 @@ from genba.acts.card import Card, JsonSchema
 from genba.acts.inbound import Outcome
 from genba.acts.objects import object_types
 from genba.acts.registry import Declaration, acts
-from genba.acts.schemas import is_free, schema_of
 from genba.acts.several import Each
 from genba.cases.finding import Hit
 from genba.cases.needed import VIEWS
 from genba.cases.rulings import TriedDecision
+from genba.web.api.camunda import REFUSAL, camunda_paths
+from genba.web.api.inputs import input_schema
+from genba.web.api.jobs import Fetch, Jobs, Keep, Kept
 from genba.web.api.problems import KINDS, MEDIA
 from genba.web.api.problems import Kind as ProblemKind
 from genba.web.api.reads import LARGEST_PAGE, PAGE, STATUSES
@@ -45,7 +47,7 @@ KEY = {
     "name": "Idempotency-Key",
     "in": "header",
     "description": "Names this request for good: sent again, it gives the first answer again.",
-    "schema": {"type": "string", "pattern": "^[!#-~]{1,200}$"},
+    "schema": {"type": "string", "pattern": '^("[!#-~]{1,200}"|[!#-~]{1,200})$'},
 }
 IF_MATCH = {
     "name": "If-Match",
@@ -88,7 +90,19 @@ def describe() -> dict[str, Any]:
     """The whole description, in English."""
     with override("en"):
         _roots, parts = msgspec.json.schema_components(
-            (Card, Hit, Outcome, TriedDecision, Each, Several, ProblemKind),
+            (
+                Card,
+                Hit,
+                Outcome,
+                TriedDecision,
+                Each,
+                Several,
+                ProblemKind,
+                Fetch,
+                Jobs,
+                Keep,
+                Kept,
+            ),
             ref_template="#/components/schemas/{name}",
         )
         return {
@@ -99,10 +113,11 @@ def describe() -> dict[str, Any]:
             "security": [{"token": []}, {"session": []}],
             "paths": _paths(),
             "components": {
-                "schemas": {**parts, "Problem": PROBLEM},
+                "schemas": {**parts, "Problem": PROBLEM, "Refusal": REFUSAL},
                 "responses": {name: _problem(name) for name in KINDS},
                 "securitySchemes": {
                     "token": {"type": "http", "scheme": "bearer"},
+                    "password": {"type": "http", "scheme": "basic"},
                     "session": {
                         "type": "apiKey",
                         "in": "cookie",
@@ -190,6 +205,9 @@ def _paths() -> dict[str, Any]:
         "/api/find": _find(),
         "/api/decisions/{id}/evaluate": {"post": _evaluate()},
         "/api/several": {"post": _several()},
+        "/api/jobs/fetch": {"post": _worked("fetch", "Lock jobs of topics", "Fetch", "Jobs")},
+        "/api/jobs/{id}/extend": {"post": _worked("extend", "Keep a lock longer", "Keep", "Kept")},
+        "/api/jobs/{id}/unlock": {"post": _worked("unlock", "Give a job back", "Keep", "Kept")},
         "/api/problems/{id}": _get(
             "problem", "What a kind of problem means", [ID], _one("Kind"), ("nothing-here",)
         ),
@@ -205,7 +223,7 @@ def _paths() -> dict[str, Any]:
         )
     for declaration in acts():
         paths[f"/api/{declaration.object}/{{id}}/{declaration.name}"] = {"post": _act(declaration)}
-    return paths
+    return {**paths, **camunda_paths()}
 
 
 _NAME = {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[^\\x00]*$"}
@@ -290,6 +308,18 @@ def _several() -> Operation:
     }
 
 
+def _worked(name: str, summary: str, asked: str, answer: str) -> Operation:
+    schema = {"$ref": f"#/components/schemas/{asked}"}
+    return {
+        "operationId": f"jobs.{name}",
+        "summary": f"{summary}; for a token with the scope `work:TOPIC`",
+        "tags": ["jobs"],
+        "parameters": [] if name == "fetch" else [ID],
+        "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
+        "responses": _answers(_one(answer), (*_BODY, "refused")),
+    }
+
+
 def _act(declaration: Declaration) -> Operation:
     schema = input_schema(declaration)
     return {
@@ -306,24 +336,3 @@ def _act(declaration: Declaration) -> Operation:
             (*_BODY, "step-up", "gone", "refused", "changed", "key-used"),
         ),
     }
-
-
-def input_schema(declaration: Declaration) -> JsonSchema:
-    """The input of an act as JSON; the form of a step adds its own fields to it."""
-    schema = schema_of(declaration.input)
-    properties = {name: _plain(rule) for name, rule in schema["properties"].items()}
-    found = {**schema, "properties": properties}
-    if is_free(declaration.input):
-        found["additionalProperties"] = True
-        found["description"] = "And the fields of the form: the offer on the card says which."
-    return found
-
-
-def _plain(rule: JsonSchema) -> JsonSchema:
-    """A file is text in base64, a third longer than it is."""
-    if rule.get("contentEncoding") != "base64":
-        return rule
-    kept = {name: value for name, value in rule.items() if name not in ("format", "minLength")}
-    if "maxLength" in kept:
-        kept["maxLength"] = -(-kept["maxLength"] // 3) * 4
-    return kept

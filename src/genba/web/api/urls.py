@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from genba.web.api import reads, writes
+from genba.web.api import jobs, reads, writes
 from genba.web.api.openapi import describe
 
 
@@ -23,6 +23,9 @@ urlpatterns = [
     path("processes", reads.processes),
     path("find", reads.find),
     path("several", writes.several),
+    path("jobs/fetch", jobs.fetch_jobs),
+    path("jobs/<str:id>/extend", jobs.extend),
+    path("jobs/<str:id>/unlock", jobs.unlock),
     path("problems/<str:name>", reads.problem),
     path("decisions/<key:key>/evaluate", reads.evaluate),
     path("<str:object>/<key:id>", reads.card),

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
@@ -19,6 +20,7 @@ from genba.acts.several import MOST, perform_each
 from genba.people.directory import Known
 from genba.web.api.bodies import body_of, key_of, revisions_of
 from genba.web.api.entrance import entered, is_program
+from genba.web.api.inputs import mistyped
 from genba.web.api.problems import Problem, problem_of
 from genba.web.api.reads import answered, tag_of
 
@@ -66,7 +68,11 @@ def several(request: HttpRequest, reader: Known) -> HttpResponse:
 def inbound_of(
     request: HttpRequest, reader: Known, declaration: Declaration, given: dict[str, Any]
 ) -> Inbound:
-    """What a program hands in."""
+    """What a program hands in. Raises Problem for a value of another type than is described."""
+    errors = mistyped(declaration, given)
+    if errors:
+        detail = gettext("Something is missing or cannot be read. Nothing was changed.")
+        raise Problem("invalid", detail, more={"verdict": "invalid", "errors": errors})
     return Inbound(
         channel="api",
         assurance=Assurance.CHANNEL if is_program(request) else Assurance.SESSION,
