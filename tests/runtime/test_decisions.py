@@ -7,7 +7,7 @@ import msgspec
 from msgspec.structs import replace
 
 from genba.decisions import Decided, decide
-from genba.runtime.decisions import DecisionsDeployed, decision_file, deploy_decisions
+from genba.runtime.decisions import DecisionsDeployed, decision_file, deploy_decisions, library
 from genba.runtime.definitions import graph
 from genba.runtime.folding import differs
 from genba.runtime.unit import read_state
@@ -160,3 +160,29 @@ def test_a_version_imports_what_there_was_when_it_was_deployed(world: Any) -> No
     found = decide(model, "Limits", {})
     assert isinstance(found, Decided)
     assert found.value == 11
+
+
+def rates(share: str) -> bytes:
+    """A library "urn:rates": a knowledge model, and no decision."""
+    function = "<encapsulatedLogic><formalParameter name='amount' typeRef='number'/>"
+    logic = f"<literalExpression><text>amount * {share}</text></literalExpression>"
+    known = (
+        "<businessKnowledgeModel id='rate' name='Rate'><variable name='Rate'/>"
+        f"{function}{logic}</encapsulatedLogic></businessKnowledgeModel>"
+    )
+    return model_text(known, namespace="urn:rates")
+
+
+def test_a_library_decides_nothing_and_is_there_for_those_who_import_it(
+    world: Any, draw: Any
+) -> None:
+    (version,) = put(world, rates("2")).versions
+    with world.inst.journal.reading() as reading:
+        assert library(world.inst, reading, version) is not None
+    using = model_text(
+        '\n<import name="r" namespace="urn:rates" locationURI="rates.dmn"/>',
+        decision("Limits", literal("r.Rate(21)"), knowledge=["urn:rates#rate"]),
+    )
+    put(world, using)
+    world.deploy(drawn(draw))
+    assert way(world, world.start("buying")) == 42

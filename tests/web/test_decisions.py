@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from genba.cases.deployment import deploy_file
+from genba.journal.contract import CaseQuery
 
 DRAWINGS = Path(__file__).parents[1] / "drawings"
 TABLE = (DRAWINGS / "purchase-limit.dmn").read_bytes()
@@ -189,3 +190,40 @@ def test_guests_see_no_rules(limits: None, people: dict[str, Any], browse: Brows
         == 404
     )
     assert "/decisions/" not in guest.get("/processes/").content.decode()
+
+
+def test_a_library_says_what_it_knows_and_is_no_rule_to_ask(
+    limits: None,
+    inst: Any,
+    browse: Browse,
+    people: dict[str, Any],
+    do: Callable[..., Any],
+    card: Callable[..., Any],
+) -> None:
+    source = b"""<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="rates"
+      name="Rates" namespace="urn:rates"><businessKnowledgeModel id="rate" name="Rate">
+      <variable name="Rate"/><encapsulatedLogic><formalParameter name="amount"/>
+      <literalExpression><text>amount * 2</text></literalExpression></encapsulatedLogic>
+      </businessKnowledgeModel></definitions>"""
+    assert not isinstance(deploy_file(inst, source, "rates.dmn", ""), tuple)
+    client = browse("buyer")
+    assert "for other decisions" in client.get("/decisions/").content.decode()
+    shown = client.get("/decisions/rates").content.decode()
+    assert "<code>amount * 2</code>" in shown
+    assert "No decision yet." in shown
+    using = TABLE.replace(
+        b'<decision id="purchase-limit"',
+        b'<import name="r" namespace="urn:rates" locationURI="rates.dmn"'
+        b' importType="https://www.omg.org/spec/DMN/20191111/MODEL/"/>'
+        b'<decision id="purchase-limit"',
+    )
+    assert not isinstance(deploy_file(inst, using, "purchase-limit.dmn", ""), tuple)
+    shown = client.get("/decisions/rates").content.decode()
+    assert '<a href="/decisions/purchase-limit">Purchase limit</a>' in shown
+    started = do(people["buyer"], "process.start", "buying", amount=6000, supplier="odd")
+    assert started.ok
+    with inst.journal.reading() as reading:
+        (case,) = reading.cases(CaseQuery(process="buying"))
+    offers = {one.act: one for one in card(people["buyer"], "case", case.case).offers}
+    rules = offers["case.consult"].schema["properties"]["decision"]["oneOf"]
+    assert [one["const"] for one in rules] == ["purchase-limit"]

@@ -17,7 +17,7 @@ from genba.acts.outcomes import done, invalid
 from genba.acts.words import say
 from genba.cases.objects import CaseObject
 from genba.cases.rows import outcome_in_words
-from genba.cases.rulings import Ruling, TriedDecision, load_ruling, try_decision
+from genba.cases.rulings import Ruling, TriedDecision, decides, load_ruling, try_decision
 from genba.engine.values import CaseStatus
 from genba.people.access import may_see_decisions
 from genba.people.directory import Known
@@ -38,7 +38,7 @@ def askable(case: CaseObject, by: Known) -> Terms | None:
     if case.row.status != CaseStatus.RUNNING or not may_see_decisions(by):
         return None
     with current().journal.reading() as reading:
-        known = reading.decisions()[:MOST]
+        known = [one for one in reading.decisions()[:MOST] if decides(reading, one)]
     choices = tuple(Choice(one.key, one.name or one.key) for one in known)
     if not choices:
         return None

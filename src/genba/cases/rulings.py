@@ -22,10 +22,11 @@ from genba.engine.ruling import Rule
 from genba.expressions import to_json
 from genba.journal.contract import Reading
 from genba.journal.records import CaseRow, DecisionVersion
-from genba.notation.dmn import DecisionTable
+from genba.notation.dmn import DecisionTable, Definitions
+from genba.notation.dmn.model import BusinessKnowledge, LiteralExpression
 from genba.people.access import may_see_case
 from genba.people.directory import Known
-from genba.runtime.decisions import UnknownDecision, decision_file, rule
+from genba.runtime.decisions import UnknownDecision, decision_file, library, rule
 from genba.runtime.definitions import graph
 from genba.runtime.installation import current
 from genba.runtime.recording import up_to_date
@@ -42,6 +43,22 @@ class Ruling(Struct, frozen=True):
     table: DecisionTable | None
     inputs: tuple[InputInfo, ...]
     question: str = ""
+
+
+class Knowledge(Struct, frozen=True):
+    """A knowledge model: its name, what it is told, and its text; "" where it is no plain text."""
+
+    name: str
+    parameters: tuple[str, ...]
+    text: str
+
+
+class Library(Struct, frozen=True):
+    """A file of knowledge models others import, in its latest version, and who imports it."""
+
+    version: DecisionVersion
+    knowledge: tuple[Knowledge, ...]
+    users: tuple[DecisionVersion, ...]
 
 
 class Made(Struct, frozen=True, kw_only=True):
@@ -107,6 +124,45 @@ def load_ruling(reading: Reading, key: str) -> Ruling | None:
     question = next((one.question for one in definitions.decisions if one.id == key), "")
     inputs = inputs_of(made.model, made.name)
     return Ruling(row, made, table_of(definitions, key), inputs, question)
+
+
+def load_library(reading: Reading, key: str) -> Library | None:
+    """The latest version of a library, None when that is a decision or nothing."""
+    versions = reading.decision_versions(key)
+    drawn = _library(reading, versions[0]) if versions else None
+    if drawn is None:
+        return None
+    users = [row for row in reading.decisions() if drawn.namespace in _imports(reading, row)]
+    knowledge = tuple(_knowledge(one) for one in drawn.knowledge)
+    return Library(versions[0], knowledge, tuple(users))
+
+
+def decides(reading: Reading, row: DecisionVersion) -> bool:
+    """Whether a version is one of a decision, no library."""
+    return _library(reading, row) is None
+
+
+def _library(reading: Reading, row: DecisionVersion) -> Definitions | None:
+    try:
+        return library(current(), reading, row)
+    except UnknownDecision:
+        return None
+
+
+def _imports(reading: Reading, row: DecisionVersion) -> set[str]:
+    try:
+        drawn = decision_file(current(), reading, row).definitions
+    except UnknownDecision:
+        return set()
+    return {one.namespace for one in drawn.imports}
+
+
+def _knowledge(one: BusinessKnowledge) -> Knowledge:
+    logic = one.logic
+    if logic is None:
+        return Knowledge(one.name, (), "")
+    text = logic.body.text.text if isinstance(logic.body, LiteralExpression) else ""
+    return Knowledge(one.name, tuple(given.name for given in logic.parameters), text)
 
 
 def changes_of(reading: Reading, key: str) -> tuple[VersionChange, ...]:

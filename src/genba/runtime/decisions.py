@@ -97,7 +97,8 @@ def deploy_decisions(
 ) -> DecisionsDeployed | tuple[Problem, ...]:
     """Keep a DMN file and give each of its decisions and services a new version.
 
-    The same bytes again give the same deployment.
+    A file of knowledge models alone (6.3.9) is a library others import: it has versions itself,
+    under the id of its definitions. The same bytes again give the same deployment.
     """
     with inst.journal.reading() as reading:
         read = read_decisions(data, file, _deployed_by(reading, inst.clock.now()))
@@ -106,6 +107,8 @@ def deploy_decisions(
     drawn = read.definitions
     named = [(one.id, one.name) for one in drawn.decisions]
     named += [(one.id, one.name) for one in drawn.services]
+    if not named and drawn.knowledge:
+        named = [(drawn.id or drawn.namespace, drawn.name)]
     if not named:
         return (_nothing_in(file),)
     digest = sha256(data).hexdigest()
@@ -123,7 +126,7 @@ def _nothing_in(file: str) -> Problem:
     return Problem(
         severity="refused",
         rule="dmn.nothing",
-        message=f"{file} holds no decision.",
+        message=f"{file} holds no decision and no knowledge model.",
         position=Position(1, 1),
         element="",
         advice="Draw a decision with a table.",
@@ -185,6 +188,15 @@ def decision_file(inst: Installation, reading: Reading, row: DecisionVersion) ->
         raise UnknownDecision(f"{deployment.file} cannot be run any more: {read[0].message}")
     _keep(files, row.deployment, read)
     return read
+
+
+def library(inst: Installation, reading: Reading, row: DecisionVersion) -> Definitions | None:
+    """The file of a version that is a library: it decides nothing itself; None where it does.
+
+    Raises UnknownDecision.
+    """
+    drawn = decision_file(inst, reading, row).definitions
+    return None if drawn.decisions or drawn.services else drawn
 
 
 def bind(inst: Installation, graph: Graph, version: tuple[str, int]) -> Graph:

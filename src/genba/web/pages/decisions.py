@@ -22,6 +22,8 @@ from genba.cases.rulings import (
     TriedDecision,
     changes_of,
     columns_of,
+    decides,
+    load_library,
     load_ruling,
     practice_of,
     read_inputs,
@@ -68,7 +70,10 @@ def decisions(request: HttpRequest, reader: Known) -> HttpResponse:
     if not may_see_decisions(reader):
         raise Http404
     with current().journal.reading() as reading:
-        rows = [(row, len(users_of(reading, row.key))) for row in reading.decisions()]
+        rows = [
+            (row, len(users_of(reading, row.key)), decides(reading, row))
+            for row in reading.decisions()
+        ]
     return render(request, "decisions.html", {"rows": rows, "may_deploy": may_deploy(reader)})
 
 
@@ -92,6 +97,10 @@ def show_decision(
         if name.startswith(GIVEN)
     }
     with current().journal.reading() as reading:
+        library = load_library(reading, key)
+        if library is not None and not row:
+            context = {"library": library, "versions": reading.decision_versions(key)}
+            return render(request, "library.html", context)
         ruling = load_ruling(reading, key)
         card = card_in("decision", key, reader, reading)
         thread = card_in("rule", f"{key}#{row}", reader, reading) if row else None
