@@ -128,3 +128,17 @@ def test_what_is_missing_is_no_value_of_a_row_before() -> None:
     assert "dmn.unreachable" in [rule for rule, _ in said(rows, types=types, policy="FIRST")]
     rows[0] = row(["< 5", "null"], ["1"])
     assert said(rows, types=types, policy="FIRST") == []
+
+
+def test_what_is_missing_is_a_place_where_a_cell_asks_for_it() -> None:
+    rows = [row(["null"], ["1"]), row(["< 5"], ["2"]), row([">= 5"], ["3"])]
+    assert said(rows) == []
+    rows[0] = row(["not(null)"], ["1"])
+    told = dict(said(rows))
+    assert told["dmn.overlap"] == "rows 1 and 3 both match x at least 5, under hit policy U"
+    assert told["dmn.gap"] == "no row for x is missing"
+    rows = [row(["not(null)"], ["1"]), row(["null"], ["2"])]
+    assert said(rows) == []
+    assert said([row(['"a", null'], ["1"])], types=("string",)) == [
+        ("dmn.gap", "no row for x is not a or missing")
+    ]

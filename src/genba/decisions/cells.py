@@ -61,6 +61,11 @@ class Cell(Struct, frozen=True):
     def takes_all(self) -> bool:
         return not self.spans and not self.null and not self.negated
 
+    @property
+    def takes_null(self) -> bool:
+        """Whether the row matches where nothing is given."""
+        return self.takes_all or self.null != self.negated
+
 
 ALL = Cell(())
 

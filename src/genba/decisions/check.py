@@ -114,8 +114,6 @@ class _Checked:
             if not kinds and any(cell is None or cell.spans for cell in told):
                 return None
             kind = kinds[0] if kinds else str
-            # Whether nothing is given is no place on the axis: what asks for it is not told there.
-            told = [None if cell and cell.null and cell.negated else cell for cell in told]
             axes.append(make_axis(label(column), kind, told, self.limits[index]))
         return axes
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from genba.decisions.cells import Cell, Span, positions, sort_key
 from genba.decisions.wording import cell_in_words
@@ -19,10 +20,11 @@ MOST_VISITS = 500_000
 
 
 class Segment(Struct, frozen=True):
-    """A piece of an axis: a span, or with `other` every value that no cell names."""
+    """A piece of an axis: a span; with `other` every value no cell names; with `null` no value."""
 
     span: Span | None
     other: bool = False
+    null: bool = False
 
 
 class Axis(Struct, frozen=True):
@@ -46,7 +48,10 @@ Box = tuple[int, ...]
 
 
 def make_axis(label: str, kind: type, cells: Sequence[Cell | None], limits: Cell | None) -> Axis:
-    """The axis of a column of one kind of values, within its allowed values."""
+    """The axis of a column of one kind of values, within its allowed values.
+
+    Whether nothing is given is a place on it where a cell asks for that.
+    """
     every = [cell for cell in (*cells, limits) if cell is not None]
     spans = [span for cell in every for span in cell.spans if span.kind is kind]
     ends = {sort_key(end): end for one in spans for end in (one.low, one.high) if end is not None}
@@ -57,7 +62,21 @@ def make_axis(label: str, kind: type, cells: Sequence[Cell | None], limits: Cell
     values = [ends[key] for key in keys]
     taken = [None if cell is None else _segments(cell, places, kind) for cell in cells]
     limit = _segments(limits, places, kind) if limits is not None and limits.spans else None
-    return _pruned(label, kind, values, taken=taken, limit=limit)
+    axis = _pruned(label, kind, values, taken=taken, limit=limit)
+    asks = any(cell is not None and cell.null for cell in cells)
+    return _with_null(axis, cells) if asks and (limits is None or limits.takes_null) else axis
+
+
+def _with_null(axis: Axis, cells: Sequence[Cell | None]) -> Axis:
+    place = len(axis.segments)
+    takes = [cell is not None and cell.takes_null for cell in cells]
+    rows = tuple(
+        None if bits is None else bits | taken << place
+        for bits, taken in zip(axis.rows, takes, strict=True)
+    )
+    takers = sum(1 << row for row, taken in enumerate(takes) if taken)
+    segments = (*axis.segments, Segment(None, null=True))
+    return replace(axis, segments=segments, rows=rows, takers=(*axis.takers, takers))
 
 
 def _segments(cell: Cell, places: dict[Any, int], kind: type) -> int:
@@ -178,14 +197,13 @@ def box_in_words(axes: Sequence[Axis], box: Box) -> str:
 
 
 def _axis_in_words(axis: Axis, bits: int) -> str:
-    others = any(segment.other and bits >> n & 1 for n, segment in enumerate(axis.segments))
-    if others:
-        left = [
-            segment.span
-            for number, segment in enumerate(axis.segments)
-            if not bits >> number & 1 and segment.span is not None
-        ]
-        return cell_in_words(axis.label, Cell(tuple(left), negated=True), "")
+    taken = [one for number, one in enumerate(axis.segments) if bits >> number & 1]
+    missing = any(one.null for one in taken)
+    if any(one.other for one in taken):
+        rest = [one for number, one in enumerate(axis.segments) if not bits >> number & 1]
+        spans_left = tuple(one.span for one in rest if one.span is not None)
+        null = any(one.null for one in rest)
+        return cell_in_words(axis.label, Cell(spans_left, null, negated=True), "")
     spans: list[Span] = []
     before = -2
     for number, segment in enumerate(axis.segments):
@@ -202,7 +220,7 @@ def _axis_in_words(axis: Axis, bits: int) -> str:
             span = Span(last.low, span.high, last.low_included, span.high_included)
         spans.append(span)
         before = number
-    return cell_in_words(axis.label, Cell(tuple(spans)), "")
+    return cell_in_words(axis.label, Cell(tuple(spans), missing), "")
 
 
 def _touch(one: Span, two: Span) -> bool:
