@@ -53,7 +53,7 @@ def test_exclusive_takes_the_first_true_condition_then_the_default() -> None:
 def test_no_true_condition_and_no_default_is_asked_never_lost() -> None:
     play = Play(XOR, tasks("a", "b"), flows("x > a : = n > 10", "x > b : = n > 5"), data={"n": 1})
     assert any(isinstance(x, e.IncidentRaised) and x.rule == "run.no-way" for x in play.log)
-    assert play.open == ["choice:x"]
+    assert play.open == ["incident:x"]
     play.do("x", "x_b")
     assert play.open == ["b"]
 

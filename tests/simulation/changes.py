@@ -286,7 +286,9 @@ def _everything(graph: Graph, case: Case) -> Iterator[c.Command]:
         if work.kind is WorkKind.COUNT:
             yield c.CompleteWork(at=AT, work=id, data={"count": 1})
         elif work.kind is WorkKind.INCIDENT:
-            yield c.CompleteWork(at=AT, work=id, chosen=("go-on",))
+            for option in offered:
+                if option not in ("retry", "by-hand"):
+                    yield c.CompleteWork(at=AT, work=id, chosen=(option,))
         elif not offered:
             yield c.CompleteWork(at=AT, work=id)
         else:

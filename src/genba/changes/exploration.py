@@ -19,6 +19,7 @@ from genba.engine import commands as c
 from genba.engine import events as e
 from genba.engine.decision import decide
 from genba.engine.graph import Graph, GraphFlow, GraphNode
+from genba.engine.incidents import BY_HAND, RETRY
 from genba.engine.state import Case, Element, Work
 from genba.engine.values import (
     CaseStatus,
@@ -204,7 +205,9 @@ def _answers(work: Work, id: WorkId, at: datetime) -> Iterator[c.CompleteWork]:
         return
     offered = [option.id for option in work.options]
     if work.kind is WorkKind.INCIDENT:
-        yield c.CompleteWork(at=at, work=id, chosen=("go-on",))
+        for option in offered:
+            if option not in (RETRY, BY_HAND):
+                yield c.CompleteWork(at=at, work=id, chosen=(option,))
         return
     if not offered:
         yield c.CompleteWork(at=at, work=id)

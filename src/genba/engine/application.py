@@ -193,6 +193,8 @@ def _work_opened(graph: Graph, case: Case, event: e.WorkOpened) -> None:
         escalate=event.escalate,
         escalate_to=event.escalate_to,
         later=event.later,
+        rule=event.rule,
+        given=event.given,
     )
     element = case.elements[event.element]
     element.open.append(event.work)

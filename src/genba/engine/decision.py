@@ -19,8 +19,8 @@ from genba.engine.balloting import add_signer, refuse_vote, vote
 from genba.engine.elements import BEHAVIOURS
 from genba.engine.flows import chosen_flows
 from genba.engine.graph import Graph
-from genba.engine.incidents import BY_HAND, MACHINE, ONLY_ON, OUTSIDE, RETRY, raise_incident
-from genba.engine.joins import ask_about_dead_joins, open_join, open_joins
+from genba.engine.incidents import CYCLE, FAILED, Stuck, raise_incident, stop
+from genba.engine.joins import ask_about_dead_joins, open_joins
 from genba.engine.lifecycle import (
     begin,
     behaviour_of,
@@ -30,10 +30,10 @@ from genba.engine.lifecycle import (
     complete,
     depart,
     enter,
-    resume_halted,
 )
+from genba.engine.mending import mend
 from genba.engine.occurrences import (
-    deliver,
+    arrive,
     fire_again,
     hear,
     listen,
@@ -55,7 +55,7 @@ from genba.engine.values import (
     NodeId,
     WorkKind,
 )
-from genba.engine.variables import evaluate, map_in, write
+from genba.engine.variables import write
 from genba.engine.waiting import ask, moment_of, place_of, set_timer
 from genba.notation.model import NodeKind
 
@@ -248,44 +248,6 @@ def _asked(step: Step, work: Work) -> int:
     return next((place for place, trigger in enumerate(triggers) if trigger.ask), 0)
 
 
-def _mended(step: Step, work: Work, command: c.CompleteWork) -> None:
-    """An incident: data first, then try again or go on; or what came of it by hand."""
-    if BY_HAND in command.chosen:
-        complete(step, work.element, command.data)
-        return
-    if command.data:
-        step.emit(e.DataChanged(scope=step.case.root, values=command.data))
-    retry = not command.chosen or RETRY in command.chosen
-    if work.options == ONLY_ON:
-        resume_halted(step)
-        return
-    if work.options in (OUTSIDE, MACHINE) and _waits_outside(step, work):
-        if not retry and work.element != step.case.root:
-            complete(step, work.element)
-        elif retry and work.element != step.case.root:
-            map_in(step, work.element, step.graph.nodes[work.node])  # what was changed counts
-        return
-    element, node = step.case.elements[work.element], step.graph.nodes[work.node]
-    if work.element == step.case.root or work.node != element.node:  # tokens before a join
-        if not retry:
-            joins = step.graph.joins[node.scope]
-            open_join(step, work.element, next(j for j in joins if j.node == work.node))
-    elif not retry:
-        complete(step, work.element)
-    else:
-        behaviour_of(step, element, node).start(step, work.element, element, node)
-
-
-def _waits_outside(step: Step, work: Work) -> bool:
-    """Whether what failed is still there to be tried again: nothing is begun anew here."""
-    if work.options == OUTSIDE:
-        return True
-    return any(
-        other.element == work.element and other.kind is not WorkKind.INCIDENT
-        for other in step.case.works.values()
-    )
-
-
 _ANSWERED: dict[WorkKind, Callable[[Step, Work, c.CompleteWork], None]] = {
     WorkKind.TASK: _resume,
     WorkKind.CHOICE: _chosen,
@@ -295,7 +257,7 @@ _ANSWERED: dict[WorkKind, Callable[[Step, Work, c.CompleteWork], None]] = {
     WorkKind.COUNT: _resume,
     WorkKind.PICK: _resume,
     WorkKind.JOB: _resume,
-    WorkKind.INCIDENT: _mended,
+    WorkKind.INCIDENT: mend,
 }
 
 
@@ -347,7 +309,11 @@ def _fire_timer(step: Step, command: c.FireTimer) -> c.Rejected | None:
         occur(step, timer.element, timer.node, timer.definition, {})
     if timer.left and listens(step, timer.element, node) and (again or not node.interrupting):
         trigger = node.triggers[timer.definition]
-        when = moment_of(step, timer.element, trigger)
+        try:
+            when = moment_of(step, timer.element, trigger)
+        except Stuck as stuck:
+            stop(step, timer.element, node, Stuck(CYCLE, stuck.why))
+            return None
         was = timing.Due(timer.due, timer.left, timer.base)
         place = place_of(step, node, trigger)
         due = timing.following(when, was, step.at, place) if when is not None else None
@@ -357,14 +323,9 @@ def _fire_timer(step: Step, command: c.FireTimer) -> c.Rejected | None:
 
 
 def _deliver(step: Step, command: c.Deliver) -> c.Rejected | None:
-    key, carried = command.key, step.graph.keys.get(command.name)
-    if key is None and carried is not None:
-        value = evaluate(step, carried, command.data)
-        key = None if value is None else str(value)
-    message = Kept(
-        command.name, command.node, key, dict(command.data), command.sender, command.fill
-    )
-    deliver(step, message)
+    given = dict(command.data)
+    name, node, sender = command.name, command.node, command.sender
+    arrive(step, Kept(name, node, command.key, given, sender, command.fill))
     return None
 
 
@@ -420,8 +381,7 @@ def _fail(step: Step, command: c.Fail) -> c.Rejected | None:
         node = step.graph.nodes.get(named) or step.graph.nodes[_first(step.graph, None)[0]]
     else:
         node = step.graph.nodes[element.node]
-    options = MACHINE if element is not None and node.job is not None else OUTSIDE
-    raise_incident(step, id, node, command.rule, command.message, options)
+    raise_incident(step, id, node, FAILED, command.message)
     return None
 
 

@@ -122,6 +122,8 @@ class WorkOpened(Struct, frozen=True, tag="work-opened", kw_only=True, gc=False)
     escalate_to: str = ""
     later: datetime | None = None  # nobody is bothered with it before
     delay: str = ""  # what a day of delay costs, as `urgency` reads it
+    rule: str = ""  # of an incident: the row of `incidents.PLACES`
+    given: Data = {}  # of an incident: what is kept until it is mended
 
 
 class WorkAssigned(Struct, frozen=True, tag="work-assigned", kw_only=True, gc=False):

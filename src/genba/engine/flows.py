@@ -8,8 +8,9 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from genba.engine.events import IncidentRaised, WorkOpened
+from genba.engine.events import WorkOpened
 from genba.engine.graph import GraphFlow, GraphNode
+from genba.engine.incidents import AGAIN, NO_WAY, WAY, Place, Stuck, raise_incident, stop
 from genba.engine.step import Step
 from genba.engine.values import ElementId, FlowId, Option, WorkKind
 from genba.engine.variables import context, judge
@@ -39,8 +40,11 @@ class Ways(Struct, frozen=True):
         return open_ if self.met or self.default is None else (*open_, self.default)
 
 
-def ways(step: Step, id: ElementId, node: GraphNode) -> Ways:
-    """Look at every flow of a node: exclusive gateways stop at the first true condition."""
+def ways(step: Step, id: ElementId, node: GraphNode, place: Place | None = None) -> Ways:
+    """Look at every flow of a node: exclusive gateways stop at the first true condition.
+
+    A condition that fails raises Stuck where a `place` is named, and is not known where none is.
+    """
     data = context(step.case, id)
     if node.kind is NodeKind.COMPLEX_GATEWAY:
         data = {**data, WAITING: True}
@@ -58,7 +62,7 @@ def ways(step: Step, id: ElementId, node: GraphNode) -> Ways:
             conditioned.append(flow)
             if one and taken:
                 continue
-            verdict = judge(step, flow.condition, data)
+            verdict = judge(step, flow.condition, data, place)
             if verdict is None:
                 unknown.append(flow)
             if verdict:
@@ -73,7 +77,12 @@ def ways(step: Step, id: ElementId, node: GraphNode) -> Ways:
 
 def choose(step: Step, id: ElementId, node: GraphNode) -> tuple[GraphFlow, ...] | None:
     """The flows to take, or None when somebody is asked."""
-    found = ways(step, id, node)
+    try:
+        found = ways(step, id, node, WAY)
+    except Stuck as stuck:
+        offered = tuple(Option(flow.id, flow.label) for flow in node.outgoing)
+        stop(step, id, node, stuck, ways=(AGAIN, *offered))
+        return None
     if node.kind is NodeKind.EXCLUSIVE_GATEWAY:
         return _choose_one(step, id, node, found)
     if found.silent:
@@ -109,16 +118,12 @@ def _ask_all(step: Step, id: ElementId, node: GraphNode, found: Ways) -> None:
     written = "; ".join(
         flow.condition.text.strip() for flow in found.conditioned if flow.condition is not None
     )
-    if not found.unknown:
-        step.emit(
-            IncidentRaised(
-                element=id,
-                node=node.id,
-                rule="run.no-way",
-                message=f"After “{node.label}” no condition is true: {written}",
-            )
-        )
-    _ask(step, id, node, found.conditioned, note=written)
+    if found.unknown:
+        _ask(step, id, node, found.conditioned, note=written)
+        return
+    offered = tuple(Option(flow.id, flow.label) for flow in found.conditioned)
+    message = f"After “{node.label}” no condition is true: {written}"
+    raise_incident(step, id, node, NO_WAY, message, ways=(AGAIN, *offered))
 
 
 def _ask(

@@ -7,12 +7,22 @@ standard's two-path rule; nothing is guessed from the shape of the drawing.
 
 from genba.engine.events import FlowTaken, JoinReset, WorkCancelled
 from genba.engine.flows import WAITING
-from genba.engine.graph import GraphNode, Join
-from genba.engine.incidents import raise_incident
+from genba.engine.graph import GraphFlow, GraphNode, Join
+from genba.engine.incidents import (
+    ACTIVATION,
+    AGAIN,
+    GO_ON,
+    JOIN_DEAD,
+    RESET,
+    Stuck,
+    asked_about,
+    raise_incident,
+    stop,
+)
 from genba.engine.lifecycle import begin, ended
 from genba.engine.state import Element
 from genba.engine.step import Step
-from genba.engine.values import ElementId, WorkId, WorkKind
+from genba.engine.values import ElementId, Option, WorkId, WorkKind
 from genba.engine.variables import context, holds, judge
 from genba.notation.model import NodeKind
 
@@ -23,8 +33,8 @@ def open_joins(step: Step) -> bool:
         scope = step.case.elements[scope_id]
         for join in step.graph.joins.get(scope.node, ()):
             if join.node in scope.resetting:
-                if _is_reset_due(step, scope, join):
-                    _reset(step, scope_id, scope, step.graph.nodes[join.node])
+                node = step.graph.nodes[join.node]
+                if _is_reset_due(step, scope, join) and _reset(step, scope_id, node):
                     return True
             elif _is_enabled(step, scope_id, scope, join):
                 open_join(step, scope_id, join)
@@ -32,15 +42,31 @@ def open_joins(step: Step) -> bool:
     return False
 
 
-def _reset(step: Step, scope_id: ElementId, scope: Element, node: GraphNode) -> None:
+def _reset(step: Step, scope_id: ElementId, node: GraphNode) -> bool:
+    """Look at the conditions of a reset; False while one that failed is asked about."""
+    if asked_about(step, scope_id, node, RESET) is not None:
+        return False
+    conditioned = [flow for flow in node.outgoing if flow.condition is not None]
+    data = {**context(step.case, scope_id), WAITING: False}
+    try:
+        again = [f for f in conditioned if holds(step, f.condition, data, RESET)]
+    except Stuck as stuck:
+        offered = (Option(flow.id, flow.label) for flow in conditioned)
+        none = Option(GO_ON, "Go on without it")
+        stop(step, scope_id, node, stuck, ways=(AGAIN, none, *offered))
+        return False
+    reset(step, scope_id, node, again)
+    return True
+
+
+def reset(step: Step, scope_id: ElementId, node: GraphNode, again: list[GraphFlow]) -> None:
     """An opened complex gateway takes what came late, and waits anew (§13.4.5).
 
     Its conditions are read again with `waitingForStart` false, so that a drawing may go on then as
     well; a flow without a condition is for the start only.
     """
+    scope = step.case.elements[scope_id]
     step.emit(JoinReset(node=node.id, scope=scope_id))
-    data = {**context(step.case, scope_id), WAITING: False}
-    again = [f for f in node.outgoing if f.condition is not None and holds(step, f.condition, data)]
     for flow in again:
         if flow.parks:
             step.emit(FlowTaken(flow=flow.id, scope=scope_id))
@@ -71,7 +97,7 @@ def ask_about_dead_joins(step: Step) -> None:
                 and _is_dead(step, scope, join, node)
             ):
                 message = f"Before “{node.label}” a token waits for others that cannot come."
-                raise_incident(step, scope_id, node, "run.join-dead", message)
+                raise_incident(step, scope_id, node, JOIN_DEAD, message)
 
 
 def _incident(step: Step, scope: Element, join: Join) -> WorkId | None:
@@ -128,7 +154,11 @@ def _activates(
     count = sum(scope.tokens.get(flow, 0) for flow in join.flows)
     data = {**context(step.case, scope_id), "activationCount": count}
     data.update({flow: scope.tokens.get(flow, 0) for flow in join.flows})
-    return judge(step, node.activation, data) is True
+    try:
+        return judge(step, node.activation, data, ACTIVATION) is True
+    except Stuck as stuck:
+        stop(step, scope_id, node, stuck)
+        return False
 
 
 def _upstream(step: Step, scope: Element, join: Join) -> list[int]:

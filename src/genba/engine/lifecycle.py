@@ -4,17 +4,26 @@ Rules of this file: what is the same for every kind of element. What differs is 
 behaviour (`Step.behaviours`); where tokens wait is `joins`, how a way is chosen is `flows`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from genba.engine import events as e
 from genba.engine.flows import choose
 from genba.engine.graph import GraphFlow, GraphNode, is_manned
-from genba.engine.incidents import ONLY_ON, raise_incident
+from genba.engine.incidents import AGAIN, BORDER, SENDING, STEPS, Stuck, raise_incident, stop
 from genba.engine.state import Element
 from genba.engine.step import Behaviour, Step
 from genba.engine.straight import go_straight
-from genba.engine.values import Data, ElementId, FlowId, NodeId, SubscriptionId, TimerId, WorkId
-from genba.engine.variables import context, map_out
+from genba.engine.values import (
+    Data,
+    ElementId,
+    FlowId,
+    NodeId,
+    Option,
+    SubscriptionId,
+    TimerId,
+    WorkId,
+)
+from genba.engine.variables import context, evaluate, map_out
 from genba.engine.waiting import arm
 from genba.notation.model import EventKind
 
@@ -51,10 +60,34 @@ def run(step: Step, id: ElementId) -> None:
         for boundary in node.boundary:
             event = step.graph.nodes[boundary]
             if not (manned and _only_errors(event)):  # the machine says so itself
-                arm(step, id, event)
+                listen_at(step, id, event)
         if id not in step.case.elements:
             return
-    behaviour_of(step, element, node).start(step, id, element, node)
+    begin_work(step, id)
+
+
+def listen_at(step: Step, id: ElementId, event: GraphNode) -> None:
+    """Wait for an event beside what an element does; ask about one that cannot be waited for."""
+    try:
+        arm(step, id, event)
+    except Stuck as stuck:
+        close(step, id, (event.id,))
+        stop(step, id, event, Stuck(BORDER, f"{stuck.place.words}: {stuck.why}"))
+
+
+def begin_work(step: Step, id: ElementId) -> None:
+    """Begin what an element is there for; what cannot be told stops it here, untouched."""
+    element = step.case.elements[id]
+    node = step.graph.nodes[element.node]
+    try:
+        behaviour_of(step, element, node).start(step, id, element, node)
+    except Stuck as stuck:
+        close(step, id, [at for at in map(NodeId, step.graph.nodes) if at not in node.boundary])
+        ways: tuple[Option, ...] = ()
+        if node.behaviour == "event-gateway":
+            targets = [step.graph.nodes[flow.target] for flow in node.outgoing]
+            ways = (AGAIN, *(Option(target.id, target.label) for target in targets))
+        stop(step, id, node, stuck, ways=ways)
 
 
 def _only_errors(node: GraphNode) -> bool:
@@ -68,7 +101,7 @@ def _halt(step: Step, id: ElementId, node: GraphNode) -> None:
     step.queue.clear()
     step.emit(e.StepsHalted(elements=(*step.case.halted, id, *others)))
     message = f"“{node.label}” was reached after too many steps without anybody asked."
-    raise_incident(step, step.case.root, node, "run.budget", message, ONLY_ON)
+    raise_incident(step, step.case.root, node, STEPS, message)
 
 
 def resume_halted(step: Step) -> None:
@@ -93,21 +126,32 @@ def complete(step: Step, id: ElementId, data: Data | None = None) -> None:
     """An element has done its work: hand on its data, then leave over its flows."""
     element = step.case.elements[id]
     node = step.graph.nodes[element.node]
-    if element.loop is None:
-        if node.outputs or data:
+    if element.loop is None and (node.outputs or data):
+        try:
             map_out(step, id, node, data or {})
-            if id not in step.case.elements:
-                return  # what was written interrupted it (conditional event)
-        if node.repetition is not None and is_instance(step, element, node):
-            _leave(step, id, element, node, ())
+        except Stuck as stuck:
+            close(step, id, (node.id,))
+            stop(step, id, node, stuck, given=data or {})
             return
+        if id not in step.case.elements:
+            return  # what was written interrupted it (conditional event)
+    pass_on(step, id)
+
+
+def pass_on(step: Step, id: ElementId, *, sends: bool = True) -> None:
+    """What an element gives is handed on: find its ways, and leave; without messages if told so."""
+    element = step.case.elements[id]
+    node = step.graph.nodes[element.node]
+    if element.loop is None and node.repetition is not None and is_instance(step, element, node):
+        _leave(step, id, element, node, (), sends)
+        return
     if node.simple:
-        _leave(step, id, element, node, node.outgoing)
+        _leave(step, id, element, node, node.outgoing, sends)
         return
     close(step, id)  # nothing can happen to it any more while somebody chooses
     flows = choose(step, id, node)
     if flows is not None:
-        depart(step, id, flows)
+        _leave(step, id, element, node, flows, sends)
 
 
 def depart(step: Step, id: ElementId, flows: Sequence[GraphFlow]) -> None:
@@ -117,12 +161,21 @@ def depart(step: Step, id: ElementId, flows: Sequence[GraphFlow]) -> None:
 
 
 def _leave(
-    step: Step, id: ElementId, element: Element, node: GraphNode, flows: Sequence[GraphFlow]
+    step: Step,
+    id: ElementId,
+    element: Element,
+    node: GraphNode,
+    flows: Sequence[GraphFlow],
+    sends: bool = True,
 ) -> None:
     if element.open:
         close(step, id)
-    if node.sends and element.loop is None:
-        send(step, id, node)
+    if sends and node.sends and element.loop is None:
+        try:
+            send(step, id, node)
+        except Stuck as stuck:
+            stop(step, id, node, stuck)
+            return
     step.emit(e.ElementCompleted(element=id, node=node.id))
     scope = element.scope
     if node.quantity != 1:
@@ -141,11 +194,14 @@ def _leave(
 
 
 def send(step: Step, id: ElementId, node: GraphNode) -> None:
-    """The messages that leave a node when it is done: what is mapped, else what it knows."""
+    """The messages that leave a node when it is done: what is mapped, else what it knows.
+
+    Raises Stuck, with none of them sent.
+    """
     data = dict(context(step.case, id))
     mapped = {target: data.get(target) for target, _ in node.inputs}
-    for message in node.sends:
-        key = message.key.value(data) if message.key is not None else None
+    keys = [evaluate(step, message.key, data, SENDING) for message in node.sends]
+    for message, key in zip(node.sends, keys, strict=True):
         step.emit(
             e.MessageSent(
                 name=message.name,
@@ -177,7 +233,9 @@ def complete_case(step: Step, error: str | None = None) -> None:
     step.queue.clear()
 
 
-def close(step: Step, id: ElementId, nodes: Sequence[NodeId] | None = None, why: str = "") -> None:
+def close(
+    step: Step, id: ElementId, nodes: Collection[NodeId] | None = None, why: str = ""
+) -> None:
     """Close everything an element has open (only what belongs to `nodes`, if given)."""
     case = step.case
     for item in tuple(case.elements[id].open):

@@ -5,15 +5,18 @@ inside and people. An event may come to an activity (boundary), to a scope (even
 an event-based gateway, or to the element that waits for it.
 """
 
+from msgspec.structs import replace
+
 from genba.engine import events as e
 from genba.engine.compensation import undo_next
 from genba.engine.graph import GraphNode
-from genba.engine.lifecycle import begin, cancel, close, complete, enter, interrupt
+from genba.engine.incidents import ADDRESS, EVENT, Stuck, asked_about, raise_incident, stop
+from genba.engine.lifecycle import begin, cancel, close, complete, enter, interrupt, listen_at
 from genba.engine.state import Kept
 from genba.engine.step import Step
 from genba.engine.values import Data, ElementId, NodeId, SubscriptionId, WorkId
-from genba.engine.variables import context, holds
-from genba.engine.waiting import answers, arm, ask, received
+from genba.engine.variables import context, evaluate, holds
+from genba.engine.waiting import answers, ask, received
 from genba.notation.model import EventKind, NodeKind
 
 
@@ -99,7 +102,13 @@ def fire_event_sub_process(step: Step, scope_id: ElementId, start: GraphNode, da
 def listen(step: Step, scope_id: ElementId, node_id: NodeId) -> None:
     """A scope begins to listen for the events of its event sub-processes."""
     for start in step.graph.scopes[node_id].event_starts:
-        arm(step, scope_id, step.graph.nodes[start])
+        listen_at(step, scope_id, step.graph.nodes[start])
+
+
+def listen_to(step: Step, id: ElementId, node: GraphNode) -> None:
+    """Listen anew for one event, instead of whatever is listened to for it."""
+    close(step, id, (node.id,))
+    listen_at(step, id, node)
 
 
 def listens(step: Step, id: ElementId, node: GraphNode) -> bool:
@@ -163,7 +172,15 @@ def watch(step: Step) -> None:
         if waiting.kind != "condition" or key not in step.case.subscriptions:
             continue
         trigger = step.graph.nodes[waiting.node].triggers[waiting.definition]
-        now = holds(step, trigger.condition, context(step.case, waiting.element))
+        id, node = waiting.element, step.graph.nodes[waiting.node]
+        try:
+            now = holds(step, trigger.condition, context(step.case, id), EVENT)
+        except Stuck as stuck:
+            stop(step, id, node, stuck)
+            continue
+        asked = asked_about(step, id, node, EVENT)
+        if asked is not None:
+            step.emit(e.WorkCancelled(work=asked, node=node.id))
         if now == waiting.holds:
             continue
         step.emit(e.ConditionChanged(subscription=key, holds=now))
@@ -181,6 +198,30 @@ def take_kept(step: Step) -> bool:
                 occur(step, waiting.element, waiting.node, waiting.definition, data)
                 return True
     return False
+
+
+def arrive(step: Step, message: Kept) -> None:
+    """A message comes from outside: tell by its data whom it is for, then deliver it."""
+    carried = step.graph.keys.get(message.name)
+    if message.key is None and carried is not None:
+        try:
+            value = evaluate(step, carried, message.data, ADDRESS)
+        except Stuck as stuck:
+            _ask_whose(step, message, stuck)
+            return
+        message = replace(message, key=None if value is None else str(value))
+    deliver(step, message)
+
+
+def _ask_whose(step: Step, message: Kept, stuck: Stuck) -> None:
+    """Nobody can tell whom a message is for: it is kept in the question."""
+    waiting = step.case.subscriptions.values()
+    at = next((one.node for one in waiting if one.name == message.name), message.node)
+    node = step.graph.nodes[at or NodeId(step.graph.start_nodes[0])]
+    words = f"A message “{message.name}” came; {ADDRESS.words}: {stuck.why}"
+    given: Data = {"name": message.name, "node": message.node, "data": message.data}
+    given |= {"sender": message.sender, "fill": message.fill}
+    raise_incident(step, step.case.root, node, ADDRESS, words, given=given)
 
 
 def deliver(step: Step, message: Kept) -> None:

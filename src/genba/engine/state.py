@@ -61,6 +61,8 @@ class Work(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):
     escalate_to: str = ""
     later: datetime | None = None  # put off until then
     reminded: dict[str, datetime] = {}  # who reminded and when, latest last; "": declared
+    rule: str = ""
+    given: Data = {}
 
 
 class Seat(Struct, omit_defaults=True, gc=False, forbid_unknown_fields=True):

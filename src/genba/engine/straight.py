@@ -56,8 +56,8 @@ def go_straight(step: Step, id: ElementId, element: Element) -> ElementId:
         node = nodes[element.node]
         if node.script is not None:
             known = case.data if at_root else context(case, id)
-            value, exhausted = explain(step, node.script, known)
-            if exhausted is not None:
+            value, failed = explain(step, node.script, known)
+            if failed is not None:
                 break  # an incident, told where it always is
             result = node.result
             write(step, id, {result: value} if result else value if type(value) is dict else {})

@@ -7,7 +7,7 @@ own throw does not go on.
 
 from genba.engine.events import EscalationThrown
 from genba.engine.graph import GraphNode
-from genba.engine.incidents import MACHINE, TRY_OR_GO_ON, raise_incident
+from genba.engine.incidents import ERROR, raise_incident
 from genba.engine.lifecycle import clear, complete_case
 from genba.engine.occurrences import fire_boundary, fire_event_sub_process
 from genba.engine.step import Step
@@ -89,8 +89,7 @@ def fail_here(step: Step, id: ElementId, code: str, data: Data) -> None:
     if not throw(step, id, EventKind.ERROR, code, code, data):
         node = step.graph.nodes[step.case.elements[id].node]
         message = f"“{node.label}” ended with {code}, and nothing catches that."
-        options = TRY_OR_GO_ON if node.job is None else MACHINE
-        raise_incident(step, id, node, "run.error", message, options)
+        raise_incident(step, id, node, ERROR, message)
 
 
 def fail(step: Step, id: ElementId, code: str | None, name: str, data: Data) -> bool:

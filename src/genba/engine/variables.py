@@ -1,7 +1,8 @@
 """What a case knows, seen from one of its elements.
 
 Rules of this file: one store per scope (the case, a sub-process or instance with local data); an
-inner name hides an outer one. Where something is written follows one rule, `home`. Values given to
+inner name hides an outer one. Where something is written follows one rule, `home`. An expression
+that fails raises `Stuck` where a `Place` is named, and is null where none is. Values given to
 events are plain JSON values: FEEL values are converted on the way out of an expression.
 """
 
@@ -11,6 +12,7 @@ from typing import Any
 
 from genba.engine.events import DataChanged
 from genba.engine.graph import Datum, GraphNode, Value
+from genba.engine.incidents import INPUT, OUTPUT, Place, Stuck
 from genba.engine.state import Case
 from genba.engine.step import Step
 from genba.engine.values import Data, ElementId
@@ -34,44 +36,54 @@ def context(case: Case, id: ElementId) -> Mapping[str, Any]:
     return merged
 
 
-def evaluate(step: Step, value: Value | None, data: Mapping[str, Any]) -> Any:
+def evaluate(
+    step: Step, value: Value | None, data: Mapping[str, Any], place: Place | None = None
+) -> Any:
     """The plain value of a literal or an expression; None when there is none."""
     if value is None or isinstance(value, str):
         return value
     if isinstance(value, Datum):
         return value.value(data)
-    return to_json(_value(step, value, data))
+    return to_json(_value(step, value, data, place))
 
 
 def explain(step: Step, value: Compiled, data: Mapping[str, Any]) -> tuple[Any, str | None]:
-    """The plain value of an expression, and why its budget ended it, if it did."""
+    """The plain value of an expression, and why it failed, if it did."""
     now = step.at if value.timely else None
     found = value.evaluate(data, now=now, zones=step.almanac.offsets)
-    return to_json(found.value), found.exhausted
+    return to_json(found.value), value.trouble(found, data) or None
 
 
-def judge(step: Step, condition: Compiled | None, data: Mapping[str, Any]) -> bool | None:
+def judge(
+    step: Step, condition: Compiled | None, data: Mapping[str, Any], place: Place | None = None
+) -> bool | None:
     """True, False, or None where the condition cannot be told from what is known.
 
     FEEL calls `nothing = "yes"` false; for a person, data nobody has given is not known.
     """
     if condition is None:
         return None
-    value = _value(step, condition, data)
+    value = _value(step, condition, data, place)
     if value is True:
         return True
     known = all(name in data for name in condition.names)
     return False if value is False and known else None
 
 
-def holds(step: Step, condition: Compiled | None, data: Mapping[str, Any]) -> bool:
+def holds(
+    step: Step, condition: Compiled | None, data: Mapping[str, Any], place: Place | None = None
+) -> bool:
     """Whether a condition is true; null is not (FEEL, DMN 1.5 §10.3.2)."""
-    return judge(step, condition, data) is True
+    return judge(step, condition, data, place) is True
 
 
-def _value(step: Step, value: Compiled, data: Mapping[str, Any]) -> Any:
-    zones = step.almanac.offsets
-    return value.value(data, now=_now(step, value), zones=zones)
+def _value(step: Step, value: Compiled, data: Mapping[str, Any], place: Place | None) -> Any:
+    found = value.evaluate(data, now=_now(step, value), zones=step.almanac.offsets)
+    if found.value is None and place is not None:
+        why = value.trouble(found, data)
+        if why:
+            raise Stuck(place, f"“{value.text.strip()}”: {why}")
+    return found.value
 
 
 def _now(step: Step, value: Compiled) -> datetime | None:
@@ -131,7 +143,7 @@ def map_in(step: Step, id: ElementId, node: GraphNode) -> None:
     seen = dict(context(step.case, id))
     given: Data = {}
     for target, source in node.inputs:
-        value = evaluate(step, source, seen)
+        value = evaluate(step, source, seen, INPUT)
         if value is None and isinstance(source, Datum):
             continue
         given[target] = seen[target] = value
@@ -146,7 +158,7 @@ def map_out(step: Step, id: ElementId, node: GraphNode, data: Data) -> None:
     seen = {**context(step.case, id), **data}
     given: Data = {} if node.closed else dict(data)
     for target, source in node.outputs:
-        value = evaluate(step, source, seen)
+        value = evaluate(step, source, seen, OUTPUT)
         if value is None and isinstance(source, Datum):
             continue
         given[target] = value

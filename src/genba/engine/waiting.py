@@ -11,6 +11,7 @@ from genba.engine import events as e
 from genba.engine import timing
 from genba.engine.almanac import Place
 from genba.engine.graph import GraphNode, Trigger
+from genba.engine.incidents import KEY, TIMER, Stuck
 from genba.engine.state import Kept, Subscription
 from genba.engine.step import Step
 from genba.engine.time_texts import read, working
@@ -40,7 +41,7 @@ def _open(step: Step, id: ElementId, node: GraphNode, place: int, trigger: Trigg
     if trigger.kind is EventKind.TIMER:
         return not _set_timer(step, id, node, place, trigger)
     if trigger.kind is EventKind.MESSAGE:
-        key = evaluate(step, trigger.key, context(step.case, id))
+        key = evaluate(step, trigger.key, context(step.case, id), KEY)
         _subscribe(step, id, node, place, "message", trigger.name, key)
     elif trigger.kind is EventKind.SIGNAL:
         _subscribe(step, id, node, place, "signal", trigger.name, None)
@@ -77,11 +78,16 @@ def _set_timer(step: Step, id: ElementId, node: GraphNode, place: int, trigger: 
 
 
 def moment_of(step: Step, id: ElementId, trigger: Trigger) -> timing.When | None:
-    """The time a timer trigger means, as known now."""
+    """The time a timer trigger means, as known now; None where nothing says it.
+
+    Raises Stuck for what cannot be computed, and for what is no time.
+    """
     if trigger.when is not None or trigger.when_expression is None:
         return trigger.when
-    text = evaluate(step, trigger.when_expression, context(step.case, id))
+    text = evaluate(step, trigger.when_expression, context(step.case, id), TIMER)
     when = read(text) if isinstance(text, str) else None
+    if when is None and text is not None:
+        raise Stuck(TIMER, f"“{text}” is no time")
     return working(when) or when if when is not None and trigger.calendar else when
 
 

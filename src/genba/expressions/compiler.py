@@ -16,7 +16,7 @@ from genba.expressions import calls, comparison, equality, iteration, paths, syn
 from genba.expressions.arithmetic import FAST, calculate, in_zone, known_zone, negate
 from genba.expressions.frames import MISSING, Closure, Frame, adopt, find
 from genba.expressions.library import BUILTINS, function_value
-from genba.expressions.outcome import Fault, Run
+from genba.expressions.outcome import NO_VARIABLE, Fault, Run
 from genba.expressions.temporal import DateTime, Time
 from genba.expressions.types import NO_TYPES, Types, conforms, known
 from genba.expressions.values import EXACT, NATIVE, NUMBERS, Range, Value, type_name
@@ -90,7 +90,7 @@ def _name(compiler: Compiler, node: syntax.Name) -> Closure:
     def missing(frame: Frame) -> Value:
         if name in BUILTINS:
             return function_value(name)
-        frame.run.warn(f"there is no variable {name!r}", at)
+        frame.run.warn(f"{NO_VARIABLE} {name!r}", at)
         return None
 
     def anywhere(frame: Frame) -> Value:

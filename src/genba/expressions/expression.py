@@ -124,6 +124,17 @@ class Compiled:
         """The value alone: null for every warning and for an exhausted budget."""
         return self.evaluate(context, now=now, zones=zones).value
 
+    def trouble(self, found: Evaluation, context: Mapping[str, Value]) -> str:
+        """Why an evaluation failed; "" where it did not, or where data is only missing."""
+        if found.exhausted is not None:
+            return found.exhausted
+        if found.value is not None or not found.warnings:
+            return ""
+        missing = any(one.missing for one in found.warnings)
+        if missing or any(context.get(name) is None for name in self.names):
+            return ""
+        return found.warnings[0].message
+
 
 _CONTAINERS = frozenset({list, dict, Range})
 

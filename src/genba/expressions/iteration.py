@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from genba.expressions import syntax
 from genba.expressions.frames import Closure, Frame
-from genba.expressions.outcome import Fault, Run
+from genba.expressions.outcome import NO_ELEMENT, Fault, Run
 from genba.expressions.temporal import Date, date_of_number
 from genba.expressions.values import NUMBERS, Range, Value, type_name
 
@@ -220,4 +220,4 @@ def _element(run: Run, items: list[Value], position: Decimal, *, at: int) -> Val
         return items[index - 1]
     if -len(items) <= index <= -1:
         return items[index]
-    return run.warn(f"there is no element {index} in a list of {len(items)}", at)
+    return run.warn(f"{NO_ELEMENT} {index} in a list of {len(items)}", at)

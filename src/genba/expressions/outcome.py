@@ -52,6 +52,12 @@ def problem_at(text: str, offset: int, message: str) -> Problem:
     return Problem(message=message, line=line, column=column, offset=offset, text=text)
 
 
+NO_VARIABLE = "there is no variable"
+NO_ENTRY = "the context has no entry"
+NO_ELEMENT = "there is no element"
+_MISSING = (NO_VARIABLE, NO_ENTRY, NO_ELEMENT)
+
+
 class FeelWarning(msgspec.Struct, frozen=True):
     """Why a part of an evaluation became null. The offset is a position in the text.
 
@@ -61,6 +67,11 @@ class FeelWarning(msgspec.Struct, frozen=True):
     message: str
     offset: int
     place: Any = None
+
+    @property
+    def missing(self) -> bool:
+        """Whether only something was not there: for a drawing that is no mistake."""
+        return self.message.startswith(_MISSING)
 
 
 class Budget(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from genba.expressions import syntax
 from genba.expressions.frames import Closure, Frame
-from genba.expressions.outcome import Run
+from genba.expressions.outcome import NO_ENTRY, Run
 from genba.expressions.temporal import (
     DAY,
     HOUR,
@@ -117,7 +117,7 @@ def _property(run: Run, value: Value, name: str, *, at: int) -> Value:
     if kind is dict:
         if name in value:
             return value[name]
-        return run.warn(f"the context has no entry {name!r}", at)
+        return run.warn(f"{NO_ENTRY} {name!r}", at)
     row = PROPERTIES.get(kind, {}).get(name)
     if row is None:
         return run.warn(f"a {type_name(value)} has no {name!r}", at)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from random import Random
 
 from genba.engine.graph import Graph
+from genba.engine.incidents import BY_HAND, GO_ON, RETRY
 from genba.engine.values import Data, Option, WorkKind
 from genba.notation.model import Form
 from genba.runtime.offers import Choice, Offer
@@ -60,7 +61,8 @@ class Seeded:
 
     def _answer(self, offer: Offer, graph: Graph) -> tuple[str, ...]:
         if offer.kind is WorkKind.INCIDENT:
-            return ("go-on",)
+            offered = [o.id for o in offer.options if o.id not in (RETRY, BY_HAND)]
+            return (GO_ON,) if GO_ON in offered else (self._random.choice(offered),)
         if not offer.options:
             return ()
         ways = [o for o in offer.options if o.id not in offer.expected] or list(offer.options)

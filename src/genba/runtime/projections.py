@@ -18,7 +18,7 @@ from genba.engine import promise_events as promised
 from genba.engine import suspension_events as suspension
 from genba.engine.commands import FireTimer
 from genba.engine.graph import TOPIC, Graph
-from genba.engine.incidents import GO_ON, RETRY
+from genba.engine.incidents import BY_HAND, GO_ON, RETRY
 from genba.engine.state import Work
 from genba.engine.urgency import urgency
 from genba.engine.values import WorkId, WorkKind
@@ -256,7 +256,7 @@ def _work_completed(scene: Scene, event: e.WorkCompleted, seq: int) -> None:
     _no_job(scene, event.node, event.work)
     if RETRY in event.chosen:  # an incident: what was given up is tried again …
         scene.tx.take_up(scene.row.case, event.work, due=scene.envelope.at)
-    elif GO_ON in event.chosen:  # … or nobody waits for it any more
+    elif GO_ON in event.chosen or BY_HAND in event.chosen:  # … or nobody waits for it any more
         scene.tx.let_go(scene.row.case, event.work)
         scene.tx.take_up(scene.row.case, event.work, due=scene.envelope.at)  # what cannot be let go
 

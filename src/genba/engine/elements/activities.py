@@ -7,7 +7,7 @@ a note that names the automation that is not connected.
 from genba.engine.balloting import open_ballot
 from genba.engine.events import CaseCalled
 from genba.engine.graph import GraphNode
-from genba.engine.incidents import raise_incident
+from genba.engine.incidents import SCRIPT, raise_incident
 from genba.engine.lifecycle import complete, is_instance
 from genba.engine.state import Element
 from genba.engine.step import Answer, Step
@@ -37,10 +37,10 @@ def start_script(step: Step, id: ElementId, element: Element, node: GraphNode) -
     if node.inputs:
         map_in(step, id, node)
     assert node.script is not None
-    value, exhausted = explain(step, node.script, context(step.case, id))
-    if exhausted is not None:
-        message = f"“{node.label}” could not be computed: {exhausted}"
-        raise_incident(step, id, node, "run.expression", message)
+    value, failed = explain(step, node.script, context(step.case, id))
+    if failed is not None:
+        message = f"“{node.label}” could not be computed: {failed}"
+        raise_incident(step, id, node, SCRIPT, message)
         return
     if node.result is not None:
         complete(step, id, {node.result: value})

@@ -6,6 +6,7 @@ does.
 """
 
 from genba.engine.graph import GraphNode
+from genba.engine.incidents import PICKED, Stuck, stop
 from genba.engine.lifecycle import begin, clear, complete
 from genba.engine.occurrences import listen
 from genba.engine.state import Element
@@ -29,7 +30,7 @@ def resume_ad_hoc(
 ) -> None:
     """Begin what was picked; or it is enough."""
     if ENOUGH in answer.chosen:
-        _end(step, id, element, node)
+        end_ad_hoc(step, id)
         return
     for picked in answer.chosen:
         begin(step, NodeId(picked), id)
@@ -41,8 +42,20 @@ def after_child_of_ad_hoc(
     step: Step, id: ElementId, element: Element, node: GraphNode, child: Element
 ) -> None:
     """Look whether it is complete; in sequence, ask for the next."""
-    if holds(step, node.completion, context(step.case, id)) or element.enough:
-        _end(step, id, element, node)
+    go_on_picking(step, id)
+
+
+def go_on_picking(step: Step, id: ElementId, *, asks: bool = True) -> None:
+    """Something has ended: is it complete? `asks` False: as if its condition were not true."""
+    element = step.case.elements[id]
+    node = step.graph.nodes[element.node]
+    try:
+        done = asks and holds(step, node.completion, context(step.case, id), PICKED)
+    except Stuck as stuck:
+        stop(step, id, node, stuck)
+        return
+    if done or element.enough:
+        end_ad_hoc(step, id)
     elif not (_is_offered(step, element) or element.children or element.tokens):
         _offer(step, id, node)
 
@@ -53,7 +66,10 @@ def _is_offered(step: Step, element: Element) -> bool:
     )
 
 
-def _end(step: Step, id: ElementId, element: Element, node: GraphNode) -> None:
+def end_ad_hoc(step: Step, id: ElementId) -> None:
+    """It is complete: what still runs ends, or is waited for, as drawn."""
+    element = step.case.elements[id]
+    node = step.graph.nodes[element.node]
     if node.drawn.cancel_remaining:
         clear(step, id)
         complete(step, id)

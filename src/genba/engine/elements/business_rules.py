@@ -14,7 +14,7 @@ from genba.decisions.tables import NO_ROW
 from genba.engine.decision_results import Unfit, keep
 from genba.engine.events import DecidedRow, DecisionMade
 from genba.engine.graph import GraphNode
-from genba.engine.incidents import raise_incident
+from genba.engine.incidents import DECISION, raise_incident
 from genba.engine.lifecycle import complete
 from genba.engine.ruling import ASK, Rule
 from genba.engine.state import Element
@@ -42,14 +42,14 @@ def start_rule(step: Step, id: ElementId, element: Element, node: GraphNode) -> 
     asks = _asks(decided)
     if not asks and (failure := _failure(decided)):
         message = f"“{node.label}” could not be decided: {failure}"
-        raise_incident(step, id, node, "run.decision", message)
+        raise_incident(step, id, node, DECISION, message)
         return
     made = _made(id, node, rule, decided, asks)
     try:
         made = made if asks else replace(made, value=_kept(made.value, node, rule))
     except Unfit as unfit:
         message = f"“{node.label}” was decided, but {unfit}"
-        raise_incident(step, id, node, "run.decision", message)
+        raise_incident(step, id, node, DECISION, message)
         return
     step.emit(made)
     if asks:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from genba.engine.events import MessageSent, SignalThrown
 from genba.engine.graph import GraphNode, Repetition, Throw, Trigger
+from genba.engine.incidents import ENOUGH
 from genba.engine.occurrences import fire_boundary, hear
 from genba.engine.state import Loop
 from genba.engine.step import Step
@@ -22,7 +23,10 @@ from genba.notation.model import EventKind
 def throw_completed(
     step: Step, id: ElementId, node: GraphNode, repetition: Repetition, counters: Data
 ) -> bool:
-    """An instance has completed: throw what that means. True if the rest is to end."""
+    """An instance has completed: throw what that means. True if the rest is to end.
+
+    Raises Stuck for a rule that fails, before anything is thrown.
+    """
     loop = step.case.elements[id].loop
     assert loop is not None
     ends = False
@@ -44,7 +48,7 @@ def _due(step: Step, repetition: Repetition, loop: Loop, counters: Data) -> Iter
             case "One":
                 due = loop.done == 1
             case _:
-                due = holds(step, thrown.when, counters)
+                due = holds(step, thrown.when, counters, ENOUGH)
         if due:
             yield thrown
 

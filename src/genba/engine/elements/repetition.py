@@ -13,7 +13,21 @@ from genba.engine.conditions import count
 from genba.engine.elements.instances import throw_completed
 from genba.engine.events import InstanceOutput, InstancesPlanned
 from genba.engine.graph import GraphNode, Repetition
-from genba.engine.incidents import raise_incident
+from genba.engine.incidents import (
+    ENOUGH as ENOUGH_ROUNDS,
+)
+from genba.engine.incidents import (
+    ITEMS,
+    LOOP,
+    ROUND,
+    TEST,
+    TIMES,
+    Place,
+    Stuck,
+    asked_about,
+    raise_incident,
+    stop,
+)
 from genba.engine.lifecycle import clear, complete, enter, run
 from genba.engine.state import Element
 from genba.engine.step import Answer, Step
@@ -24,6 +38,7 @@ from genba.notation.model import MultiInstance, StandardLoop
 
 AGAIN, ENOUGH = "again", "enough"
 _COUNTER = "loopCounter"
+NOTHING: Data = {}
 
 
 def start_repeated(step: Step, id: ElementId, element: Element, node: GraphNode) -> None:
@@ -33,12 +48,12 @@ def start_repeated(step: Step, id: ElementId, element: Element, node: GraphNode)
         if not repetition.drawn.test_before:
             _round(step, id, node)
         else:
-            _decide(step, id, element, node)
+            _decide(step, id, TEST)
         return
     items, number = _number(step, id, repetition)
     if number is not None and number < 0:
         message = f"“{node.label}” is to be done {number} times."
-        raise_incident(step, id, node, "run.times", message)
+        raise_incident(step, id, node, TIMES, message)
     elif number is None:
         open_work(step, id, node, WorkKind.COUNT, silent=True)
     else:
@@ -66,32 +81,88 @@ def after_child_of_repeated(
     step: Step, id: ElementId, element: Element, node: GraphNode, child: Element
 ) -> None:
     """A round has ended: collect what it gave, then go on or end."""
-    repetition = _of(node)
-    if not isinstance(repetition.drawn, MultiInstance):
-        _decide(step, id, element, node)
+    if isinstance(_of(node).drawn, MultiInstance):
+        take_round(step, id, child.index, child.data)
+    else:
+        go_on_looping(step, id)
+
+
+def go_on_looping(step: Step, id: ElementId) -> None:
+    """Standard loop: a round has ended. Once more?"""
+    try:
+        _decide(step, id, LOOP)
+    except Stuck as stuck:
+        stop(step, id, step.graph.nodes[step.case.elements[id].node], stuck)
+
+
+def take_round(
+    step: Step,
+    id: ElementId,
+    index: int,
+    data: Data | None,
+    by_hand: Data = NOTHING,
+    known: Data = NOTHING,
+) -> None:
+    """Take what a round gave, then go on; `data` None: what it gave cannot be taken, `by_hand`
+    is what a person says instead, `known` what the round knew."""
+    node = step.graph.nodes[step.case.elements[id].node]
+    drawn = _of(node).drawn
+    assert isinstance(drawn, MultiInstance)
+    try:
+        _collect(step, id, node, index, data, drawn)
+    except Stuck as stuck:
+        message = f"“{node.label}” cannot go on: {stuck.place.words}: {stuck.why}"
+        given = {"index": index, "data": data}
+        raise_incident(step, id, node, ROUND, message, given=given)
         return
-    _collect(step, id, node, child, repetition.drawn)
+    if data is None:
+        write(step, id, by_hand)
     if id not in step.case.elements:
         return
-    decided = count_instance(step, id, node, child.index, child.data)
+    decided = count_instance(step, id, node, index, known if data is None else data)
     if decided:
         clear(step, id)
-        write(step, id, decided)
-        _finish(step, id, element, node)
-        return
-    loop = element.loop
+        end_rounds(step, id, decided)
+    else:
+        go_on_after_round(step, id)
+
+
+def go_on_after_round(step: Step, id: ElementId, *, asks: bool = True) -> None:
+    """Multi-instance: is it complete? `asks` False: as if its condition were not true."""
+    element = step.case.elements[id]
+    node = step.graph.nodes[element.node]
+    repetition, loop = _of(node), element.loop
     assert loop is not None
-    counters = _counters(step, id, element)
-    ends = bool(repetition.throws) and throw_completed(step, id, node, repetition, counters)
-    if id not in step.case.elements:
+    try:
+        ends = asks and _is_enough(step, id, node, repetition)
+    except Stuck as stuck:
+        stop(step, id, node, stuck)
         return
-    if ends or holds(step, repetition.condition, counters):
-        clear(step, id)
-        _finish(step, id, element, node)
+    if id not in step.case.elements or asked_about(step, id, node, ROUND) is not None:
+        return
+    if ends:
+        end_rounds(step, id, {})
     elif loop.done >= (loop.total or 0):
         _finish(step, id, element, node)
     elif repetition.sequential:
         _round(step, id, node)
+
+
+def _is_enough(step: Step, id: ElementId, node: GraphNode, repetition: Repetition) -> bool:
+    counters = _counters(step, id, step.case.elements[id])
+    ends = bool(repetition.throws) and throw_completed(step, id, node, repetition, counters)
+    if id not in step.case.elements:
+        return True
+    return ends or holds(step, repetition.condition, counters, ENOUGH_ROUNDS)
+
+
+def end_rounds(step: Step, id: ElementId, data: Data) -> None:
+    """It is complete: the rounds that are left end, and what all gave is put together."""
+    clear(step, id)
+    write(step, id, data)
+    if id in step.case.elements:
+        element = step.case.elements[id]
+        _finish(step, id, element, step.graph.nodes[element.node])
 
 
 def _plan(
@@ -126,8 +197,10 @@ def _round(step: Step, id: ElementId, node: GraphNode) -> None:
     step.later(run, step, started)
 
 
-def _decide(step: Step, id: ElementId, element: Element, node: GraphNode) -> None:
+def _decide(step: Step, id: ElementId, place: Place) -> None:
     """Standard loop: once more? Maximum first, then the condition, else a person."""
+    element = step.case.elements[id]
+    node = step.graph.nodes[element.node]
     drawn, condition = _of(node).drawn, _of(node).condition
     loop = element.loop
     assert isinstance(drawn, StandardLoop)
@@ -136,7 +209,7 @@ def _decide(step: Step, id: ElementId, element: Element, node: GraphNode) -> Non
         complete(step, id)
     elif condition is not None:
         data = {**context(step.case, id), _COUNTER: loop.done}
-        if holds(step, condition, data):
+        if holds(step, condition, data, place):
             _round(step, id, node)
         else:
             complete(step, id)
@@ -149,18 +222,25 @@ def _decide(step: Step, id: ElementId, element: Element, node: GraphNode) -> Non
 
 
 def _collect(
-    step: Step, id: ElementId, node: GraphNode, child: Element, drawn: MultiInstance
+    step: Step,
+    id: ElementId,
+    node: GraphNode,
+    index: int,
+    data: Data | None,
+    drawn: MultiInstance,
 ) -> None:
     """What an instance gives: its output item by its place, else its data to the outside."""
+    if data is None:
+        return
     repetition = _of(node)
     if drawn.output_collection is not None:
-        known = {**context(step.case, id), **child.data}
-        given = evaluate(step, repetition.output, known)
+        known = {**context(step.case, id), **data}
+        given = evaluate(step, repetition.output, known, ROUND)
         if repetition.output is None:
-            given = _given(node, child, drawn)
-        step.emit(InstanceOutput(element=id, index=child.index, value=given))
+            given = _given(node, data, drawn)
+        step.emit(InstanceOutput(element=id, index=index, value=given))
     else:
-        write(step, id, _given(node, child, drawn))
+        write(step, id, _given(node, data, drawn))
 
 
 def _finish(step: Step, id: ElementId, element: Element, node: GraphNode) -> None:
@@ -183,10 +263,12 @@ def _number(
 ) -> tuple[list[Any] | None, int | None]:
     """The items and how many instances; None where nothing says so."""
     data = context(step.case, id)
-    items = evaluate(step, repetition.collection, data)
+    items = evaluate(step, repetition.collection, data, ITEMS)
     if isinstance(items, list):
         return list(items), len(items)
-    given = evaluate(step, repetition.cardinality, data)
+    if items is not None:
+        raise Stuck(ITEMS, f"“{items}” is no list")
+    given = evaluate(step, repetition.cardinality, data, TIMES)
     if isinstance(given, (int, Decimal)) and not isinstance(given, bool) and given < 0:
         return None, int(given)
     return None, count(given)
@@ -209,7 +291,7 @@ def _counters(step: Step, id: ElementId, element: Element) -> Data:
     }
 
 
-def _given(node: GraphNode, child: Element, drawn: MultiInstance) -> Data:
+def _given(node: GraphNode, data: Data, drawn: MultiInstance) -> Data:
     """What an instance has beyond what it was given."""
     own = {_COUNTER, drawn.item, *(target for target, _ in node.inputs)}
-    return {name: value for name, value in child.data.items() if name not in own}
+    return {name: value for name, value in data.items() if name not in own}
