@@ -51,6 +51,8 @@ CHANNELS: dict[str, str] = {
     "mail": gettext_noop("by mail"),
     "api": gettext_noop("through the API"),
     "cli": gettext_noop("from the command line"),
+    "todo": gettext_noop("from a to-do list"),
+    "assistant": gettext_noop("through an assistant"),
 }
 
 # Answers the engine offers by itself, by kind of work; all others are words of the drawing.

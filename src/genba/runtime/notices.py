@@ -95,9 +95,10 @@ class CardNotice(Struct, frozen=True, kw_only=True):
 
     case: str
     work: str
-    # "opened", "assigned", "handed", "closed"; "reminded", "returned", "escalated", "promised"
+    # "opened", "assigned", "handed", "closed"; "reminded", "returned", "escalated", "promised",
+    # "ticked"
     what: str
-    by: str = ""  # who reminded
+    by: str = ""  # who reminded, or ticked it off in vain
     day: str = ""  # on which day
 
 

@@ -97,15 +97,25 @@ def tag_of(file: bytes) -> str:
     return hashlib.sha256(b"\n".join(kept)).hexdigest()[:32]
 
 
+def uid_of(card: Card, place: Place) -> str:
+    """What an entry is known by, for good."""
+    return f"{card.id.replace(':', '-', 1)}@{place.domain}"
+
+
 def _common(made: Component, entry: Entry, place: Place) -> None:
     card = entry.card
-    made.add("uid", f"{card.id.replace(':', '-')}@{place.domain}")
+    made.add("uid", uid_of(card, place))
     made.add("dtstamp", max(filter(None, (card.opened_at, entry.done, entry.ticked))))
     made.add("sequence", card.version * 2 + bool(entry.ticked))
-    made.add("summary", card.title if card.title == card.subject else _titled(card))
-    made.add("description", "\n".join(_lines(entry, place)))
+    made.add("summary", _printable(card.title if card.title == card.subject else _titled(card)))
+    made.add("description", _printable("\n".join(_lines(entry, place))))
     made.add("url", f"{place.url}{card.url}")
-    made.add("categories", [card.process_name])
+    made.add("categories", [_printable(card.process_name)])
+
+
+def _printable(text: str) -> str:
+    """A text without signs that neither a calendar nor XML can carry."""
+    return "".join(sign for sign in text if sign == "\n" or sign.isprintable())
 
 
 def _titled(card: Card) -> str:

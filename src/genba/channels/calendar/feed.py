@@ -31,7 +31,7 @@ def feed(request: HttpRequest, secret: str) -> HttpResponse:
         name = _("%(site)s: what is due") % {"site": here.name}
         file = calendar(due, name)
     tag = f'"{tag_of(file)}"'
-    if request.headers.get("If-None-Match") == tag:
+    if request.headers.get("If-None-Match", "").removeprefix("W/") == tag:
         return _guarded(HttpResponse(status=304, headers={"ETag": tag}))
     answer = HttpResponse(file, content_type="text/calendar; charset=utf-8")
     answer.headers["ETag"] = tag

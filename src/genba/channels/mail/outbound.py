@@ -49,6 +49,7 @@ _AGAIN = {
     "continued": gettext_noop("This goes on, and is with you again:"),
     "reminded": gettext_noop("A reminder: this still waits for you."),
     "returned": gettext_noop("This was put off until now, and is back:"),
+    "ticked": gettext_noop("You ticked this off, but it asks for an answer:"),
     "escalated": gettext_noop("Nobody took this in time, so you are asked:"),
 }
 _TIMEOUT = 30.0  # seconds for the relay to answer
@@ -75,6 +76,8 @@ def send_card(inst: Installation, row: OutboxRow) -> None:
     with inst.journal.reading() as reading:
         work = reading.work(CaseId(notice.case), notice.work)
         people = with_deputies(asked(work), reading) if work else ()
+    if notice.what == "ticked":  # in somebody's list: nobody else has to hear of it
+        people = tuple(person for person in people if person.id == notice.by)
     if work is None or work.closed_at is not None or work.later is not None:
         return
     for person in people:
@@ -93,7 +96,7 @@ def _urging(notice: CardNotice, person: Known) -> str:
     words = _AGAIN.get(notice.what)
     if words is None:
         return ""
-    reminder = known(notice.by) if notice.by else None
+    reminder = known(notice.by) if notice.by and notice.what == "reminded" else None
     with override(person.locale):
         if reminder is not None:
             return _("%(who)s reminds you:") % {"who": reminder.name}
