@@ -25,6 +25,7 @@ NAMED_BY = frozenset(
     [
         "www.omg.org",
         "www.w3.org",
+        "calendarserver.org",
         "w3.org",
         "schema.org",
         "json-schema.org",
