@@ -100,6 +100,10 @@ PROMISED = {
     *(f"task.{name}" for name in ("ask", "helped", "no-help", "stop-line")),
 }
 
+# What one types so far, and no mail is about.
+DRAFTS = {"person.keep-draft", "person.forget-draft"}
+PROMISED |= DRAFTS
+
 # What only its author and whom they let read: nothing of it goes by mail.
 PRIVATE = {
     "case.keep-private",
@@ -135,6 +139,7 @@ NO_WORDS = {
     *(f"{talked}.{name}" for talked in ("case", "decision", "rule") for name in SAID),
     *MACHINES,
     *PRIVATE,
+    *DRAFTS,
 }
 
 

@@ -44,6 +44,7 @@ class Inbound(Struct, frozen=True, kw_only=True):
     machine: bool = False
     scopes: tuple[str, ...] | None = None  # of the token somebody shows; None: no token
     sent: str = ""
+    draft: str = ""  # what was typed in this form so far is forgotten once it is done
 
 
 def fingerprint(parts: Iterable[tuple[str, list[str]]]) -> str:

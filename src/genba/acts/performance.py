@@ -32,6 +32,7 @@ from genba.journal.records import Answer, Attempt, Envelope
 from genba.people.access import may_use
 from genba.people.deputies import standing
 from genba.people.directory import Known, by_address, known
+from genba.people.drafts import forget
 from genba.runtime.installation import Installation, current
 from genba.runtime.recording import WrittenByNewer
 from genba.runtime.unit import Unit, open_unit
@@ -164,6 +165,8 @@ def _once(unit: Unit, inbound: Inbound, aim: Aim, actor: Known) -> Outcome:
     outcome = _done(unit, inbound, aim, actor)
     if not outcome.ok:
         raise Withdrawn(outcome)
+    if inbound.draft:
+        forget(unit, actor.id, inbound.draft)
     unit.tx.remember(
         Answer(
             key=_scoped(inbound),

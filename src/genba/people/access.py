@@ -173,6 +173,11 @@ def may_read_private(known: Known, author: str, readers: Sequence[str]) -> bool:
     return not known.stands_for and known.id in (author, *readers)
 
 
+def may_draft(known: Known, person: str) -> bool:
+    """Whether somebody may read and write what a person began to write: that person only."""
+    return not known.stands_for and known.id == person
+
+
 def may_follow_stream(known: Known, id: str) -> bool:
     """Whether somebody's page may hear that a stream changed: members, but not of other people,
     nor who was let into a case."""

@@ -20,8 +20,9 @@ from django.utils import translation
 
 from genba.acts.card import INTENTS, Offer
 from genba.acts.marks import MARKS
+from genba.people.drafts import form_of
 from genba.web import forms, wording
-from genba.web.pages import session
+from genba.web.pages import drafts, session
 
 FILTERS = ("markdown", "first_line", "clock", "due", "since", "day", "hour", "instant", "size")
 BUILT = Path(__file__).parent / "static" / "built"
@@ -96,6 +97,9 @@ def environment(**options: Any) -> jinja2.Environment:
         get_messages=get_messages,
         fields=forms.fields,
         has_file=has_file,
+        begun=drafts.begun,
+        is_begun=drafts.is_begun,
+        form_of=form_of,
         marks=lambda: [(mark, translation.gettext(label)) for mark, label in MARKS.items()],
         is_demo=session.is_demo,
         demo_people=session.demo_people,

@@ -23,6 +23,7 @@ from genba.acts.objects import card_for
 from genba.acts.performance import foresee, perform
 from genba.acts.registry import find_act
 from genba.people.directory import Known
+from genba.people.drafts import form_of
 from genba.web import forms
 from genba.web.pages.calendars import show_calendar
 from genba.web.pages.cases import show_case
@@ -120,6 +121,7 @@ def inbound(
         version=whole(request.POST.get("_version", "")),
         locale=reader.locale,
         sent=as_sent(request),
+        draft=form_of(card.object, card.id, act, request.POST.get("_part", "")),
     )
 
 

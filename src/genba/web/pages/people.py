@@ -11,6 +11,7 @@ from genba.acts.objects import card_in
 from genba.people.directory import Known
 from genba.runtime.installation import current
 from genba.web.pages.cases import mentionable
+from genba.web.pages.drafts import listed
 from genba.web.reader import for_reader
 from genba.web.tried import Tried
 
@@ -35,8 +36,9 @@ def show_person(
     """Render a person; `tried` is the act that was just refused, to be shown again."""
     with current().journal.reading() as reading:
         card = card_in("person", id, reader, reading)
+        began = listed(reader, reading) if id == reader.id else []
     if card is None:
         raise Http404
     people, teams = mentionable(reader)
-    context = {"card": card, "people": people, "teams": teams, "tried": tried}
+    context = {"card": card, "people": people, "teams": teams, "tried": tried, "drafts": began}
     return render(request, "person.html", context, status=tried.status if tried else 200)
