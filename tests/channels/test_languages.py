@@ -9,6 +9,7 @@ from django.utils.translation import override
 from genba.acts.card import Offer
 from genba.acts.declaring import WORD, mail_words
 from genba.acts.registry import Declaration, acts
+from genba.channels.mail.confirming import WORDS
 from genba.channels.mail.languages import LANGUAGES, meaning_in_any, words_everywhere
 from genba.channels.mail.rendering import card_mail
 from genba.channels.mail.verbs import Act, Doubt, Words, meaning
@@ -33,7 +34,8 @@ def test_people_can_choose_each_language_of_mail() -> None:
 def test_every_word_is_in_every_language(building: Any, language: str) -> None:
     source = WEB / "locale" / language / "LC_MESSAGES" / "django.po"
     there = building.messages(source.read_text("utf-8"))
-    wanted = {f"{WORD}\4{word}" for one in worded() for word in one.words}
+    words = {*WORDS, *(word for one in worded() for word in one.words)}
+    wanted = {f"{WORD}\4{word}" for word in words}
     assert [word for word in sorted(wanted) if not there.get(word)] == []
 
 

@@ -8,11 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genba.acts.card import Assurance
+from genba.channels.mail.addresses import Purpose, Recipient
 from genba.channels.mail.assurance import PROOFS, Evidence, assure
 from genba.channels.mail.letters import Letter, open_letter
 from genba.channels.mail.site import Site
 
-from .conftest import SITE
+from .conftest import SITE, TOKEN
+
+MEANT = Recipient(Purpose.ACT, TOKEN)
 
 
 def raw(headers: str, body: str = "approve") -> bytes:
@@ -40,7 +43,8 @@ def letter(headers: str = "From: A <a@example.org>") -> Letter:
 def test_a_mail_that_names_no_single_sender_has_none(headers: str) -> None:
     found = letter(headers)
     assert found.sender == ""
-    assert assure(Evidence(letter=found, site=SITE, local=True))[0] is Assurance.POSSESSION
+    evidence = Evidence(letter=found, site=SITE, local=True, recipient=MEANT)
+    assert assure(evidence)[0] is Assurance.POSSESSION
 
 
 @pytest.mark.parametrize(
@@ -98,7 +102,7 @@ RELAYED = Site(domain="genba.test", relay="smtp://r", trust="mx.genba.test")
         (RELAYED, True, "", Assurance.POSSESSION),
         (RELAYED, False, "mx.genba.test; dkim=pass header.d=example.org", Assurance.CHANNEL),
         (RELAYED, False, "mx.genba.test; dmarc=pass (p=none) header.from=example.org",
-         Assurance.CHANNEL),
+         Assurance.POSSESSION),
         (RELAYED, False, "mx.genba.test; dkim=pass header.d=evil.org", Assurance.POSSESSION),
         (RELAYED, False, "mx.genba.test; dkim=fail header.d=example.org", Assurance.POSSESSION),
         (RELAYED, False, "mx.genba.test; spf=pass smtp.mailfrom=a@example.org",
@@ -112,8 +116,11 @@ RELAYED = Site(domain="genba.test", relay="smtp://r", trust="mx.genba.test")
 )  # fmt: skip
 def test_who_is_believed(site: Site, local: bool, checks: str, level: Assurance) -> None:
     header = f"Authentication-Results: {checks}\n" if checks else ""
-    found = letter(f"{header}From: A <a@example.org>")
-    assert assure(Evidence(letter=found, site=site, local=local))[0] is level
+    signed = "DKIM-Signature: v=1; d=example.org; h=from:to; b=eA=="
+    to = f"To: act+{TOKEN}@genba.test"
+    found = letter(f"{header}{signed}\nFrom: A <a@example.org>\n{to}")
+    evidence = Evidence(letter=found, site=site, local=local, recipient=MEANT)
+    assert assure(evidence)[0] is level
 
 
 def test_each_proof_has_its_reason() -> None:

@@ -7,9 +7,7 @@ from email.policy import SMTP
 
 import pytest
 from django.test import Client
-from msgspec.structs import replace
 
-from genba.channels.mail.site import use_site
 from genba.people.directory import Known, by_address
 from genba.people.models import Person
 from genba.runtime.clock import FixedClock
@@ -101,21 +99,6 @@ def test_somebody_elses_mail_does_nothing(
     told = post.box(people["lead"])
     assert len(told) == mails + 1
     assert "not from your own" in text_of(told[0])
-
-
-@pytest.mark.security("S8")
-def test_an_unproven_mail_gets_a_link_and_does_nothing(
-    inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
-) -> None:
-    to_approval()
-    card = post.newest(people["lead"])
-    before = position(inst)
-    use_site(replace(post.site, demo=False))
-    post.reply(people["lead"], card, "approve")
-    assert position(inst) == before
-    answer = text_of(post.newest(people["lead"]))
-    assert "sign in" in answer
-    assert LINK.search(answer)
 
 
 @pytest.mark.security("S5")

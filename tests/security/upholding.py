@@ -49,10 +49,16 @@ UPHOLDING: dict[str, Upholding] = {
         "Inside one domain a relay cannot tell two writers apart: what is final asks for more.",
     ),
     "S8": Upholding(
-        "One sender in From, vouched for by the one relay that is configured, in its own topmost "
-        "header, for the sender's own domain. Else a link comes back, and nothing is done.",
-        ("channels/mail/assurance.py", "channels/mail/letters.py"),
-        "Signatures are checked by the relay; which headers they cover is not looked at here.",
+        "One sender in From, whose domain signed the mail: the sender, the field our address stands "
+        "in, and all of the body. Checked by ourselves, or by the one relay that is configured, in "
+        "its own topmost header. Else the mail waits until its person confirms it from the "
+        "registered address.",
+        (
+            "channels/mail/assurance.py",
+            "channels/mail/signatures.py",
+            "channels/mail/confirming.py",
+            "channels/mail/letters.py",
+        ),
     ),
     "S9": Upholding(
         "A mail is its Message-ID, its head and its content, not the way it came.",
@@ -82,7 +88,7 @@ UPHOLDING: dict[str, Upholding] = {
     ),
     "S15": Upholding(
         "An unknown person, an unknown object and one that may not be seen get the same words. "
-        "Who is not known gets no mail; who is, each error once per card and day.",
+        "Who is not known gets no mail; who is, one error per card and day.",
         ("acts/performance.py", "acts/objects.py", "channels/mail/answering.py"),
     ),
     "S16": Upholding(

@@ -2,12 +2,11 @@
 
 Rules of this file: an answer goes to the registered address of a known person and nowhere else.
 What is posted here is sent by `outbound` after commit. A mail is dealt with once: the mark that
-says so and its answer are one transaction. Of answers that say "this did not work" a person gets
-each one once per card and day (RFC 3834, 2: a responder must not be a flood), unless it is certain
-who wrote: then a few more, for what was sent is lost unless its sender hears of it.
+says so and its answer are one transaction. Of answers that nobody asked for a person gets few:
+`MOST` says how many per card and day (RFC 3834, 2: a responder must not be a flood).
 """
 
-import hashlib
+from enum import StrEnum
 
 import msgspec
 from django.utils.translation import gettext as _
@@ -27,8 +26,20 @@ from genba.people.directory import Known
 from genba.runtime.installation import Installation, current
 
 LINK_DAYS = 30
-MOST_FAILURES = 10  # answers a day that say what did not work, to who is sure to have written
 REPLY_DAYS = 400
+
+
+class Limit(StrEnum):
+    """What an answer is, where one must not get many of its kind."""
+
+    FAILED = "error"  # it says that something did not work
+    DOUBT = "doubt"  # it asks what was meant
+    HELD = "held"  # it asks whether a mail is theirs
+    ASKED = "asked"  # it asks for what is missing, of somebody who is sure to have written
+
+
+# How many of them a person gets per card and day.
+MOST: dict[Limit, int] = {Limit.FAILED: 1, Limit.DOUBT: 1, Limit.HELD: 3, Limit.ASKED: 20}
 
 
 class Parcel(Struct, frozen=True, kw_only=True):
@@ -63,13 +74,11 @@ def finish(key: str) -> None:
         remember(tx, f"done:{key}")
 
 
-def answer(
-    matter: Matter, text: str, *, failed: bool = False, again: bool = False, most: int = 1
-) -> None:
+def answer(matter: Matter, text: str, limit: Limit | None = None, *, again: bool = False) -> None:
     """Answer a mail and mark it as dealt with.
 
-    `failed`: it says that something did not work, so at most `most` times per person, card and
-    day. `again`: the card is shown again, so that one can mend it at once.
+    `limit`: of such answers a person gets few a day. `again`: the card is shown again, so that
+    one can mend it at once.
     """
     inst, place = current(), site()
     link = _link(inst, place, matter) if matter.card else ""
@@ -83,7 +92,7 @@ def answer(
     with inst.journal.writing() as tx:
         if not remember(tx, f"done:{matter.key}"):
             return
-        if failed and not _few_today(inst, tx, matter, text, most):
+        if limit is not None and not _few_today(inst, tx, matter, limit):
             return
         case = CaseId(matter.card.case if matter.card else "")
         tx.post(case, [mail_row(inst, f"mail-answer:{matter.key}", parcel)])
@@ -174,13 +183,10 @@ def _link(inst: Installation, place: Site, matter: Matter) -> str:
     return f"{place.url}/m/{token}"
 
 
-def _few_today(inst: Installation, tx: Transaction, matter: Matter, text: str, most: int) -> bool:
-    about = "desk"
-    if matter.card:
-        said = hashlib.sha256(text.encode()).hexdigest()[:16]
-        about = f"{matter.card.object}:{matter.card.id}:{said}"
-    today = f"error:{matter.person.id}:{about}:{inst.clock.now():%Y-%m-%d}"
-    return any(remember(tx, f"{today}:{number}") for number in range(most))
+def _few_today(inst: Installation, tx: Transaction, matter: Matter, limit: Limit) -> bool:
+    about = f"{matter.card.object}:{matter.card.id}" if matter.card else "desk"
+    today = f"{limit}:{matter.person.id}:{about}:{inst.clock.now():%Y-%m-%d}"
+    return any(remember(tx, f"{today}:{number}") for number in range(MOST[limit]))
 
 
 def remembered(inst: Installation, key: str) -> bool:

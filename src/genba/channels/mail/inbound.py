@@ -2,7 +2,8 @@
 
 Rules of this file: the order is the security. Automatic mail ends here, before anything is
 looked up; then the sender's assurance; then the address it came to. Each recipient address is
-dealt with by itself.
+dealt with by itself. A mail nobody vouches for is dealt with once more, as sure, when its person
+has confirmed it (`confirming`).
 """
 
 from django.utils.translation import override
@@ -11,13 +12,14 @@ from msgspec import Struct
 from genba.acts.card import Assurance
 from genba.acts.tokens import resolve
 from genba.channels.mail.addresses import Purpose, Recipient, read_recipient
-from genba.channels.mail.answering import Matter, answer, dealt_with, note
+from genba.channels.mail.answering import Limit, Matter, answer, dealt_with, note
 from genba.channels.mail.assurance import Evidence, assure
+from genba.channels.mail.confirming import decline, release, waiting
 from genba.channels.mail.letters import Letter, open_letter
 from genba.channels.mail.replies import reply
 from genba.channels.mail.site import site
 from genba.channels.mail.starting import start, where_to_start
-from genba.people.directory import by_address, known
+from genba.people.directory import Known, by_address, known
 
 
 class Arrival(Struct, frozen=True, kw_only=True):
@@ -44,24 +46,44 @@ def _receive(letter: Letter, recipient: Recipient, local: bool) -> None:
     if letter.automatic:
         note(letter, outcome="automatic", detail=letter.automatic)
         return
-    level, why = assure(Evidence(letter=letter, site=site(), local=local))
-    if level < Assurance.CHANNEL:
-        note(letter, outcome="unproven", detail=why)
     with override(_language(letter, recipient)):
-        match recipient.purpose:
-            case Purpose.ACT:
-                reply(letter, recipient.value, level)
-            case Purpose.START:
-                start(letter, recipient.value, level)
-            case Purpose.DESK:
-                _desk(letter)
-            case Purpose.NOBODY:
-                note(letter, outcome="unknown-object", detail="not an address of ours")
+        if recipient.purpose is Purpose.ACT and (held := waiting(recipient.value)):
+            _confirmation(letter, recipient.value, *held)
+            return
+        evidence = Evidence(letter=letter, site=site(), local=local, recipient=recipient)
+        level, why = assure(evidence)
+        if level < Assurance.CHANNEL:
+            note(letter, outcome="unproven", detail=why)
+        _deal(letter, recipient, level)
+
+
+def _deal(letter: Letter, recipient: Recipient, level: Assurance) -> None:
+    match recipient.purpose:
+        case Purpose.ACT:
+            reply(letter, recipient.value, level)
+        case Purpose.START:
+            start(letter, recipient.value, level)
+        case Purpose.DESK:
+            _desk(letter)
+        case _:
+            note(letter, outcome="unknown-object", detail="not an address of ours")
+
+
+def _confirmation(letter: Letter, secret: str, person: Known, stream: str) -> None:
+    """An answer to the question whether a mail is theirs: then that mail is dealt with."""
+    held = release(letter, person, stream)
+    if held is None:
+        note(letter, outcome="not-confirmed", person=person.id)
+        decline(letter, person, secret, stream)
+        return
+    note(letter, outcome="confirmed", person=person.id)
+    _deal(open_letter(held.raw, held.sender), held.recipient, Assurance.CHANNEL)
 
 
 def _language(letter: Letter, recipient: Recipient) -> str:
     row = resolve(recipient.value, "reply") if recipient.purpose is Purpose.ACT else None
-    person = known(row.person) if row else by_address(letter.sender)
+    asked = waiting(recipient.value) if recipient.purpose is Purpose.ACT else None
+    person = known(row.person) if row else asked[0] if asked else by_address(letter.sender)
     return person.locale if person else "en"
 
 
@@ -71,4 +93,4 @@ def _desk(letter: Letter) -> None:
     key = f"{letter.key}:desk"
     note(letter, outcome="unknown-object", detail="desk", person=person.id if person else "")
     if person is not None and not dealt_with(key):
-        answer(Matter(letter=letter, person=person, key=key), where_to_start(), failed=True)
+        answer(Matter(letter=letter, person=person, key=key), where_to_start(), Limit.FAILED)

@@ -36,7 +36,8 @@ class Letter(Struct, frozen=True, kw_only=True):
     automatic: str
     checks: tuple[str, ...]  # Authentication-Results, topmost first
     reading: Reading
-    size: int
+    raw: bytes
+    returns_to: str  # the envelope sender; "" for none
 
 
 def open_letter(raw: bytes, envelope_sender: str) -> Letter:
@@ -53,7 +54,8 @@ def open_letter(raw: bytes, envelope_sender: str) -> Letter:
         automatic=why_automatic(message, envelope_sender),
         checks=tuple(str(value) for value in message.get_all("Authentication-Results", [])),
         reading=read(message),
-        size=len(raw),
+        raw=raw,
+        returns_to=envelope_sender,
     )
 
 

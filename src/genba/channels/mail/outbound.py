@@ -31,6 +31,7 @@ from genba.channels.mail.answering import (
     remember,
     remembered,
 )
+from genba.channels.mail.confirming import FORGET, forget
 from genba.channels.mail.mailbox import keep
 from genba.channels.mail.rendering import Envelope, card_mail, plain_mail
 from genba.channels.mail.site import Site, site
@@ -62,6 +63,7 @@ def connect(inst: Installation) -> None:
     inst.on("party", send_to_party, "mail")
     inst.on("invite", send_invitation, "mail")
     inst.on("mail", hand_over, "mail")
+    inst.on(FORGET, forget, "mail")
 
 
 def send_card(inst: Installation, row: OutboxRow) -> None:

@@ -19,7 +19,9 @@ from genba.acts.objects import card_for
 from genba.acts.performance import perform
 from genba.acts.registry import acts
 from genba.acts.tokens import resolve
+from genba.channels.mail.addresses import Purpose, Recipient
 from genba.channels.mail.answering import (
+    Limit,
     Matter,
     answer,
     cannot_send,
@@ -29,6 +31,7 @@ from genba.channels.mail.answering import (
     note,
 )
 from genba.channels.mail.blocks import labelled
+from genba.channels.mail.confirming import hold
 from genba.channels.mail.languages import meaning_in_any, words_everywhere
 from genba.channels.mail.letters import Letter
 from genba.channels.mail.quoting import is_farewell
@@ -57,7 +60,7 @@ def reply(letter: Letter, token: str, level: Assurance) -> None:
         return
     if letter.sender != person.address:
         note(letter, outcome="not-the-reader", person=person.id)
-        answer(replace(matter, token=""), cannot_send(), failed=True)
+        answer(replace(matter, token=""), cannot_send(), Limit.FAILED)
         return
     if letter.reading.reaction:
         note(letter, outcome="reaction", person=person.id)
@@ -67,7 +70,7 @@ def reply(letter: Letter, token: str, level: Assurance) -> None:
     matter = replace(matter, card=card)
     if card is None:
         note(letter, outcome="unknown-object", person=person.id)
-        answer(matter, _("There is nothing here for you."), failed=True)
+        answer(matter, _("There is nothing here for you."), Limit.FAILED)
     else:
         _with_card(matter, card, level)
 
@@ -124,7 +127,7 @@ def _act(matter: Matter, found: Act, level: Assurance) -> None:
         given, rest = {**given, field: rest.strip()}, ""
     outcome = perform(_inbound(matter, found.offer.act, given, level, "act"))
     if not outcome.ok and outcome.verdict is not Verdict.GONE:
-        _refused(matter, outcome, found.offer)
+        _refused(matter, outcome, level, found.offer)
         return
     said = "\n".join([outcome.message, *outcome.effects])
     if not is_farewell(rest) or reading.attachments:
@@ -133,7 +136,12 @@ def _act(matter: Matter, found: Act, level: Assurance) -> None:
     answer(replace(matter, card=outcome.card or matter.card), said)
 
 
-def _refused(matter: Matter, outcome: Outcome, offer: Offer | None = None) -> None:
+def _refused(
+    matter: Matter, outcome: Outcome, level: Assurance, offer: Offer | None = None
+) -> None:
+    if outcome.verdict is Verdict.STEP_UP and level < Assurance.CHANNEL:
+        hold(matter, Recipient(Purpose.ACT, matter.token))
+        return
     lines = [outcome.message]
     rules = offer.schema.get("properties", {}) if offer else {}
     for name, wrong in outcome.errors.items():
@@ -142,7 +150,7 @@ def _refused(matter: Matter, outcome: Outcome, offer: Offer | None = None) -> No
     again = outcome.verdict is Verdict.INVALID
     if again:
         lines.append(_("Nothing is lost: answer again, with what is missing."))
-    answer(matter, "\n".join(lines), failed=True, again=again)
+    answer(matter, "\n".join(lines), Limit.ASKED if again else Limit.FAILED, again=again)
 
 
 def _talk(matter: Matter, found: Doubt | Words, level: Assurance) -> None:
@@ -151,14 +159,14 @@ def _talk(matter: Matter, found: Doubt | Words, level: Assurance) -> None:
     assert card is not None
     if not reading.own.strip() and not reading.attachments:
         text = _("Your mail has no words of your own, so nothing was done.")
-        answer(matter, text, failed=True, again=True)
+        answer(matter, text, Limit.FAILED, again=True)
         return
     refused = _add(matter, reading.own, level)
     doubt = found if isinstance(found, Doubt) else _later_doubt(matter, card)
     if refused is not None:
-        _refused(matter, refused)
+        _refused(matter, refused, level)
     elif doubt is not None:
-        answer(matter, _ask_back(doubt), failed=True, again=True)
+        answer(matter, _ask_back(doubt), Limit.DOUBT, again=True)
     elif card.object == "task" and not card.open:
         text = _("Your words were added to the conversation. This is no longer open: %(how)s")
         answer(matter, text % {"how": card.status})
@@ -250,4 +258,4 @@ def _unknown(letter: Letter, token: str) -> None:
     if person is None or dealt_with(key):
         return
     text = _("The address you answered to is not valid any more. Nothing was done.")
-    answer(Matter(letter=letter, person=person, key=key), text, failed=True)
+    answer(Matter(letter=letter, person=person, key=key), text, Limit.FAILED)

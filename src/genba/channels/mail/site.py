@@ -10,6 +10,7 @@ Rules of this file: plain data from the environment, read once. Without a relay
 | GENBA_MAIL_PROTOCOL | smtp or lmtp | smtp |
 | GENBA_SMTP_URL | relay for what we send: smtp(s)://user:secret@host:port | built-in mailbox |
 | GENBA_MAIL_TRUST | authserv-id of the relay whose check of the sender is believed | none |
+| GENBA_MAIL_KEYS | where keys of signatures are: `dns`, `off`, or a folder of key files | dns |
 | GENBA_DEMO | the built-in mailbox has pages, and mail from this machine is believed | no |
 | GENBA_URL | how a browser reaches us | http://127.0.0.1:8000 |
 """
@@ -22,6 +23,7 @@ from django.conf import settings
 from msgspec import Struct
 
 MEGABYTE = 1024 * 1024
+BY_NAME = "dns"  # keys of signatures are looked up in the name system
 
 
 class Site(Struct, frozen=True, kw_only=True):
@@ -35,6 +37,7 @@ class Site(Struct, frozen=True, kw_only=True):
     protocol: str = "smtp"
     relay: str = ""  # "" means the built-in mailbox
     trust: str = ""  # authserv-id
+    keys: str = ""  # BY_NAME, a folder of keys, or "": signatures are not checked here
     largest: int = 20 * MEGABYTE
     mailbox: Path | None = None  # the folder of the built-in mailbox
     demo: bool = False  # a demonstration: the mailbox has pages, and this machine is believed
@@ -60,6 +63,9 @@ def site_from(environment: Mapping[str, str], home: Path) -> Site:
     port = environment.get("GENBA_MAIL_PORT", "2525")
     if not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise SiteRefused(f"GENBA_MAIL_PORT must be a port number, not {port!r}")
+    keys = environment.get("GENBA_MAIL_KEYS", BY_NAME)
+    if keys not in (BY_NAME, "off") and not Path(keys).is_dir():
+        raise SiteRefused(f"GENBA_MAIL_KEYS must be dns, off or a folder, and {keys!r} is none")
     return Site(
         domain=environment.get("GENBA_MAIL_DOMAIN", "genba.localhost").casefold(),
         name=environment.get("GENBA_NAME", "Genba"),
@@ -69,6 +75,7 @@ def site_from(environment: Mapping[str, str], home: Path) -> Site:
         protocol=protocol,
         relay=relay,
         trust=environment.get("GENBA_MAIL_TRUST", ""),
+        keys="" if keys == "off" else keys,
         mailbox=None if relay else home / "mailbox",
         demo=environment.get("GENBA_DEMO", "").casefold() in ("1", "true", "yes", "on"),
     )

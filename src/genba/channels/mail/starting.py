@@ -18,10 +18,10 @@ from genba.acts.objects import card_for, offer_of
 from genba.acts.performance import perform
 from genba.acts.tokens import issue
 from genba.cases.places import process_path
-from genba.channels.mail.addresses import process_of, start_address, start_slugs
+from genba.channels.mail.addresses import Purpose, Recipient, process_of, start_address, start_slugs
 from genba.channels.mail.answering import (
-    MOST_FAILURES,
     REPLY_DAYS,
+    Limit,
     Matter,
     answer,
     dealt_with,
@@ -29,6 +29,7 @@ from genba.channels.mail.answering import (
     note,
 )
 from genba.channels.mail.blocks import first_text, labelled
+from genba.channels.mail.confirming import hold
 from genba.channels.mail.letters import Letter
 from genba.channels.mail.replies import ATTACH, COMMENT, attached
 from genba.channels.mail.site import site
@@ -59,7 +60,7 @@ def start(letter: Letter, slug: str, level: Assurance) -> None:
     with override(person.locale):
         if len(named) != 1:
             note(letter, outcome="unknown-object", detail=f"start {slug}", person=person.id)
-            answer(matter, where_to_start(), failed=True)
+            answer(matter, where_to_start(), Limit.FAILED)
         else:
             _start(matter, named[0], level)
 
@@ -80,8 +81,11 @@ def _start(matter: Matter, process: str, level: Assurance) -> None:
     outcome = perform(_starting(matter, process, level, first.given))
     if not outcome.ok:
         sure = level >= Assurance.CHANNEL
-        most = MOST_FAILURES if sure else 1
-        answer(matter, _words(outcome, process), failed=True, most=most)
+        if outcome.verdict is Verdict.STEP_UP and not sure:
+            hold(matter, Recipient(Purpose.START, start_slugs(_keys())[process]))
+        else:
+            limit = Limit.ASKED if sure else Limit.FAILED
+            answer(matter, _words(outcome, process), limit)
         return
     said = [outcome.message]
     for part, act, given in _parts(matter, first.words):
