@@ -49,8 +49,8 @@ UPHOLDING: dict[str, Upholding] = {
         "Inside one domain a relay cannot tell two writers apart: what is final asks for more.",
     ),
     "S8": Upholding(
-        "One sender in From, whose domain signed the mail: the sender, the field our address stands "
-        "in, and all of the body. Checked by ourselves, or by the one relay that is configured, in "
+        "One sender in From, whose domain signed the mail: the sender, where our address stands, "
+        "and all of the body. Checked by ourselves, or by the one relay that is configured, in "
         "its own topmost header. Else the mail waits until its person confirms it from the "
         "registered address.",
         (
