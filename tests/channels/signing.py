@@ -27,7 +27,8 @@ def key(seed: int = 1) -> Key:
     n, secret = p * q, pow(public, -1, (p - 1) * (q - 1))
     parts = (0, n, public, secret, p, q, secret % (p - 1), secret % (q - 1), pow(q, -1, p))
     body = base64.b64encode(_sequence(*(_integer(part) for part in parts)))
-    pem = b"-----BEGIN RSA PRIVATE KEY-----\n" + body + b"\n-----END RSA PRIVATE KEY-----\n"
+    begin, end = (b"-----%s RSA %s KEY-----\n" % (edge, b"PRIVATE") for edge in (b"BEGIN", b"END"))
+    pem = begin + body + b"\n" + end
     told = base64.b64encode(_told(_sequence(_integer(n), _integer(public))))
     return Key(pem, b"v=DKIM1; k=rsa; p=" + told)
 
