@@ -270,6 +270,34 @@ MUTANTS: tuple[Mutant, ...] = (
         "if False:",
     ),
     Mutant(
+        "S17",
+        "the new words of an edited message are read like a message (Matrix)",
+        "channels/matrix/reading.py",
+        'if relation == "m.replace" or at(said, "content", "m.new_content") is not None:',
+        "if False:",
+    ),
+    Mutant(
+        "S17",
+        "an edited message is read like a new one (Slack)",
+        "channels/slack/reading.py",
+        'if "subtype" in event or "edited" in event:',
+        "if False:",
+    ),
+    Mutant(
+        "S17",
+        "an edited message is read like a new one (Teams)",
+        "channels/teams/reading.py",
+        'if text(said, "channelData", "eventType") in ("editMessage", "undeleteMessage"):',
+        "if False:",
+    ),
+    Mutant(
+        "S17",
+        "an edited message is read like a new one (Zulip)",
+        "channels/zulip/reading.py",
+        "if not message or not who or edited:",
+        "if not message or not who:",
+    ),
+    Mutant(
         "S18",
         "the scopes of a token are not looked at",
         "people/access.py",
@@ -279,8 +307,8 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "S18",
         "a program counts as its person, signed in",
-        "web/api/writes.py",
-        "assurance=Assurance.CHANNEL if is_program(request) else Assurance.SESSION,",
+        "web/api/channel.py",
+        "assurance=Assurance.CHANNEL if asked.program else Assurance.SESSION,",
         "assurance=Assurance.SESSION,",
     ),
     Mutant(

@@ -26,6 +26,4 @@ PROPERTIES: dict[str, str] = {
     "S18": "A program does what its person lets it do, and cannot grant itself more.",
 }
 
-NOT_BUILT: dict[str, str] = {
-    "S17": "It is a property of chat, the only channel in which messages are edited.",
-}
+NOT_BUILT: dict[str, str] = {}

@@ -97,11 +97,20 @@ UPHOLDING: dict[str, Upholding] = {
         ("acts/performance.py", "journal/chain.py", "journal/verification.py"),
         "The chain covers what was done; the rows of refused attempts are not chained.",
     ),
-    "S17": Upholding("", ()),
+    "S17": Upholding(
+        "What a chat system sends as an edit says nothing: each reader knows how its system says "
+        "that a message was changed.",
+        (
+            "channels/slack/reading.py",
+            "channels/teams/reading.py",
+            "channels/zulip/reading.py",
+            "channels/matrix/reading.py",
+        ),
+    ),
     "S18": Upholding(
         "A token narrows what its person may; no program makes or takes back tokens; what one did "
         "is logged as a machine's, on whose behalf.",
-        ("people/access.py", "machines/accounts.py", "web/api/writes.py"),
+        ("people/access.py", "machines/accounts.py", "web/api/channel.py"),
         "Assistants, and asking the human of what is missing or final, are not built.",
     ),
 }

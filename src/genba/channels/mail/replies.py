@@ -31,6 +31,7 @@ from genba.channels.mail.answering import (
     note,
 )
 from genba.channels.mail.blocks import labelled
+from genba.channels.mail.channel import Part, read
 from genba.channels.mail.confirming import hold
 from genba.channels.mail.languages import meaning_in_any, words_everywhere
 from genba.channels.mail.letters import Letter
@@ -222,16 +223,15 @@ def attached(file: Attachment) -> dict[str, str]:
 def _inbound(
     matter: Matter, act: str, given: dict[str, Any], level: Assurance, part: str
 ) -> Inbound:
-    return Inbound(
-        channel="mail",
-        assurance=level,
+    part_of_it = Part(
+        sender=matter.letter.sender,
+        level=level,
+        key=f"{matter.key}:{part}",
         act=act,
         given=given,
-        key=f"{matter.key}:{part}",
-        identity=f"mailto:{matter.letter.sender}",
         token=matter.token,
-        purpose="reply",
     )
+    return read(part_of_it).inbound
 
 
 def _earlier(matter: Matter) -> Outcome | None:

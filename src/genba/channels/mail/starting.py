@@ -29,6 +29,7 @@ from genba.channels.mail.answering import (
     note,
 )
 from genba.channels.mail.blocks import first_text, labelled
+from genba.channels.mail.channel import Part, read
 from genba.channels.mail.confirming import hold
 from genba.channels.mail.letters import Letter
 from genba.channels.mail.replies import ATTACH, COMMENT, attached
@@ -89,18 +90,16 @@ def _start(matter: Matter, process: str, level: Assurance) -> None:
         return
     said = [outcome.message]
     for part, act, given in _parts(matter, first.words):
-        added = perform(
-            Inbound(
-                channel="mail",
-                assurance=level,
-                act=act,
-                given=given,
-                key=f"{matter.key}:{part}",
-                identity=f"mailto:{matter.letter.sender}",
-                object="case",
-                object_id=outcome.object_id,
-            )
+        part_of_it = Part(
+            sender=matter.letter.sender,
+            level=level,
+            key=f"{matter.key}:{part}",
+            act=act,
+            given=given,
+            object="case",
+            object_id=outcome.object_id,
         )
+        added = perform(read(part_of_it).inbound)
         said += [] if added.ok else [not_kept(added)]
     card = card_for("case", outcome.object_id, matter.person)
     token = issue(current(), matter.person.id, "case", outcome.object_id, "reply", REPLY_DAYS)
@@ -137,16 +136,16 @@ def _clipped(subject: str, most: int | None) -> str:
 
 
 def _starting(matter: Matter, process: str, level: Assurance, given: dict[str, Any]) -> Inbound:
-    return Inbound(
-        channel="mail",
-        assurance=level,
+    part = Part(
+        sender=matter.letter.sender,
+        level=level,
+        key=f"{matter.key}:act",
         act=START,
         given=given,
-        key=f"{matter.key}:act",
-        identity=f"mailto:{matter.letter.sender}",
         object="process",
         object_id=process,
     )
+    return read(part).inbound
 
 
 def _parts(matter: Matter, text: str) -> list[tuple[str, str, dict[str, str]]]:

@@ -12,13 +12,13 @@ from django.utils.translation import gettext
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
-from genba.acts.card import Assurance
 from genba.acts.inbound import Inbound
 from genba.acts.performance import perform
 from genba.acts.registry import Declaration, find_act
 from genba.acts.several import MOST, perform_each
 from genba.people.directory import Known
 from genba.web.api.bodies import body_of, key_of, revisions_of
+from genba.web.api.channel import Asked, read
 from genba.web.api.entrance import entered, is_program
 from genba.web.api.inputs import mistyped
 from genba.web.api.problems import Problem, problem_of
@@ -73,15 +73,12 @@ def inbound_of(
     if errors:
         detail = gettext("Something is missing or cannot be read. Nothing was changed.")
         raise Problem("invalid", detail, more={"verdict": "invalid", "errors": errors})
-    return Inbound(
-        channel="api",
-        assurance=Assurance.CHANNEL if is_program(request) else Assurance.SESSION,
+    asked = Asked(
+        reader=reader,
+        program=is_program(request),
         act=declaration.act,
-        given=given,
-        key=f"{reader.id}:{key_of(request)}",
-        person=reader.id,
         object=declaration.object,
-        locale=reader.locale,
-        machine=is_program(request),
-        scopes=reader.scopes,
+        given=given,
+        key=key_of(request),
     )
+    return read(asked).inbound

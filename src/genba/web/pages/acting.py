@@ -25,6 +25,7 @@ from genba.acts.registry import find_act
 from genba.people.directory import Known
 from genba.people.drafts import form_of
 from genba.web import forms
+from genba.web.channel import Pressed, read
 from genba.web.pages.calendars import show_calendar
 from genba.web.pages.cases import show_case
 from genba.web.pages.decisions import show_decision
@@ -109,20 +110,19 @@ def inbound(
     request: HttpRequest, reader: Known, card: Card, act: str, given: dict[str, Any]
 ) -> Inbound:
     """What the page hands in."""
-    return Inbound(
-        channel="web",
-        assurance=assurance(request),
+    pressed = Pressed(
+        person=reader.id,
+        level=assurance(request),
+        card=card,
         act=act,
         given=given,
-        key=f"web:{reader.id}:{request.POST.get('_key', '')}",
-        person=reader.id,
-        object=card.object,
-        object_id=card.id,
+        key=request.POST.get("_key", ""),
         version=whole(request.POST.get("_version", "")),
         locale=reader.locale,
         sent=as_sent(request),
         draft=form_of(card.object, card.id, act, request.POST.get("_part", "")),
     )
+    return read(pressed).inbound
 
 
 def as_sent(request: HttpRequest) -> str:

@@ -1,0 +1,1 @@
+"""Matrix: messages in HTML, threads a case, reactions, and a bot that listens."""

@@ -1,0 +1,1 @@
+"""Mattermost: messages with interactive attachments, dialogs for input, `/genba`."""

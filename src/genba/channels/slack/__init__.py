@@ -1,0 +1,1 @@
+"""Slack: Block Kit messages with buttons, modals for input, `/genba`, signed requests."""

@@ -1,0 +1,1 @@
+"""Zulip: messages in Markdown, answered by words; a bot that is called by its name."""
