@@ -32,10 +32,7 @@ from genba.channels.mail.answering import (
 )
 from genba.channels.mail.blocks import labelled
 from genba.channels.mail.channel import Part, read
-<<<<<<< HEAD
 from genba.channels.mail.confirming import hold
-=======
->>>>>>> 2de7a37 (channels: Sorted.)
 from genba.channels.mail.languages import meaning_in_any, words_everywhere
 from genba.channels.mail.letters import Letter
 from genba.channels.mail.quoting import is_farewell
