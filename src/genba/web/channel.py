@@ -39,6 +39,7 @@ class Pressed(Struct, frozen=True, kw_only=True):
     version: int | None = None
     locale: str = ""
     sent: str = ""
+    draft: str = ""
 
 
 def render(card: Card, surroundings: Surroundings) -> str:
@@ -62,6 +63,7 @@ def read(pressed: Pressed) -> Heard:
             version=pressed.version,
             locale=pressed.locale,
             sent=pressed.sent,
+            draft=pressed.draft,
         )
     )
 
