@@ -48,6 +48,7 @@ NAMED_BY = frozenset(
         "genba.dev",
         "schema.omg.org",
         "operaton.org",
+        "adaptivecards.io",
     ]
 )
 EXAMPLE = re.compile(

@@ -13,7 +13,8 @@ from genba.channels.chat.payloads import text
 from genba.channels.contract import Channel, Heard, Surroundings
 from genba.channels.slack import reading, rendering
 
-API = "https://slack.com/api"
+HOST = "slack.com"
+API = f"https://{HOST}/api"
 
 
 def post(who: str, card: Card, account: Account, surroundings: Surroundings) -> tuple[Call, ...]:
