@@ -101,6 +101,6 @@ def test_calendar() -> None:
         made = Calendar.from_ical(channel.render(replace(card, opened_at=card.due), PLACE))
         assert isinstance(made, Calendar)
         (entry,) = made.walk("VTODO")
-        assert entry["url"] == f"https://genba.test{card.url}"
+        assert entry["url"] == PLACE.url + card.url
         assert entry["status"] == "NEEDS-ACTION"
         assert not [error for part in made.walk() for error in part.errors]
