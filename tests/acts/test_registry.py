@@ -36,6 +36,8 @@ PATH = {
 MACHINES = {
     *(f"job.{name}" for name in ("complete", "fail", "raise-error")),
     *(f"account.{name}" for name in ("make-token", "revoke-token")),
+    *(f"webhook.{name}" for name in ("make", "stop", "go-on", "try")),
+    *(f"webhook.{name}" for name in ("resend", "renew-secret", "remove")),
 }
 
 # What issue and domain promise at this stage; a verb that disappears fails here.

@@ -45,10 +45,12 @@ def open_home(home: Path | None, *, existing: bool = True) -> "Installation":
         raise_unusable(folder, problem)
     # Channels need Django to be set up before they can be imported.
     from genba.channels.mail import outbound
+    from genba.channels.webhooks import sending
     from genba.help import clocks
 
     outbound.connect(current())
     clocks.connect(current())
+    sending.connect(current())
     return current()
 
 

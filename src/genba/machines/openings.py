@@ -1,7 +1,7 @@
 """Registers the objects of this folder at the object doors."""
 
 from genba.acts.objects import ObjectType, register_object
-from genba.machines import accounts, jobs
+from genba.machines import accounts, jobs, webhooks
 
 register_object(
     ObjectType(
@@ -19,5 +19,14 @@ register_object(
         visible=accounts.sees_account,
         card=accounts.account_card,
         gone=accounts.account_gone,
+    )
+)
+register_object(
+    ObjectType(
+        name=webhooks.KIND,
+        load=webhooks.load_webhook,
+        visible=webhooks.sees_webhook,
+        card=webhooks.webhook_card,
+        gone=webhooks.webhook_gone,
     )
 )

@@ -184,7 +184,7 @@ def may_follow_stream(known: Known, id: str) -> bool:
     kind, _colon, name = id.partition(":")
     if kind in ("person", "deputies", "draft", "skills", "hand"):
         return name == known.id
-    return not known.is_guest and kind not in ("access", "private")
+    return not known.is_guest and kind not in ("access", "private", "webhook")
 
 
 def may_see_person(known: Known, other: Known) -> bool:

@@ -20,6 +20,7 @@ from genba.notation.model import Definitions
 from genba.runtime.clock import Clock, SystemClock
 
 Handler = Callable[["Installation", OutboxRow], None]
+Follower = Callable[["Installation", int], int]
 
 
 class Installation:
@@ -41,6 +42,7 @@ class Installation:
         self.inside = Lock()  # one loop at a time in this process does what cases do …
         self.outside = Lock()  # … and one what channels do, which may have to wait for servers
         self._handlers: dict[str, dict[str, Handler]] = {}
+        self._followers: dict[str, Follower] = {}
         self._bell = Condition()
         self._rings = 0
 
@@ -56,6 +58,18 @@ class Installation:
     def handlers(self, kind: str) -> dict[str, Handler]:
         """Who does rows of this kind, by name."""
         return self._handlers.get(kind, {})
+
+    def follow(self, follower: Follower, name: str) -> None:
+        """Let `follower(installation, position)` look at the log whenever it has grown.
+
+        What it sends on leaves as outbox rows, of which it says how many: it keeps itself where it
+        was, and calls nobody.
+        """
+        self._followers[name] = follower
+
+    def followers(self) -> tuple[Follower, ...]:
+        """Who looks at the log when it has grown."""
+        return tuple(self._followers.values())
 
     def wake(self) -> None:
         """Something was committed: live pages and the loop look again."""

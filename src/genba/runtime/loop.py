@@ -43,6 +43,8 @@ ATTEMPTS = 12  # failures, about five hours, after which a person is asked
 
 # The kinds the runtime does itself; all others are for channels.
 INSIDE = (*EFFECTS, "timetable")
+# Done one at a time by hands of their own: what waits for a server must keep nobody waiting.
+APART = (JOB, "hook")
 HANDS = 4  # jobs done at the same time by one process
 
 _log = logging.getLogger("genba.runtime")
@@ -63,6 +65,7 @@ class Loop:
         self._stopping = Event()
         self._deaf: Callable[[], None] = lambda: None
         self._held: list[Claimed] = []
+        self._followed = -1  # the position of the log that followers have seen
         self._first = next(_starts)  # other loops begin at other buckets
 
     def run_once(self, now: datetime | None = None) -> int:
@@ -77,15 +80,28 @@ class Loop:
             return self._batch(replace(asked, limit=BATCH), at)
 
     def _jobs(self, at: datetime) -> int:
-        """What machines do for cases: one at a time in each thread, however long it takes."""
-        asked = Claim(now=at, until=at + LEASE, only=(JOB,), first=self._first)
+        """What waits for machines and servers: one at a time in each thread, however long."""
+        asked = Claim(now=at, until=at + LEASE, only=APART, first=self._first)
         return self._batch(replace(asked, limit=1), at)
 
     def _outside(self, at: datetime) -> int:
         """What channels do."""
-        asked = Claim(now=at, until=at + LEASE, but=(*INSIDE, JOB), first=self._first)
+        asked = Claim(now=at, until=at + LEASE, but=(*INSIDE, *APART), first=self._first)
         with self.inst.outside:
-            return self._batch(replace(asked, limit=BATCH), at)
+            return self._follow() + self._batch(replace(asked, limit=BATCH), at)
+
+    def _follow(self) -> int:
+        """Whoever follows the log looks at what was added to it; how much they left to do."""
+        followers = self.inst.followers()
+        if not followers:
+            return 0
+        with self.inst.journal.reading() as reading:
+            position = reading.position()
+        if position == self._followed:
+            return 0
+        left = sum(follower(self.inst, position) for follower in followers)
+        self._followed = position
+        return left
 
     def _batch(self, asked: Claim, at: datetime) -> int:
         """Claim a batch and do it; how many there were."""

@@ -134,6 +134,17 @@ class InvitationNotice(Struct, frozen=True, kw_only=True):
     words: str = ""
 
 
+class HookNotice(Struct, frozen=True, kw_only=True):
+    """An event is to be sent to the webhook whose stream the row belongs to.
+
+    It is the entry `seq` of the log of `case`, at `position` of all; `case` is "" for a trial.
+    """
+
+    position: int
+    case: str
+    seq: int
+
+
 # Kind -> what its body is.
 KINDS: dict[str, type[Struct]] = {
     "message": MessageSent,
@@ -154,6 +165,7 @@ KINDS: dict[str, type[Struct]] = {
     "words": WordsNotice,
     "party": PartyNotice,
     "invite": InvitationNotice,
+    "hook": HookNotice,
 }
 
 _READ = {kind: reader(body) for kind, body in KINDS.items()}

@@ -149,6 +149,11 @@ def check(url: str, allowed: Iterable[Allowed], *, resolve: Resolve | None = Non
     return Target(scheme, host, port, str(found[0]), path)
 
 
+def read_address(url: str) -> str:
+    """The host of a URL that could be called, as far as its text says. Raises Refused."""
+    return _parts(url)[1]
+
+
 def _parts(url: str) -> tuple[str, str, int, str]:
     """Scheme, host, port and path of a URL that can be read in one way only. Raises Refused."""
     if any(ord(sign) <= 32 or ord(sign) > 126 or sign == "\\" for sign in url):

@@ -24,6 +24,7 @@ from genba.web.pages import (
     session,
     several,
     subscriptions,
+    webhooks,
 )
 from genba.web.parts import Key, Number
 
@@ -52,6 +53,8 @@ urlpatterns = [
     path("queues/", queues.queues, name="queues"),
     path("queues/<key:team>", queues.queue, name="queue"),
     path("me/calendar", subscriptions.subscriptions, name="subscriptions"),
+    path("me/webhooks", webhooks.webhooks, name="webhooks"),
+    path("me/webhooks/<str:id>", webhooks.webhook, name="webhook"),
     path("me/skills", queues.skills, name="skills"),
     path("asks/<str:id>", helping.ask, name="ask"),
     path("notes/<str:id>", helping.note, name="note"),

@@ -87,7 +87,7 @@ def read_asking(body: dict[str, Any]) -> Asking:
     if not isinstance(topics, list):
         raise Malformed("topics must be a list")
     read = tuple(_topic(one) for one in topics)
-    return Asking(worker=worker, most=most, wait=wait / 1000, topics=read)
+    return Asking(worker=worker, most=int(most), wait=wait / 1000, topics=read)
 
 
 def _topic(given: Any) -> Topic:
@@ -130,5 +130,8 @@ def _only(given: dict[str, Any], known: frozenset[str] | set[str]) -> None:
         raise Malformed(f'Unrecognized field "{odd[0]}": it is not known here')
 
 
-def _is_whole(value: Any) -> TypeGuard[int]:
+def _is_whole(value: Any) -> TypeGuard[int | float]:
+    """A whole number, however it is written: 5, 5.0."""
+    if isinstance(value, float):
+        return value.is_integer()
     return isinstance(value, int) and not isinstance(value, bool)

@@ -128,6 +128,8 @@ def _asked(request: HttpRequest) -> dict[str, str]:
     for name, value in asked.items():
         if name not in FILTERS and name not in PAGING:
             raise Refusal(400, f"Unrecognized filter {name}", "InvalidRequestException")
+        if name in PLACES and isinstance(value, float) and value.is_integer():
+            value = int(value)
         if name in PLACES and not isinstance(value, str | int):
             raise Refusal(400, f"{name} must be a number", "InvalidRequestException")
         if isinstance(value, bool):
