@@ -181,19 +181,12 @@ def test_stopped_it_waits_and_misses_nothing(
 
 
 @pytest.mark.parametrize(
-    "url",
-    [
-        "http://127.0.0.1/in",
-        "http://[::1]/in",
-        "http://169.254.169.254/latest/meta-data",
-        "http://10.0.0.7/",
-        "https://[::ffff:127.0.0.1]/",
-    ],
+    "host", ["127.0.0.1", "[::1]", "169.254.169.254", "10.0.0.7", "[::ffff:127.0.0.1]"]
 )
 def test_no_webhook_calls_an_internal_address(
-    hooked: Any, inst: Any, do: Any, people: Any, url: str
+    hooked: Any, inst: Any, do: Any, people: Any, host: str
 ) -> None:
-    made = do(people["buyer"], "webhook.make", "new", name="in", url=url)
+    made = do(people["buyer"], "webhook.make", "new", name="in", url=f"https://{host}/in")
     assert made.ok  # what an address means is asked when it is called, each time
     _other, loop = hooked()
     assert do(people["buyer"], "webhook.try", made.object_id).ok
