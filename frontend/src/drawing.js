@@ -5,6 +5,7 @@ import "bpmn-js/dist/assets/diagram-js.css";
 import "bpmn-js/dist/assets/bpmn-js.css";
 import "./drawing.css";
 
+const FLOW = /Task$|Event$|Gateway$|CallActivity$|SubProcess$|Transaction$/;
 const MARKS = { open: "is-open", done: "is-done", taken: "is-taken", left_out: "is-left-out", changed: "is-changed" };
 
 /** Show the drawing of an element that carries `data-drawing`, and keep its marks up to date. */
@@ -33,6 +34,7 @@ export async function show(element) {
   canvas.addEventListener("pointerdown", () => viewer.get("zoomScroll").toggle(true));
   element.addEventListener("pointerleave", () => viewer.get("zoomScroll").toggle(false));
   element.append(controls(element, viewer));
+  if (element.dataset.steps) openSteps(element, viewer);
   const marks = new Marks(viewer, element.dataset.here);
   if (element.dataset.trace) {
     const follow = async () => marks.follow(JSON.parse((await text(element.dataset.trace)) ?? "{}"));
@@ -48,6 +50,20 @@ export async function show(element) {
     if (!element.dataset.moved) fit(viewer, marks.open);
   }).observe(canvas);
   element.dataset.state = "shown";
+}
+
+/** A press on a named step opens its page; dragging moves the drawing as ever. */
+function openSteps(element, viewer) {
+  const named = (one) => Boolean(one?.businessObject?.name) && !one.waypoints && !one.labelTarget;
+  viewer.on("element.click", ({ element: one, originalEvent }) => {
+    const node = one.labelTarget ?? one;
+    if (!named(node) || !FLOW.test(node.type) || originalEvent?.button) return;
+    location.assign(element.dataset.steps + encodeURIComponent(node.businessObject.id));
+  });
+  element.classList.add("has-steps");
+  for (const one of viewer.get("elementRegistry").filter((each) => named(each) && FLOW.test(each.type))) {
+    viewer.get("canvas").addMarker(one, "is-step");
+  }
 }
 
 async function text(address) {

@@ -113,8 +113,10 @@ PRIVATE = {
 }
 PROMISED |= PRIVATE
 
-SAID = ("mark", "edit", "erase-words")
+SAID = ("mark", "edit", "erase-words", "resolve", "reopen")
+PARTS = {f"{part}.{name}" for part in ("task", "step", "file") for name in ("comment", "attach")}
 PROMISED |= {f"{talked}.{name}" for talked in ("case", "decision", "rule") for name in SAID}
+PROMISED |= PARTS | {"step.ask"}
 
 # Acts a mail cannot carry or need not: their input is more than one text, or any text is one.
 NO_WORDS = {
@@ -142,6 +144,7 @@ NO_WORDS = {
     *MACHINES,
     *PRIVATE,
     *DRAFTS,
+    *PARTS,
 }
 
 

@@ -13,9 +13,10 @@ from genba.people.directory import Known, invite
 People = dict[str, Known]
 Do = Callable[..., Outcome]
 
-TALK = {"case.comment", "case.attach"}
+TALK = {"task.comment", "task.attach"}
 ASK = {"task.ask"}
-ON_CASE = {"case.ask", "case.mark", "case.edit", "case.erase-words", "case.keep-private"}
+SAID = {"case.mark", "case.edit", "case.erase-words", "case.resolve", "case.reopen"}
+ON_CASE = {"case.comment", "case.attach", "case.ask", "case.keep-private"} | SAID
 CHANGING = {"case.suspend", "case.skip", "case.add-step", "case.move-step", "case.correct"}
 LEAVING = {"task.skip", "task.add-step", "task.go-on-at", "task.ask-others", "task.ask-otherwise"}
 SEEN = {"case.share", "case.invite", "case.restrict"}
@@ -28,17 +29,17 @@ MATRIX: dict[str, tuple[set[str], set[str], set[str]]] = {
     "guest": (set(), set(), set()),
     "other": (
         TALK | ASK | REMIND | {"case.follow"},
-        TALK | ON_CASE | {"case.follow"},
+        ON_CASE | {"case.follow"},
         {"process.start"},
     ),
     "lead": (
         TALK | ASK | REMIND | {"case.follow"},
-        TALK | ON_CASE | CHANGING | {"case.follow"},
+        ON_CASE | CHANGING | {"case.follow"},
         {"process.start"},
     ),
     "staff": (
         TALK | ASK | REMIND | {"case.unfollow"},
-        TALK | ON_CASE | CHANGING | {"case.unfollow", "case.withdraw"} | SEEN,
+        ON_CASE | CHANGING | {"case.unfollow", "case.withdraw"} | SEEN,
         {"process.start"},
     ),
     "buyer": (
@@ -50,15 +51,15 @@ MATRIX: dict[str, tuple[set[str], set[str], set[str]]] = {
         | HANDING
         | LEAVING
         | {"task.claim", "task.complete"},
-        TALK | ON_CASE | CHANGING | {"case.follow"},
+        ON_CASE | CHANGING | {"case.follow"},
         {"process.start"},
     ),
 }
 
 GIVEN: dict[str, dict[str, Any]] = {
-    "case.comment": {"text": "words"},
+    "task.comment": {"text": "words"},
     "task.ask": {"to": "team-lead", "question": "words"},
-    "case.attach": {"file": b"x"},
+    "task.attach": {"file": b"x"},
     "task.skip": {"reason": "words"},
     "task.add-step": {"what": "words"},
     "task.go-on-at": {"to": "approve", "reason": "words"},

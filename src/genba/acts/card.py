@@ -123,6 +123,15 @@ class Moment(Struct, frozen=True, kw_only=True):
     marks: tuple[Marking, ...] = ()
     edited: datetime | None = None  # when its words were last changed
     before: tuple[str, ...] = ()  # what they were, oldest first
+    part: str = ""  # what of the case it is about: "task/w3", "step/NODE", "file/CONTENT"
+    about: str = ""  # that in words, and where it is
+    about_url: str = ""
+    quote: str = ""  # the content it answers, who said that and its first words
+    quoted_who: str = ""
+    quoted: str = ""
+    resolved: str = ""  # who said that what was asked here is settled
+    answer: str = ""  # the content that settled it
+    answers: str = ""  # the content this settled
 
 
 class Hint(Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""What happens to words after they were said: they are marked, edited, or taken back.
+"""What happens to words after they were said: marked, edited, resolved, or taken back.
 
 Rules of this file: a fold over a log, shared by the acts that write it and the stories that tell
 it. Words stay where they are kept (`Content`); the log says which content stands for which now. A
@@ -20,6 +20,8 @@ EDITED = "talk.edited"
 TAKEN_BACK = "talk.taken-back"
 ASKED = "talk.asked"
 ATTACHED = "talk.attached"
+RESOLVED = "talk.resolved"
+REOPENED = "talk.reopened"
 SPOKEN = (SAID, ASKED, ATTACHED)
 
 # What a mark says, as people read it. Order: as offered.
@@ -52,6 +54,19 @@ class TakenBack(Struct, frozen=True, kw_only=True):
     content: str
 
 
+class Resolved(Struct, frozen=True, kw_only=True):
+    """What was asked in `content` is settled, by what was said in `answer` if that is named."""
+
+    content: str
+    answer: str = ""
+
+
+class Reopened(Struct, frozen=True, kw_only=True):
+    """What was said in `content` is not settled after all."""
+
+    content: str
+
+
 class Spoken(Struct):
     """What was said, and what became of it."""
 
@@ -63,6 +78,11 @@ class Spoken(Struct):
     edited: datetime | None = None
     marks: dict[str, list[str]] = {}  # mark -> people, in the order they gave it
     gone: bool = False
+    quote: str = ""  # the content it answers
+    part: str = ""  # what of the case it is about
+    resolved: str = ""  # who said that it is settled; "" while nobody did
+    answer: str = ""  # the content that settled it
+    answers: str = ""  # the content it settled
 
 
 class _Body(Struct, frozen=True):
@@ -72,9 +92,12 @@ class _Body(Struct, frozen=True):
     mark: str = ""
     now: str = ""
     off: bool = False
+    quote: str = ""
+    part: str = ""
+    answer: str = ""
 
 
-TYPES = frozenset({*SPOKEN, MARKED, EDITED, TAKEN_BACK})
+TYPES = frozenset({*SPOKEN, MARKED, EDITED, TAKEN_BACK, RESOLVED, REOPENED})
 
 
 def spoken_in(log: Iterable[Entry]) -> dict[str, Spoken]:
@@ -87,8 +110,16 @@ def spoken_in(log: Iterable[Entry]) -> dict[str, Spoken]:
         if entry.type in SPOKEN:
             by = entry.envelope.actor
             found[body.content] = Spoken(
-                content=body.content, type=entry.type, by=by, seq=entry.seq, texts=[body.content]
+                content=body.content,
+                type=entry.type,
+                by=by,
+                seq=entry.seq,
+                texts=[body.content],
+                quote=body.quote,
+                part=body.part,
             )
+        elif entry.type in (RESOLVED, REOPENED):
+            _settle(found, entry, body)
         elif (said := found.get(body.content)) is not None:
             _follow(said, entry, body)
     return found
@@ -108,3 +139,17 @@ def _follow(said: Spoken, entry: Entry, body: _Body) -> None:
             people.remove(actor)
         if not body.off:
             people.append(actor)
+
+
+def _settle(found: dict[str, Spoken], entry: Entry, body: _Body) -> None:
+    """Something asked is settled, or not any more; an answer that is gone settles nothing."""
+    said = found.get(body.content)
+    if said is None:
+        return
+    if (before := found.get(said.answer)) is not None:
+        before.answers = ""
+    settled = entry.type == RESOLVED
+    said.resolved = entry.envelope.actor if settled else ""
+    said.answer = body.answer if settled else ""
+    if settled and (answer := found.get(body.answer)) is not None:
+        answer.answers = said.content

@@ -25,6 +25,8 @@ class Thread(Struct, frozen=True, kw_only=True):
 
     `log` is the id of the case or stream; a stream "A#B" is a part of "A", whose followers hear it
     too. `object` and `id` say whose card carries the words; `mark` is what its stream is found by.
+    `part` is what of the log's object is talked about: "task/w3", "step/NODE", "file/CONTENT";
+    `node` the step of the drawing that is.
     """
 
     log: str
@@ -32,6 +34,8 @@ class Thread(Struct, frozen=True, kw_only=True):
     id: str
     followers: tuple[str, ...] = ()
     mark: str = ""
+    part: str = ""
+    node: str = ""
 
 
 class ObjectType(Struct, frozen=True, kw_only=True):
@@ -45,6 +49,7 @@ class ObjectType(Struct, frozen=True, kw_only=True):
     on; None for what is not talked about by itself.
     `reachable` is where one may act on what one may not look at (an outsider starts by mail).
     `routed`: a question asked on it finds somebody by itself, so its `ask` is declared elsewhere.
+    `part`: it is talked about on the log of its whole, and followed and marked there.
     """
 
     name: str
@@ -56,6 +61,7 @@ class ObjectType(Struct, frozen=True, kw_only=True):
     thread: Callable[[Any], Thread] | None = None
     reachable: Callable[[Any, Known, Reading], bool] | None = None
     routed: bool = False
+    part: bool = False
 
 
 class Found(Struct, frozen=True):

@@ -25,26 +25,46 @@ LONGEST = 20_000  # characters somebody can say at once
 
 
 class Said(Struct, frozen=True, kw_only=True):
-    """Words were said: `content` holds them; `node` is the step they are about."""
+    """Words were said: `content` holds them; `node` is the step they are about.
+
+    `part` is what of the case they are about (`Thread.part`), `quote` the content they answer.
+    """
 
     content: str
     node: str = ""
+    part: str = ""
+    quote: str = ""
     mentioned: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
 
 
 def say(
-    unit: Unit, log: OpenLog, by: Known, text: str, *, node: str = "", thread: Thread | None = None
+    unit: Unit,
+    log: OpenLog,
+    by: Known,
+    text: str,
+    *,
+    node: str = "",
+    thread: Thread | None = None,
+    quote: str = "",
 ) -> tuple[Known, ...]:
     """Add words to a conversation; gives the people who were mentioned.
 
-    `thread` says whose card carries the words, where it is not that of a case.
+    `thread` says whose card carries the words, where it is not that of a case; `quote` is the
+    content they answer.
     """
-    return utter(unit, log, by, text, node=node, thread=thread)[1]
+    return utter(unit, log, by, text, node=node, thread=thread, quote=quote)[1]
 
 
 def utter(
-    unit: Unit, log: OpenLog, by: Known, text: str, *, node: str = "", thread: Thread | None = None
+    unit: Unit,
+    log: OpenLog,
+    by: Known,
+    text: str,
+    *,
+    node: str = "",
+    thread: Thread | None = None,
+    quote: str = "",
 ) -> tuple[str, tuple[Known, ...]]:
     """As `say`; gives the id of the content too."""
     words = text.strip()
@@ -55,8 +75,16 @@ def utter(
         unit.tx.follow(log.id, person.id)
     ids = tuple(person.id for person in told)
     groups = meant.groups if told else ()
-    log.record(SAID, Said(content=content, node=node, mentioned=ids, groups=groups))
-    announce(log, by, content, ids, thread)
+    said = Said(
+        content=content,
+        node=node or (thread.node if thread else ""),
+        part=thread.part if thread else "",
+        quote=quote,
+        mentioned=ids,
+        groups=groups,
+    )
+    log.record(SAID, said)
+    announce(log, by, content, ids, thread, quote=quote)
     return content, told
 
 
@@ -101,8 +129,11 @@ def announce(
     content: str,
     mentioned: tuple[str, ...],
     thread: Thread | None = None,
+    *,
+    quote: str = "",
+    only: bool = False,
 ) -> None:
-    """Tell the channels that something was said."""
+    """Tell the channels that something was said; `only` those mentioned, if the others know."""
     notice = WordsNotice(
         case=log.id,
         seq=log.seq,
@@ -111,5 +142,7 @@ def announce(
         author=by.id,
         object=thread.object if thread else "case",
         object_id=thread.id if thread else log.id,
+        quote=quote,
+        only=only,
     )
     log.post("words", notice, key=f"words:{content}")

@@ -6,6 +6,7 @@ from genba.cases import (
     cards,
     decision_objects,
     objects,
+    part_objects,
     person_objects,
     queue_objects,
 )
@@ -39,6 +40,35 @@ register_object(
         card=cards.task_card,
         gone=cards.task_gone,
         whole=objects.whole_of_task,
+        thread=part_objects.thread_of_task,
+        routed=True,
+        part=True,
+    )
+)
+register_object(
+    ObjectType(
+        name="step",
+        load=part_objects.load_step,
+        visible=part_objects.sees_step,
+        card=part_objects.step_card,
+        gone=part_objects.gone,
+        whole=part_objects.whole_of_step,
+        thread=part_objects.thread_of_step,
+        routed=True,
+        part=True,
+    )
+)
+register_object(
+    ObjectType(
+        name="file",
+        load=part_objects.load_file,
+        visible=part_objects.sees_file,
+        card=part_objects.file_card,
+        gone=part_objects.gone,
+        whole=part_objects.whole_of_file,
+        thread=part_objects.thread_of_file,
+        routed=True,
+        part=True,
     )
 )
 register_object(

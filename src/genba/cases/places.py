@@ -38,6 +38,19 @@ def row_path(key: str, row: str) -> str:
     return f"{decision_path(key)}/rows/{_part(row)}" if row else decision_path(key)
 
 
+def step_path(number: int, node: str) -> str:
+    """The path of the page of a step of a case."""
+    return f"/cases/{number}/steps/{_part(node)}"
+
+
+def file_page(number: int, log: str, content: str) -> str:
+    """The path of the page of a file: of a case by its number, else of what its stream is of."""
+    if number:
+        return f"/cases/{number}/files/{content}/page"
+    id = log.partition(":")[2]
+    return f"/files/{'rule' if '#' in id else 'decision'}/{_part(id)}/{content}/page"
+
+
 def calendar_path(name: str) -> str:
     """The path of the page of a calendar."""
     return f"/calendars/{_part(name)}"

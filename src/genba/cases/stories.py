@@ -13,14 +13,15 @@ from datetime import datetime
 import msgspec
 from django.utils.translation import gettext
 
-from genba.acts.card import Marking, Moment
-from genba.acts.marks import MARKS, SPOKEN, TAKEN_BACK, TYPES, Spoken, spoken_in
+from genba.acts.card import Moment
+from genba.acts.marks import SPOKEN, TYPES, spoken_in
 from genba.acts.registry import find_act
 from genba.cases.changing_stories import CHANGES
 from genba.cases.deciding_stories import DECIDING
 from genba.cases.migration_wording import why_not
 from genba.cases.places import row_path
 from genba.cases.rows import outcome_in_words, row_in_words
+from genba.cases.talk_stories import TALK, became
 from genba.cases.telling import Body, Line, Teller, Telling
 from genba.cases.wording import listed, moment_of, through
 from genba.engine.graph import Graph
@@ -44,6 +45,16 @@ def story(reading: Reading, row: CaseRow, graph: Graph) -> tuple[Moment, ...]:
 def thread_story(reading: Reading, stream: CaseId, after: int = 0) -> tuple[Moment, ...]:
     """Everything said on a stream, oldest first; `after` leaves out what is before that seq."""
     return tuple(_moments(reading, stream, reading.log(stream, after=after)))
+
+
+def step_story(story: tuple[Moment, ...], node: str) -> tuple[Moment, ...]:
+    """What of a story is about a step: what happened there and what was said of it."""
+    return tuple(moment for moment in story if moment.node == node)
+
+
+def part_story(story: tuple[Moment, ...], part: str) -> tuple[Moment, ...]:
+    """What of a story was said about a part of its case."""
+    return tuple(moment for moment in story if moment.part == part)
 
 
 def last_words(reading: Reading, row: CaseRow, graph: Graph, most: int = 3) -> tuple[Moment, ...]:
@@ -74,14 +85,14 @@ def _moments(
         {content.id: content for content in reading.contents(id)},
         _earlier(row, log, bodies) if row else (),
     )
-    spoken = spoken_in(log)
+    spoken, number = spoken_in(log), row.number if row else 0
     for entry, body in zip(log, bodies, strict=True):
         teller = TELLERS.get(entry.type)
         line = teller(telling, entry, body) if teller else None
         if line is not None:
             moment = _moment(telling, entry, line)
             said = spoken.get(body["content"]) if entry.type in SPOKEN else None
-            yield _became(telling, moment, said) if said else moment
+            yield became(telling, moment, said, spoken, number) if said else moment
 
 
 def _doer(entry: Entry) -> str:
@@ -129,22 +140,6 @@ def _moment(telling: Telling, entry: Entry, line: Line) -> Moment:
         size=content.size if content and line.kind == "file" else 0,
         quiet=line.quiet,
         url=line.url,
-    )
-
-
-def _became(telling: Telling, moment: Moment, said: Spoken) -> Moment:
-    """What was said, with its marks and as it was edited."""
-    marks = tuple(
-        Marking(mark, tuple(map(telling.name, people)), tuple(people))
-        for mark in MARKS
-        if (people := said.marks.get(mark))
-    )
-    kept = [telling.contents[id] for id in said.texts if id in telling.contents]
-    texts = [one.body.decode("utf-8", "replace") for one in kept if not one.erased]
-    if said.edited is None or not texts:
-        return msgspec.structs.replace(moment, marks=marks)
-    return msgspec.structs.replace(
-        moment, marks=marks, text=texts[-1], before=tuple(texts[:-1]), edited=said.edited
     )
 
 
@@ -357,35 +352,6 @@ def _decided(telling: Telling, _entry: Entry, body: Body) -> Line:
     return Line(text=f"{why} ({version})", node=body["node"], anonymous=True, url=url)
 
 
-def _said(telling: Telling, _entry: Entry, body: Body) -> Line | None:
-    content = telling.contents.get(body["content"])
-    if content is None or content.erased:
-        return None
-    text = content.body.decode("utf-8", "replace")
-    return Line(text=text, node=body.get("node", ""), content=content.id, kind="words")
-
-
-def _asked_somebody(telling: Telling, entry: Entry, body: Body) -> Line | None:
-    line = _said(telling, entry, body)
-    if line is None:
-        return None
-    asked = listed([*body.get("groups", ()), *map(telling.name, body.get("asked", ()))])
-    text = gettext("**To %(asked)s:** %(question)s") % {"asked": asked, "question": line.text}
-    return msgspec.structs.replace(line, text=text)
-
-
-def _attached(telling: Telling, _entry: Entry, body: Body) -> Line | None:
-    content = telling.contents.get(body["content"])
-    if content is None or content.erased:
-        return None
-    text = gettext("attached “%(name)s”") % {"name": content.name}
-    return Line(text=text, content=content.id, kind="file")
-
-
-def _taken_back(_telling: Telling, _entry: Entry, _body: Body) -> Line:
-    return Line(text=gettext("took back what they had said"))
-
-
 def tell(tellers: dict[str, Teller]) -> None:
     """Let a layer above say what its entries say."""
     TELLERS.update(tellers)
@@ -419,8 +385,5 @@ TELLERS: dict[str, Teller] = {
     "error-raised": _failed,
     "incident-raised": _stuck,
     "decision-made": _decided,
-    "talk.said": _said,
-    "talk.asked": _asked_somebody,
-    "talk.attached": _attached,
-    TAKEN_BACK: _taken_back,
+    **TALK,
 }

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from genba.acts.card import Effect
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome
+from genba.acts.marks import RESOLVED, Resolved
 from genba.acts.objects import Thread
 from genba.acts.outcomes import done, invalid
 from genba.acts.schemas import Nothing
@@ -99,8 +100,9 @@ def answer(unit: Unit, ask: AskObject, by: Known, given: Comment) -> Outcome:
     own = by.id == question.by
     told = question.waiting() if own else (question.by,)
     unit.tx.follow(log.id, by.id)
-    log.record(SAID, Said(content=content, node=question.node, mentioned=told))
-    announce(log, by, content, told, Thread(log=log.id, object="ask", id=ask.id))
+    log.record(SAID, _answer(content, question, told))
+    about = Thread(log=log.id, object="ask", id=ask.id)
+    announce(log, by, content, told, about, quote=question.content)
     if own:
         return done(gettext("Added."))
     stream = unit.stream(stream_of(ask.id))
@@ -112,6 +114,11 @@ def answer(unit: Unit, ask: AskObject, by: Known, given: Comment) -> Outcome:
     questions.keep(stream, replace(question, replies=(*question.replies, reply)))
     name = names_of([question.by]).get(question.by, "")
     return done(gettext("Answered; %(name)s is told.") % {"name": name})
+
+
+def _answer(content: str, question: Question, told: tuple[str, ...]) -> Said:
+    """What is said to a question quotes it."""
+    return Said(content=content, node=question.node, quote=question.content, mentioned=told)
 
 
 @act(
@@ -207,7 +214,9 @@ def helped(unit: Unit, ask: AskObject, by: Known, _given: Nothing) -> Outcome:
     stream.record("ask.helped", Did(content=last.content, note=note))
     questions.keep(stream, question)
     body = {"node": question.node, "ask": ask.id, "to": last.by}
-    unit.open(question.case).record("ask.helped", body)
+    log = unit.open(question.case)
+    log.record("ask.helped", body)
+    log.record(RESOLVED, Resolved(content=question.content, answer=last.content))
     kept = gettext("Kept as a note on this step for the next one.")
     return done(kept if note else gettext("Noted: it helped."))
 

@@ -20,6 +20,7 @@ from genba.acts.objects import Thread
 from genba.acts.outcomes import done, invalid
 from genba.acts.words import LONGEST, announce, keep, reached
 from genba.cases.objects import CaseObject, TaskObject, load_case
+from genba.cases.part_objects import StepObject
 from genba.help import questions
 from genba.help.choosing import Chosen, choose, next_time
 from genba.help.notes import words
@@ -108,6 +109,25 @@ def ask_on_case(unit: Unit, case: CaseObject, by: Known, given: Wanted) -> Outco
 def ask_on_task(unit: Unit, task: TaskObject, by: Known, given: Wanted) -> Outcome:
     """Ask about this step."""
     return ask(unit, task.case, task.row.node, by, given)
+
+
+@act(
+    "step",
+    "ask",
+    when=always,
+    label=gettext_noop("Ask for help"),
+    summary=gettext_noop(
+        "Ask a question about a step of a case: of somebody, or whoever can help."
+    ),
+    input=Wanted,
+    words=("ask for help",),
+    text_field="question",
+    rank=65,
+    intent="talk",
+)
+def ask_on_step(unit: Unit, step: StepObject, by: Known, given: Wanted) -> Outcome:
+    """Ask about a step, also one where the case is not."""
+    return ask(unit, step.case, step.node, by, given)
 
 
 def ask(unit: Unit, case: CaseObject, node: str, by: Known, given: Wanted) -> Outcome:

@@ -113,6 +113,7 @@ class WordsNotice(Struct, frozen=True, kw_only=True):
     object: str = "case"
     object_id: str = ""
     only: bool = False  # tell nobody but those mentioned: the others know it already
+    quote: str = ""  # the content it answers
 
 
 class PartyNotice(Struct, frozen=True, kw_only=True):

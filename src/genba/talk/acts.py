@@ -1,8 +1,9 @@
 """Talking: comment, ask somebody, follow, stop following.
 
 Rules of this file: one function an act, the same for every type of object that says where it is
-talked about (`ObjectType.thread`); no type is known by name. What is said on a case is also offered
-on its tasks. Words never change anything. Whoever may see an object may talk on it.
+talked about (`ObjectType.thread`); no type is known by name. What is said on a part of a case (a
+task, a step, a file) stands in the conversation of the case too. Words never change anything.
+Whoever may see an object may talk on it.
 """
 
 from collections.abc import Callable
@@ -13,13 +14,14 @@ from msgspec import Meta, Struct
 
 from genba.acts.declaring import act
 from genba.acts.inbound import Outcome
-from genba.acts.marks import ASKED
+from genba.acts.marks import ASKED, Spoken, spoken_in
 from genba.acts.objects import ObjectType, Thread, for_each_type
 from genba.acts.outcomes import done, invalid
 from genba.acts.schemas import Nothing
 from genba.acts.words import LONGEST, announce, keep, open_thread, reached, say
 from genba.journal.records import CaseId, Content
 from genba.people.directory import Known, called, group_named, members
+from genba.runtime.recording import entries_of
 from genba.runtime.unit import Unit
 
 NOBODY = gettext_noop("Nobody is called “%(name)s” here.")
@@ -33,6 +35,23 @@ class Comment(Struct, frozen=True):
     """What somebody says; Markdown."""
 
     text: Words
+
+
+QUOTED = Annotated[
+    str,
+    Meta(
+        title=gettext_noop("Quoting"),
+        description=gettext_noop("The `content` of what it answers."),
+        max_length=64,
+        extra_json_schema={"format": "said"},
+    ),
+]
+
+
+class Remark(Comment, frozen=True):
+    """What somebody says, and to what."""
+
+    quote: QUOTED = ""
 
 
 class Question(Struct, frozen=True):
@@ -70,7 +89,8 @@ def open_talk(type: ObjectType) -> None:
         declare_comment(type.name, type.thread)
         if not type.routed:
             declare_ask(type.name, type.thread)
-        declare_following(type.name, type.thread)
+        if not type.part:
+            declare_following(type.name, type.thread)
 
 
 def declare_comment(object: str, thread: ThreadOf) -> None:
@@ -82,15 +102,18 @@ def declare_comment(object: str, thread: ThreadOf) -> None:
         when=always,
         label=gettext_noop("Comment"),
         summary=gettext_noop("Say something; people mentioned with @ are told."),
-        input=Comment,
+        input=Remark,
         text_field="text",
         on_parts=True,
         rank=60,
     )
-    def comment(unit: Unit, thing: Any, by: Known, given: Comment) -> Outcome:
+    def comment(unit: Unit, thing: Any, by: Known, given: Remark) -> Outcome:
         """Add words to the conversation."""
         about = thread(thing)
-        told = say(unit, open_thread(unit, about), by, given.text, thread=about)
+        if given.quote and find_said(unit, about.log, given.quote) is None:
+            return nothing_said("quote")
+        log = open_thread(unit, about)
+        told = say(unit, log, by, given.text, thread=about, quote=given.quote)
         names = ", ".join(person.name for person in told[:5])
         added = gettext("Added.")
         message = gettext("Added. Told: %(names)s.") % {"names": names} if told else added
@@ -174,6 +197,17 @@ def declare_following(object: str, thread: ThreadOf) -> None:
         unit.tx.unfollow(CaseId(thread(thing).log), by.id)
         message = gettext("You do not follow this any more.")
         return done(message, undo=f"{object}.follow")
+
+
+def find_said(unit: Unit, log: str, content: str) -> Spoken | None:
+    """What was said there and is not taken back."""
+    said = spoken_in(entries_of(unit.tx, CaseId(log))).get(content)
+    return said if said is not None and not said.gone else None
+
+
+def nothing_said(field: str = "said") -> Outcome:
+    """What is pointed at was not said here, or is gone."""
+    return invalid(field, gettext("That was not said here, or was taken back."))
 
 
 def addressed(written: str) -> tuple[tuple[Known, ...], str]:

@@ -41,6 +41,8 @@ class Attached(Struct, frozen=True, kw_only=True):
     """A file was attached: `content` holds it."""
 
     content: str
+    node: str = ""
+    part: str = ""
 
 
 def open_attaching(type: ObjectType) -> None:
@@ -77,7 +79,7 @@ def declare_attach(object: str, thread: ThreadOf) -> None:
         )
         content = keep(unit, log, file)
         unit.tx.follow(log.id, by.id)
-        log.record(ATTACHED, Attached(content=content))
+        log.record(ATTACHED, Attached(content=content, node=about.node, part=about.part))
         if given.comment:
             say(unit, log, by, given.comment, thread=about)
         else:

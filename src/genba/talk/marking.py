@@ -20,19 +20,16 @@ from genba.acts.marks import (
     TAKEN_BACK,
     Edited,
     Marked,
-    Spoken,
     TakenBack,
-    spoken_in,
 )
 from genba.acts.objects import ObjectType, for_each_type
-from genba.acts.outcomes import done, invalid
+from genba.acts.outcomes import done
 from genba.acts.words import LONGEST, SAID, announce, keep, open_thread, reached
 from genba.journal.records import CaseId, Content
 from genba.people.directory import Known
 from genba.people.mentions import mentions
-from genba.runtime.recording import entries_of
 from genba.runtime.unit import Unit
-from genba.talk.acts import ThreadOf, always
+from genba.talk.acts import ThreadOf, always, find_said, nothing_said
 
 Said = Annotated[
     str,
@@ -67,7 +64,7 @@ class Which(Struct, frozen=True):
 
 def open_marking(type: ObjectType) -> None:
     """Declare the acts on what was said for a type of object that is talked about."""
-    if type.thread is not None:
+    if type.thread is not None and not type.part:
         declare_mark(type.name, type.thread)
         declare_edit(type.name, type.thread)
         declare_take_back(type.name, type.thread)
@@ -89,9 +86,9 @@ def declare_mark(object: str, thread: ThreadOf) -> None:
     def mark(unit: Unit, thing: Any, by: Known, given: Mark) -> Outcome:
         """Set a mark; the same one again takes it off."""
         about = thread(thing)
-        said = _find(unit, about.log, given.said)
+        said = find_said(unit, about.log, given.said)
         if said is None:
-            return _nothing_said()
+            return nothing_said()
         off = by.id in said.marks.get(given.mark, ())
         log = open_thread(unit, about)
         log.record(MARKED, Marked(content=said.content, mark=given.mark, off=off))
@@ -115,9 +112,9 @@ def declare_edit(object: str, thread: ThreadOf) -> None:
     def edit(unit: Unit, thing: Any, by: Known, given: Editing) -> Outcome:
         """Keep the new words beside the old ones; who is newly mentioned is told."""
         about = thread(thing)
-        said = _find(unit, about.log, given.said)
+        said = find_said(unit, about.log, given.said)
         if said is None or said.type != SAID:
-            return _nothing_said()
+            return nothing_said()
         if said.by != by.id:
             return _not_yours()
         log, words = open_thread(unit, about), given.text.strip()
@@ -132,7 +129,7 @@ def declare_edit(object: str, thread: ThreadOf) -> None:
         for person in told:
             unit.tx.follow(log.id, person.id)
         if told:
-            announce(log, by, now, tuple(person.id for person in told), about)
+            announce(log, by, now, tuple(person.id for person in told), about, only=True)
         return done(gettext("Edited."))
 
 
@@ -153,9 +150,9 @@ def declare_take_back(object: str, thread: ThreadOf) -> None:
     def erase(unit: Unit, thing: Any, by: Known, given: Which) -> Outcome:
         """Erase it, and what it was before it was edited; that there was something stays."""
         about = thread(thing)
-        said = _find(unit, about.log, given.said)
+        said = find_said(unit, about.log, given.said)
         if said is None:
-            return _nothing_said()
+            return nothing_said()
         if said.by != by.id:
             return _not_yours()
         log = open_thread(unit, about)
@@ -166,19 +163,9 @@ def declare_take_back(object: str, thread: ThreadOf) -> None:
         return done(words)
 
 
-def _find(unit: Unit, log: str, content: str) -> Spoken | None:
-    """What was said there and is not taken back."""
-    said = spoken_in(entries_of(unit.tx, CaseId(log))).get(content)
-    return said if said is not None and not said.gone else None
-
-
 def _words(unit: Unit, log: str, content: str) -> str:
     kept = (one for one in unit.tx.contents(CaseId(log)) if one.id == content and not one.erased)
     return next((one.body.decode("utf-8", "replace") for one in kept), "")
-
-
-def _nothing_said() -> Outcome:
-    return invalid("said", gettext("That was not said here, or was taken back."))
 
 
 def _not_yours() -> Outcome:

@@ -44,6 +44,7 @@ _FORMATS = {
     "file": "file",
     "person": "person",
     "person-or-group": "group",
+    "said": "hidden",  # a place in the conversation: what stands beside the words says which
 }
 BESIDE_A_FILE = ("name", "media_type")  # what a browser says about a file by itself
 
@@ -90,6 +91,7 @@ def fields(offer: Offer, given: Mapping[str, Any] | None = None) -> tuple[Field,
     hidden = {offer.choice_field} if offer.choices and not offer.many else set()
     if any(control(schema) == "file" for schema in properties.values()):
         hidden.update(BESIDE_A_FILE)
+    hidden |= {name for name, schema in properties.items() if control(schema) == "hidden"}
     return tuple(
         field(name, schema, name in required, (given or {}).get(name, schema.get("default")))
         for name, schema in properties.items()

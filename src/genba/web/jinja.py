@@ -21,7 +21,7 @@ from django.utils import translation
 from genba.acts.card import INTENTS, Offer
 from genba.acts.marks import MARKS
 from genba.people.drafts import form_of
-from genba.web import forms, wording
+from genba.web import forms, previews, wording
 from genba.web.pages import drafts, session
 
 FILTERS = ("markdown", "first_line", "clock", "due", "since", "day", "hour", "instant", "size")
@@ -101,6 +101,7 @@ def environment(**options: Any) -> jinja2.Environment:
         is_begun=drafts.is_begun,
         form_of=form_of,
         marks=lambda: [(mark, translation.gettext(label)) for mark, label in MARKS.items()],
+        PICTURES=previews.PICTURES,
         is_demo=session.is_demo,
         demo_people=session.demo_people,
     )

@@ -24,6 +24,7 @@ from genba.web.pages import (
     session,
     several,
     subscriptions,
+    talked,
     webhooks,
 )
 from genba.web.parts import Key, Number
@@ -38,6 +39,9 @@ urlpatterns = [
     path("cases/<number:number>", cases.case, name="case"),
     path("cases/<number:number>/drawing", cases.drawing, name="case_drawing"),
     path("cases/<number:number>/files/<str:content>", files.file, name="file"),
+    path("cases/<number:number>/files/<str:content>/page", files.page, name="file_page"),
+    path("cases/<number:number>/files/<str:content>/view", files.view, name="file_view"),
+    path("cases/<number:number>/steps/<key:node>", talked.step, name="step"),
     path("cases/<number:number>/<str:work>", cases.case, name="task"),
     path("processes/", processes.processes, name="processes"),
     path("processes/deploy", processes.deploy, name="deploy"),
@@ -67,6 +71,16 @@ urlpatterns = [
     path("drafts/<str:object>/<key:id>/<str:act>", drafts.keep, name="draft"),
     path("foresee/<str:object>/<key:id>/<str:act>", acting.foreseen, name="foresee"),
     path("files/<str:object>/<key:id>/<str:content>", files.talked, name="thread_file"),
+    path(
+        "files/<str:object>/<key:id>/<str:content>/page",
+        files.talked_page,
+        name="thread_file_page",
+    ),
+    path(
+        "files/<str:object>/<key:id>/<str:content>/view",
+        files.talked_view,
+        name="thread_file_view",
+    ),
     path("live", live, name="live"),
     path("", include("genba.channels.calendar.urls")),
     path("", include("genba.channels.workers.urls")),

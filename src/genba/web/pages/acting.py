@@ -33,6 +33,7 @@ from genba.web.pages.helping import show_help
 from genba.web.pages.people import show_person
 from genba.web.pages.processes import show_process
 from genba.web.pages.queues import show_queue, show_skills
+from genba.web.pages.talked import show_part
 from genba.web.pages.webhooks import show_webhook
 from genba.web.parts import whole
 from genba.web.reader import for_reader
@@ -182,6 +183,8 @@ def again(request: HttpRequest, reader: Known, card: Card, tried: Tried) -> Http
     """Show the object as it is now, with what was filled in and what was wrong with it."""
     if card.object == "process":
         return show_process(request, reader, card.id, tried=tried)
+    if card.object in ("step", "file"):
+        return show_part(request, reader, card.object, card.id, tried=tried)
     if card.object in ("decision", "rule"):
         key, _hash, row = card.id.partition("#")
         return show_decision(request, reader, key, row=row, tried_act=tried)

@@ -4,20 +4,25 @@ Rules of this file: the case's card is rendered; a case somebody may not see is 
 work in the address only decides what stands first.
 """
 
+from collections import Counter
+
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.text import slugify
 from django.views.decorators.http import require_safe
-from msgspec import to_builtins
+from msgspec import Struct, to_builtins
 
 from genba.acts.card import Card, Moment
 from genba.acts.objects import card_in, find
 from genba.cases.changing_wording import own_path
+from genba.cases.places import step_path
+from genba.engine.graph import Graph
 from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import CaseRow
 from genba.people.access import may_see_case
 from genba.people.directory import Known, everybody, groups
 from genba.runtime.installation import current
+from genba.runtime.paths import graph_of
 from genba.runtime.unit import read_state
 from genba.web.drawing import trace, with_own_path
 from genba.web.live import going_on
@@ -58,6 +63,8 @@ def show_case(
             "live": f"?case={row.case}&{going_on(reader, reading, row.case)}",
             "people": people,
             "teams": teams,
+            "quoting": quoted(request, card),
+            "steps": steps(card, graph_of(current(), row, read_state(row))),
             "tried": tried,
         }
     return render(request, "case.html", context, status=tried.status if tried else 200)
@@ -89,6 +96,30 @@ def ended(request: HttpRequest, reader: Known, row: CaseRow, reading: Reading) -
         if words := found.type.gone(found.value, reader):
             said.append(words)
     return said
+
+
+class Step(Struct, frozen=True):
+    """A step of the drawing one can open: its page, and how much was said of it."""
+
+    url: str
+    label: str
+    said: int
+
+
+def steps(card: Card, graph: Graph) -> list[Step]:
+    """The named steps of a case, as drawn."""
+    said = Counter(moment.node for moment in card.story if moment.kind == "words")
+    return [
+        Step(step_path(card.number, node.id), node.label, said[node.id])
+        for node in graph.nodes.values()
+        if node.label
+    ]
+
+
+def quoted(request: HttpRequest, card: Card) -> Moment | None:
+    """What the reader is about to answer."""
+    content = request.GET.get("quote", "")
+    return next((one for one in card.story if content and one.content == content), None)
 
 
 def part(story: tuple[Moment, ...], shown: str) -> tuple[Moment, ...]:

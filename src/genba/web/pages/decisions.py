@@ -36,7 +36,7 @@ from genba.expressions import write_json
 from genba.people.access import may_deploy, may_see_decisions
 from genba.people.directory import Known
 from genba.runtime.installation import current
-from genba.web.pages.cases import mentionable
+from genba.web.pages.cases import mentionable, quoted
 from genba.web.reader import for_reader
 from genba.web.tried import Tried
 
@@ -113,6 +113,7 @@ def show_decision(
             "changes": changes_of(reading, key),
             "users": users_of(reading, key),
             "counted": COUNTED,
+            "quoting": quoted(request, thread or card),
             "live": f"?case={quote(card.case)}&since={reading.position()}",
         }
         counts = talk_counts(reading, key)
