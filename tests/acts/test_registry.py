@@ -106,6 +106,10 @@ PROMISED = {
 DRAFTS = {"person.keep-draft", "person.forget-draft"}
 PROMISED |= DRAFTS
 
+# Who may start it from outside is no matter for a mail.
+OUTSIDE = {"process.open", "process.close"}
+PROMISED |= OUTSIDE
+
 # What only its author and whom they let read: nothing of it goes by mail.
 PRIVATE = {
     "case.keep-private",
@@ -145,6 +149,7 @@ NO_WORDS = {
     *PRIVATE,
     *DRAFTS,
     *PARTS,
+    *OUTSIDE,
 }
 
 

@@ -121,6 +121,10 @@ CASES: dict[tuple[str, str], Case] = {
     ),
     ("genba", "see"): (lambda: process('genba:see="HR, Law"').see, ("HR", "Law")),
     ("genba", "administer"): (lambda: process('genba:administer="HR"').administer, ("HR",)),
+    ("genba", "open"): (
+        lambda: [process(f'genba:open="{said}"').open_outside for said in ("true", "false")],
+        [True, False],
+    ),
     ("genba", "mandatory"): (
         lambda: [
             node("task", f'genba:mandatory="{said}"').mandatory

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from genba.acts.objects import Thread
+from genba.cases.outside import is_open
 from genba.engine.gathering import Half
 from genba.engine.graph import Graph, GraphNode
 from genba.engine.state import Case, Work
@@ -36,6 +37,7 @@ class ProcessObject(Struct, frozen=True):
     graph: Graph
     running: tuple[tuple[int, int], ...] = ()  # versions cases run in, and how many
     waiting: Mapping[str, tuple[Half, ...]] = {}  # starts that wait for more, by start event
+    outside: bool = False  # anybody outside may start it
 
 
 class CaseObject(Struct, frozen=True):
@@ -80,7 +82,8 @@ def load_process(reading: Reading, key: str) -> ProcessObject | None:
     running = tuple(reading.running_versions(key))
     drawn = graph(current(), latest.key, latest.version)
     gathers = any(drawn.node(start).all_of for start in drawn.start_nodes)
-    return ProcessObject(latest, drawn, running, waiting_starts(reading, key) if gathers else {})
+    waiting = waiting_starts(reading, key) if gathers else {}
+    return ProcessObject(latest, drawn, running, waiting, is_open(drawn, key, reading))
 
 
 def load_case(reading: Reading, id: str) -> CaseObject | None:

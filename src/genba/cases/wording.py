@@ -51,6 +51,7 @@ CHANNELS: dict[str, str] = {
     "mail": gettext_noop("by mail"),
     "api": gettext_noop("through the API"),
     "cli": gettext_noop("from the command line"),
+    "form": gettext_noop("by the public form"),
     "todo": gettext_noop("from a to-do list"),
     "assistant": gettext_noop("through an assistant"),
 }

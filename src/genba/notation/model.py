@@ -400,6 +400,7 @@ class Process(Struct, frozen=True, kw_only=True):
     delay: str | None = None
     see: tuple[str, ...] = ()  # genba:see="HR, Finance": groups who see its cases; none: everybody
     administer: tuple[str, ...] = ()  # genba:administer: groups who say who sees a case
+    open_outside: bool = False  # genba:open="true": anybody outside may start it, by a public form
 
 
 class Participant(Struct, frozen=True, kw_only=True):

@@ -325,6 +325,7 @@ def _read_process(element: Element, prefixes: Mapping[str, str], content: Proces
         delay=extras.get("genba", "costOfDelay"),
         see=split_words(extras.get("genba", "see")),
         administer=split_words(extras.get("genba", "administer")),
+        open_outside=(extras.get("genba", "open") or "").strip() == "true",
     )
 
 

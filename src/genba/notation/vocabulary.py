@@ -130,7 +130,11 @@ READ: tuple[Read, ...] = (
             "reason": "deciding.reasons",
         },
     ),
-    *_attributes("genba", "processes", {"see": "see", "administer": "administer"}),
+    *_attributes(
+        "genba",
+        "processes",
+        {"see": "see", "administer": "administer", "open": "open_outside"},
+    ),
     *_attributes("genba", "participants", {"address": "address"}),
     *_attributes("genba", "events, tasks, processes", {"zone": "zone", "calendar": "calendar"}),
     *_attributes(

@@ -202,6 +202,13 @@ def may_deploy(known: Known) -> bool:
     return not known.is_guest
 
 
+def may_open_outside(known: Known, process: Process) -> bool:
+    """Whether somebody may let the outside start a process: who administers its cases by the
+    drawing, and administrators."""
+    groups = set(process.administer).intersection(known.groups)
+    return not known.is_guest and (known.is_administrator or bool(groups))
+
+
 def may_see_decisions(known: Known) -> bool:
     """Whether somebody may read and try the rules: every member of the installation."""
     return not known.is_guest

@@ -179,6 +179,13 @@ def send_invitation(inst: Installation, row: OutboxRow) -> None:
     _send(inst, guest, card, f"invite:{notice.case}:{row.key}", opening=words)
 
 
+def welcome(inst: Installation, person: Known, case: str, opening: str) -> None:
+    """To who started a case without an account here: its card, with a link that is theirs."""
+    card = card_for("case", case, person)
+    if card is not None:
+        _send(inst, person, card, f"started:{case}:{person.id}", opening=opening)
+
+
 def _in_words(content: Content) -> str:
     """What was said; of a file, its name."""
     return content.name if content.kind == "file" else content.body.decode("utf-8", "replace")
