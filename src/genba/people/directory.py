@@ -95,6 +95,11 @@ def members(group: str) -> tuple[Known, ...]:
     return tuple(_known(person) for person in _active().filter(teams__name=group))
 
 
+def administrators() -> tuple[Known, ...]:
+    """The people who look after the installation."""
+    return tuple(_known(person) for person in _active().filter(is_administrator=True))
+
+
 def groups_of(id: str) -> tuple[str, ...]:
     """The names of the teams somebody is in, sorted."""
     person = known(id)

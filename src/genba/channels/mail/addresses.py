@@ -54,8 +54,13 @@ def start_address(slug: str, domain: str) -> str:
 
 def bounce_address(message_id: str, domain: str) -> str:
     """The envelope sender of one mail: a report to it says which mail failed."""
+    return f"bounce+{bounce_value(message_id)}@{domain}"
+
+
+def bounce_value(message_id: str) -> str:
+    """What the return address of a mail carries of its Message-ID."""
     digest = hashlib.sha256(message_id.encode()).digest()[:15]
-    return f"bounce+{base64.b32encode(digest).decode().lower()}@{domain}"
+    return base64.b32encode(digest).decode().lower()
 
 
 def desk_address(domain: str) -> str:

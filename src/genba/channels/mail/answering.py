@@ -8,25 +8,22 @@ says so and its answer are one transaction. Of answers that nobody asked for a p
 
 from enum import StrEnum
 
-import msgspec
 from django.utils.translation import gettext as _
 from msgspec import Struct
 
 from genba.acts.card import Card
 from genba.acts.inbound import Outcome
 from genba.acts.tokens import issue
-from genba.channels.mail.addresses import bounce_address, reply_address
+from genba.channels.mail.addresses import reply_address
 from genba.channels.mail.letters import Letter
+from genba.channels.mail.posting import LINK_DAYS, post, remember, remembered
 from genba.channels.mail.rendering import Envelope, card_mail, plain_mail
+from genba.channels.mail.sent import Sent
 from genba.channels.mail.site import Site, site
 from genba.channels.mail.threads import Thread, answer_thread, card_thread
 from genba.journal.contract import Transaction
-from genba.journal.records import Answer, Attempt, CaseId, NewOutbox
 from genba.people.directory import Known
 from genba.runtime.installation import Installation, current
-
-LINK_DAYS = 30
-REPLY_DAYS = 400
 
 
 class Limit(StrEnum):
@@ -42,14 +39,6 @@ class Limit(StrEnum):
 MOST: dict[Limit, int] = {Limit.FAILED: 1, Limit.DOUBT: 1, Limit.HELD: 3, Limit.ASKED: 20}
 
 
-class Parcel(Struct, frozen=True, kw_only=True):
-    """A mail ready to go: envelope sender and recipient, and its bytes."""
-
-    sender: str
-    recipient: str
-    message: bytes
-
-
 class Matter(Struct, frozen=True, kw_only=True):
     """The mail being dealt with: who it is from (a known person) and what it is about.
 
@@ -60,6 +49,7 @@ class Matter(Struct, frozen=True, kw_only=True):
     person: Known
     key: str  # of this mail at this address
     token: str = ""
+    to_desk: bool = False  # it came to our plain address, and was known by what it answers
     card: Card | None = None
 
 
@@ -88,46 +78,14 @@ def answer(matter: Matter, text: str, limit: Limit | None = None, *, again: bool
         if again and matter.card
         else plain_mail(f"{text}\n{link}" if link else text, envelope)
     )
-    parcel = parcel_of(message.as_bytes(), envelope)
     with inst.journal.writing() as tx:
         if not remember(tx, f"done:{matter.key}"):
             return
         if limit is not None and not _few_today(inst, tx, matter, limit):
             return
-        case = CaseId(matter.card.case if matter.card else "")
-        tx.post(case, [mail_row(inst, f"mail-answer:{matter.key}", parcel)])
+        key = f"answer:{matter.key}"
+        post(inst, tx, key, message.as_bytes(), envelope, _sent(matter, envelope))
     inst.wake()
-
-
-def note(letter: Letter, *, outcome: str, detail: str = "", person: str = "") -> None:
-    """Keep that a mail was tried, for what never reaches the acts."""
-    inst = current()
-    with inst.journal.writing() as tx:
-        tx.note_attempt(
-            Attempt(
-                at=inst.clock.now(),
-                channel="mail",
-                identity=f"mailto:{letter.sender}",
-                person=person,
-                object="",
-                object_id="",
-                act="",
-                outcome=outcome,
-                detail=detail,
-            )
-        )
-
-
-def mail_row(inst: Installation, key: str, parcel: Parcel) -> NewOutbox:
-    """The outbox row that sends a parcel."""
-    body = msgspec.json.encode(parcel)
-    return NewOutbox(kind="mail", body=body, key=key, due=inst.clock.now())
-
-
-def parcel_of(message: bytes, envelope: Envelope) -> Parcel:
-    """A rendered mail with its envelope: failure reports come to an address of its own."""
-    back = bounce_address(envelope.thread.message_id, envelope.site.domain)
-    return Parcel(sender=back, recipient=envelope.address, message=message)
 
 
 def cannot_send() -> str:
@@ -142,6 +100,18 @@ def not_kept(refused: Outcome) -> str:
     """The words for a part of a mail that was refused while the rest was done."""
     why = " ".join(refused.errors.values()) or refused.message
     return _("Not all of your mail could be kept: %(why)s") % {"why": why}
+
+
+def _sent(matter: Matter, envelope: Envelope) -> Sent:
+    card = matter.card
+    return Sent(
+        address=envelope.address,
+        subject=envelope.thread.subject,
+        person=matter.person.id,
+        object=card.object if card else "",
+        object_id=card.id if card else "",
+        case=card.case if card else "",
+    )
 
 
 def _envelope(inst: Installation, place: Site, matter: Matter, link: str) -> Envelope:
@@ -187,18 +157,3 @@ def _few_today(inst: Installation, tx: Transaction, matter: Matter, limit: Limit
     about = f"{matter.card.object}:{matter.card.id}" if matter.card else "desk"
     today = f"{limit}:{matter.person.id}:{about}:{inst.clock.now():%Y-%m-%d}"
     return any(remember(tx, f"{today}:{number}") for number in range(MOST[limit]))
-
-
-def remembered(inst: Installation, key: str) -> bool:
-    """Whether something of this channel was done before."""
-    with inst.journal.reading() as reading:
-        return reading.answer(f"mail-once:{key}") is not None
-
-
-def remember(tx: Transaction, key: str) -> bool:
-    """Mark something of this channel as done; False when it was done before."""
-    name = f"mail-once:{key}"
-    if tx.answer(name) is not None:
-        return False
-    tx.remember(Answer(key=name, actor="", digest="", body=b"", at=current().clock.now()))
-    return True

@@ -16,9 +16,10 @@ from msgspec.structs import replace
 from genba.acts.declaring import mail_words
 from genba.acts.tokens import issue, resolve
 from genba.channels.mail.addresses import Purpose, Recipient
-from genba.channels.mail.answering import Limit, Matter, answer, finish, remember
+from genba.channels.mail.answering import Limit, Matter, answer, finish
 from genba.channels.mail.languages import words_everywhere
 from genba.channels.mail.letters import Letter
+from genba.channels.mail.posting import remember
 from genba.channels.mail.verbs import normal
 from genba.journal.contract import Transaction
 from genba.journal.records import CaseId, Content, Envelope, OutboxRow

@@ -12,11 +12,13 @@ from msgspec import Struct
 from genba.acts.card import Assurance
 from genba.acts.tokens import resolve
 from genba.channels.mail.addresses import Purpose, Recipient, read_recipient
-from genba.channels.mail.answering import Limit, Matter, answer, dealt_with, note
+from genba.channels.mail.answering import Limit, Matter, answer, dealt_with
 from genba.channels.mail.assurance import Evidence, assure
 from genba.channels.mail.confirming import decline, release, waiting
 from genba.channels.mail.letters import Letter, open_letter
-from genba.channels.mail.replies import reply
+from genba.channels.mail.posting import note
+from genba.channels.mail.replies import reply, reply_in_thread
+from genba.channels.mail.returned import alive, came_back
 from genba.channels.mail.site import site
 from genba.channels.mail.starting import start, where_to_start
 from genba.people.directory import Known, by_address, known
@@ -41,7 +43,7 @@ def receive(arrival: Arrival) -> None:
 
 def _receive(letter: Letter, recipient: Recipient, local: bool) -> None:
     if recipient.purpose is Purpose.BOUNCE:
-        note(letter, outcome="bounce", detail=recipient.value)
+        came_back(letter, recipient.value)
         return
     if letter.automatic:
         note(letter, outcome="automatic", detail=letter.automatic)
@@ -54,6 +56,8 @@ def _receive(letter: Letter, recipient: Recipient, local: bool) -> None:
         level, why = assure(evidence)
         if level < Assurance.CHANNEL:
             note(letter, outcome="unproven", detail=why)
+        else:
+            alive(letter.sender)
         _deal(letter, recipient, level)
 
 
@@ -64,7 +68,7 @@ def _deal(letter: Letter, recipient: Recipient, level: Assurance) -> None:
         case Purpose.START:
             start(letter, recipient.value, level)
         case Purpose.DESK:
-            _desk(letter)
+            _desk(letter, level)
         case _:
             note(letter, outcome="unknown-object", detail="not an address of ours")
 
@@ -87,8 +91,10 @@ def _language(letter: Letter, recipient: Recipient) -> str:
     return person.locale if person else "en"
 
 
-def _desk(letter: Letter) -> None:
-    """A mail to our plain address: a known person is told which addresses do something."""
+def _desk(letter: Letter, level: Assurance) -> None:
+    """A mail to our plain address: an answer to a card, or somebody is told what to write to."""
+    if reply_in_thread(letter, level):
+        return
     person = by_address(letter.sender) if letter.sender else None
     key = f"{letter.key}:desk"
     note(letter, outcome="unknown-object", detail="desk", person=person.id if person else "")

@@ -32,6 +32,7 @@ class Letter(Struct, frozen=True, kw_only=True):
     subject: str
     message_id: str
     references: str
+    in_reply_to: str
     key: str
     automatic: str
     checks: tuple[str, ...]  # Authentication-Results, topmost first
@@ -50,6 +51,7 @@ def open_letter(raw: bytes, envelope_sender: str) -> Letter:
         subject=one_line(plain_header(_header(message, "Subject"))),
         message_id=_header(message, "Message-ID").strip(),
         references=_header(message, "References"),
+        in_reply_to=_header(message, "In-Reply-To"),
         key=_key(message, raw),
         automatic=why_automatic(message, envelope_sender),
         checks=tuple(str(value) for value in message.get_all("Authentication-Results", [])),

@@ -21,19 +21,14 @@ from genba.acts.inbound import Inbound
 from genba.acts.objects import card_for
 from genba.acts.performance import perform
 from genba.acts.tokens import issue
-from genba.channels.mail.addresses import plain_address, reply_address, start_slugs
-from genba.channels.mail.answering import (
-    LINK_DAYS,
-    REPLY_DAYS,
-    Parcel,
-    mail_row,
-    parcel_of,
-    remember,
-    remembered,
-)
+from genba.channels.mail.addresses import plain_address, read_recipient, reply_address, start_slugs
 from genba.channels.mail.confirming import FORGET, forget
 from genba.channels.mail.mailbox import keep
+from genba.channels.mail.posting import LINK_DAYS, REPLY_DAYS, Parcel, post, remember, remembered
 from genba.channels.mail.rendering import Envelope, card_mail, plain_mail
+from genba.channels.mail.reports import of_refusal
+from genba.channels.mail.returned import failed, is_gone, tell
+from genba.channels.mail.sent import Sent, sent_back
 from genba.channels.mail.site import Site, site
 from genba.channels.mail.threads import card_thread
 from genba.journal.contract import Reading
@@ -210,7 +205,8 @@ def send_to_party(inst: Installation, row: OutboxRow) -> None:
         at=inst.clock.now(),
     )
     message = plain_mail("\n".join(lines), envelope)
-    _post(inst, CaseId(notice.case), row.key, parcel_of(message.as_bytes(), envelope))
+    sent = Sent(address=address, subject=subject, case=notice.case)
+    _post(inst, row.key, message.as_bytes(), envelope, sent)
 
 
 def hand_over(inst: Installation, row: OutboxRow) -> None:
@@ -259,13 +255,14 @@ def _give_up(inst: Installation, parcel: Parcel, code: int, said: bytes | str) -
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
     if code < 500:
         raise OSError(f"the mail server says {code} {text}")
+    sent = sent_back(read_recipient(parcel.sender, site().domain).value)
     with inst.journal.writing() as tx:
         tx.note_attempt(
             Attempt(
                 at=inst.clock.now(),
                 channel="mail",
                 identity=f"mailto:{parcel.recipient}",
-                person="",
+                person=sent.person if sent else "",
                 object="",
                 object_id="",
                 act="",
@@ -273,6 +270,8 @@ def _give_up(inst: Installation, parcel: Parcel, code: int, said: bytes | str) -
                 detail=f"{code} {text}"[:500],
             )
         )
+    if sent is not None:
+        failed(sent, of_refusal(code, text))
 
 
 def _send(inst: Installation, person: Known, card: Card, key: str, *, opening: str = "") -> None:
@@ -280,6 +279,19 @@ def _send(inst: Installation, person: Known, card: Card, key: str, *, opening: s
     if not person.address or remembered(inst, key):
         return
     place = site()
+    sent = Sent(
+        address=person.address,
+        subject=card.subject,
+        person=person.id,
+        object=card.object,
+        object_id=card.id,
+        case=card.case,
+    )
+    with inst.journal.reading() as reading:
+        gone = is_gone(person.address, reading)
+    if gone:
+        tell(inst, sent)
+        return
     reply = issue(inst, person.id, card.object, card.id, "reply", REPLY_DAYS)
     link = issue(inst, person.id, card.object, card.id, "link", LINK_DAYS)
     envelope = Envelope(
@@ -295,13 +307,13 @@ def _send(inst: Installation, person: Known, card: Card, key: str, *, opening: s
     )
     with override(person.locale):
         message = card_mail(card, envelope, opening=opening)
-    _post(inst, CaseId(card.case), key, parcel_of(message.as_bytes(), envelope))
+    _post(inst, key, message.as_bytes(), envelope, sent)
 
 
-def _post(inst: Installation, case: CaseId, key: str, parcel: Parcel) -> None:
+def _post(inst: Installation, key: str, message: bytes, envelope: Envelope, sent: Sent) -> None:
     with inst.journal.writing() as tx:
         if remember(tx, key):
-            tx.post(case, [mail_row(inst, f"mail:{key}", parcel)])
+            post(inst, tx, key, message, envelope, sent)
     inst.wake()
 
 

@@ -7,6 +7,7 @@ was made for does nothing at all.
 """
 
 import base64
+import hashlib
 from typing import Any
 
 import msgspec
@@ -18,7 +19,7 @@ from genba.acts.inbound import Inbound, Outcome, Verdict
 from genba.acts.objects import card_for
 from genba.acts.performance import perform
 from genba.acts.registry import acts
-from genba.acts.tokens import resolve
+from genba.acts.tokens import issue, resolve
 from genba.channels.mail.addresses import Purpose, Recipient
 from genba.channels.mail.answering import (
     Limit,
@@ -28,18 +29,19 @@ from genba.channels.mail.answering import (
     dealt_with,
     finish,
     not_kept,
-    note,
 )
 from genba.channels.mail.blocks import labelled
 from genba.channels.mail.channel import Part, read
 from genba.channels.mail.confirming import hold
 from genba.channels.mail.languages import meaning_in_any, words_everywhere
 from genba.channels.mail.letters import Letter
+from genba.channels.mail.posting import REPLY_DAYS, note
 from genba.channels.mail.quoting import is_farewell
 from genba.channels.mail.reading import Attachment
 from genba.channels.mail.rendering import Envelope, card_text
+from genba.channels.mail.sent import sent_before
 from genba.channels.mail.site import site
-from genba.channels.mail.threads import card_thread
+from genba.channels.mail.threads import card_thread, identifiers
 from genba.channels.mail.verbs import Act, Doubt, Meaning, Words, meaning
 from genba.people.directory import Known, by_address, known
 from genba.runtime.installation import current
@@ -53,9 +55,9 @@ def reply(letter: Letter, token: str, level: Assurance) -> None:
     row = resolve(token, "reply")
     person = known(row.person) if row else None
     if row is None or person is None:
-        _unknown(letter, token)
+        _unknown(letter, token, level)
         return
-    key = f"{letter.key}:{row.hash[:16]}"
+    key = key_of(letter, row.person, row.object, row.object_id)
     matter = Matter(letter=letter, person=person, key=key, token=token)
     if dealt_with(key):
         return
@@ -63,11 +65,40 @@ def reply(letter: Letter, token: str, level: Assurance) -> None:
         note(letter, outcome="not-the-reader", person=person.id)
         answer(replace(matter, token=""), cannot_send(), Limit.FAILED)
         return
+    _of_person(matter, row.object, row.object_id, level)
+
+
+def reply_in_thread(letter: Letter, level: Assurance) -> bool:
+    """Deal with an answer that lost its address: what it answers says which card is meant.
+
+    Some programs answer From, and some servers cut what stands after the plus sign. Only the
+    person the mail was for is heard; anybody may know a Message-ID. False: it answers none.
+    """
+    sent = sent_before(identifiers(f"{letter.references} {letter.in_reply_to}"))
+    person = known(sent.person) if sent and sent.object else None
+    if sent is None or person is None or letter.sender != person.address:
+        return False
+    key = key_of(letter, person.id, sent.object, sent.object_id)
+    if not dealt_with(key):
+        token = issue(current(), person.id, sent.object, sent.object_id, "reply", REPLY_DAYS)
+        matter = Matter(letter=letter, person=person, key=key, token=token, to_desk=True)
+        _of_person(matter, sent.object, sent.object_id, level)
+    return True
+
+
+def key_of(letter: Letter, person: str, object: str, object_id: str) -> str:
+    """What makes an answer once: the same mail by two of our addresses is one answer."""
+    about = hashlib.sha256(f"{person}:{object}:{object_id}".encode()).hexdigest()
+    return f"{letter.key}:{about[:16]}"
+
+
+def _of_person(matter: Matter, object: str, object_id: str, level: Assurance) -> None:
+    letter, person = matter.letter, matter.person
     if letter.reading.reaction:
         note(letter, outcome="reaction", person=person.id)
-        finish(key)
+        finish(matter.key)
         return
-    card = card_for(row.object, row.object_id, person)
+    card = card_for(object, object_id, person)
     matter = replace(matter, card=card)
     if card is None:
         note(letter, outcome="unknown-object", person=person.id)
@@ -141,7 +172,10 @@ def _refused(
     matter: Matter, outcome: Outcome, level: Assurance, offer: Offer | None = None
 ) -> None:
     if outcome.verdict is Verdict.STEP_UP and level < Assurance.CHANNEL:
-        hold(matter, Recipient(Purpose.ACT, matter.token))
+        hold(
+            matter,
+            Recipient(Purpose.DESK) if matter.to_desk else Recipient(Purpose.ACT, matter.token),
+        )
         return
     lines = [outcome.message]
     rules = offer.schema.get("properties", {}) if offer else {}
@@ -250,9 +284,11 @@ def _printed_text(card: Card, person: Known) -> str:
     )
 
 
-def _unknown(letter: Letter, token: str) -> None:
+def _unknown(letter: Letter, token: str, level: Assurance) -> None:
     """An address that opens nothing. Only a known person hears of it, at their own address."""
     note(letter, outcome="unknown-object", detail="no such reply address")
+    if reply_in_thread(letter, level):
+        return
     person = by_address(letter.sender) if letter.sender else None
     key = f"{letter.key}:{token[:8]}"
     if person is None or dealt_with(key):

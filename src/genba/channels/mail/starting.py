@@ -20,18 +20,17 @@ from genba.acts.tokens import issue
 from genba.cases.places import process_path
 from genba.channels.mail.addresses import Purpose, Recipient, process_of, start_address, start_slugs
 from genba.channels.mail.answering import (
-    REPLY_DAYS,
     Limit,
     Matter,
     answer,
     dealt_with,
     not_kept,
-    note,
 )
 from genba.channels.mail.blocks import first_text, labelled
 from genba.channels.mail.channel import Part, read
 from genba.channels.mail.confirming import hold
 from genba.channels.mail.letters import Letter
+from genba.channels.mail.posting import REPLY_DAYS, note
 from genba.channels.mail.replies import ATTACH, COMMENT, attached
 from genba.channels.mail.site import site
 from genba.channels.mail.verbs import Act, meaning
