@@ -90,6 +90,24 @@ def test_what_is_parked_waits_for_a_word(posted: Journal, make: Any) -> None:
         assert [row.key for row in read.outbox(C1)] == ["a", "later"]
 
 
+def test_what_is_parked_and_asked_of_nobody_is_found(posted: Journal, make: Any) -> None:
+    first, second = ask(posted, make).rows
+    with posted.writing() as tx:
+        tx.open_work(make.work(work="w1"))
+        tx.park(first, incident="w1", error="it never works")
+        tx.park(second, incident="", error="nor does this")
+    with posted.reading() as read:
+        assert [row.key for row in read.parked()] == [second.key]
+    with posted.writing() as tx:
+        tx.close_work(C1, "w1", at=make.at(5), by="", outcome="cancelled", channel="")
+    with posted.reading() as read:
+        assert {(row.key, row.error) for row in read.parked()} == {
+            (first.key, "it never works"),
+            (second.key, "nor does this"),
+        }
+        assert len(read.parked(1)) == 1
+
+
 def test_each_row_of_many_cases_is_claimed_once(journal: Journal, make: Any) -> None:
     for number in range(20):
         make.put(journal, f"c{number}")

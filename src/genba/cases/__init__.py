@@ -20,6 +20,7 @@ from genba.cases import (
     queue_acts,
     sharing_acts,
     suspending_acts,
+    undone_acts,
     waiver_acts,
     work_acts,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "queue_acts",
     "sharing_acts",
     "suspending_acts",
+    "undone_acts",
     "waiver_acts",
     "work_acts",
 ]

@@ -9,6 +9,7 @@ from genba.cases import (
     part_objects,
     person_objects,
     queue_objects,
+    undone,
 )
 
 register_object(
@@ -126,5 +127,14 @@ register_object(
         visible=queue_objects.sees_skills,
         card=queue_objects.skills_card,
         gone=queue_objects.skills_gone,
+    )
+)
+register_object(
+    ObjectType(
+        name="delivery",
+        load=undone.load_undone,
+        visible=undone.sees_undone,
+        card=undone.undone_card,
+        gone=undone.undone_gone,
     )
 )

@@ -39,6 +39,7 @@ from genba.journal.records import (
 from genba.journal.rows import (
     ASKED,
     NEVER,
+    PARKED,
     asking,
     candidates,
     is_waiting,
@@ -304,6 +305,19 @@ class MemoryReading:
             and row.kind not in but
         ]
         return [self._leased(row) for row in sorted(due, key=lambda row: (row.due, row.id))[:limit]]
+
+    def parked(self, limit: int = 100) -> list[OutboxRow]:
+        rows = (row for row in self._tables.outbox if row.due == PARKED)
+        alone = [row for row in rows if not self._is_asked(row)]
+        return sorted(alone, key=lambda row: row.id)[:limit]
+
+    def _is_asked(self, row: OutboxRow) -> bool:
+        """Whether an open work asks what to do with a row."""
+        incidents = self._tables.incidents
+        return any(
+            incidents.get(row.case, work.work) == row.key and work.closed_at is None
+            for work in self._tables.works.of(row.case)
+        )
 
     def outbox(self, case: CaseId) -> list[OutboxRow]:
         rows = sorted(self._tables.outbox.of(case), key=lambda row: (row.due, row.id))

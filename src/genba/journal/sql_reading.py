@@ -35,7 +35,7 @@ from genba.journal.records import (
     WorkRow,
     stream_kind,
 )
-from genba.journal.rows import NEVER, Shape, asking, instant, ranked, read_entry, words_of
+from genba.journal.rows import NEVER, PARKED, Shape, asking, instant, ranked, read_entry, words_of
 
 R = TypeVar("R", bound=Struct)
 Lists = dict[str, list[str]]
@@ -283,6 +283,9 @@ class SqlReading:
         kinds = list(only) or [*but, ""]
         rows = self.listing(query, {"kind": kinds}, now=microseconds(now), limit=limit)
         return [_OUTBOX.read(row) for row in rows]
+
+    def parked(self, limit: int = 100) -> list[OutboxRow]:
+        return self._all(_OUTBOX, "parked", due=microseconds(PARKED), limit=limit)
 
     def outbox(self, case: CaseId) -> list[OutboxRow]:
         return self._all(_OUTBOX, "outbox", case=case)

@@ -224,6 +224,11 @@ def may_change_queue(known: Known, team: str) -> bool:
     return not known.is_guest and team in known.groups
 
 
+def may_operate(known: Known) -> bool:
+    """Whether somebody mends what belongs to the installation: administrators, themselves."""
+    return known.is_administrator and not known.is_guest
+
+
 def may_see_calendars(known: Known) -> bool:
     """Whether somebody may read when teams work: every member of the installation."""
     return not known.is_guest

@@ -21,11 +21,13 @@ from genba.web.pages import (
     outside,
     people,
     processes,
+    programs,
     queues,
     session,
     several,
     subscriptions,
     talked,
+    undone,
     webhooks,
 )
 from genba.web.parts import Key, Number
@@ -64,6 +66,8 @@ urlpatterns = [
     path("asks/<str:id>", helping.ask, name="ask"),
     path("notes/<str:id>", helping.note, name="note"),
     path("me", people.person, name="me"),
+    path("me/programs", programs.programs, name="programs"),
+    path("undone", undone.undone_page, name="undone"),
     path("me/<number:id>", people.person_of, name="person"),
     path("me/<number:id>/skills", queues.skills_of, name="skills_of"),
     path("acts/several", several.several, name="several"),

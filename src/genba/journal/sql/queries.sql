@@ -723,6 +723,15 @@ VALUES (:at, :channel, :identity, :person, :object, :object_id, :act, :outcome, 
 UPDATE outbox SET due = :due, error = :error, incident = :incident, lease = 0
 WHERE case_id = :case AND id = :id AND key = :key AND fence = :fence;
 
+-- name: parked
+-- What nobody tries any more, and no open work asks about; the earliest first.
+SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths,
+       holder, lease FROM outbox o
+WHERE due = :due
+      AND NOT EXISTS (SELECT 1 FROM works w WHERE w.case_id = o.case_id AND w.work = o.incident
+                      AND w.closed_at IS NULL)
+ORDER BY id LIMIT :limit;
+
 -- name: take_up
 -- Somebody says: try it again.
 UPDATE outbox SET due = :due, incident = '', attempts = 0, deaths = 0

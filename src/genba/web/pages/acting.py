@@ -34,6 +34,7 @@ from genba.web.pages.people import show_person
 from genba.web.pages.processes import show_process
 from genba.web.pages.queues import show_queue, show_skills
 from genba.web.pages.talked import show_part
+from genba.web.pages.undone import show_undone
 from genba.web.pages.webhooks import show_webhook
 from genba.web.parts import whole
 from genba.web.reader import for_reader
@@ -200,6 +201,8 @@ def again(request: HttpRequest, reader: Known, card: Card, tried: Tried) -> Http
         return show_skills(request, reader, card.id, tried=tried)
     if card.object == "webhook":
         return show_webhook(request, reader, card.id, tried=tried)
+    if card.object == "delivery":
+        return show_undone(request, reader, tried=tried)
     if not card.number:
         messages.error(request, tried.message)
         return redirect("inbox")

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from genba.acts.card import Card
 from genba.acts.objects import card_in
+from genba.cases import undone
 from genba.cases.deployment import deploy_file
 from genba.engine.ruling import Rule
 from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import ProcessVersion
 from genba.notation.model import Problem
-from genba.people.access import may_deploy, may_see_case, may_see_decisions
+from genba.people.access import may_deploy, may_operate, may_see_case, may_see_decisions
 from genba.people.directory import Known
 from genba.runtime import definitions
 from genba.runtime.decisions import DecisionsDeployed
@@ -41,8 +42,10 @@ def processes(request: HttpRequest, reader: Known) -> HttpResponse:
             for one in reading.processes()
             if (card := card_in("process", one.key, reader, reading, full=False))
         ]
+        not_done = len(undone.undone(reading)) if may_operate(reader) else 0
     context = {
         "rows": rows,
+        "not_done": not_done,
         "may_deploy": may_deploy(reader),
         "may_decide": may_see_decisions(reader),
     }

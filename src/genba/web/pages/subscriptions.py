@@ -4,6 +4,8 @@ Rules of this file: GET shows, POST is an act of the account. A secret is made h
 answer to that POST and nowhere again; what is kept is its hash.
 """
 
+from collections.abc import Mapping
+
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,12 +40,12 @@ def subscriptions(request: HttpRequest, reader: Known) -> HttpResponse:
     secret, outcome = "", None
     scope = request.POST.get("scope", "")
     if request.method == "POST" and "end" in request.POST:
-        outcome = _do(request, reader, "revoke-token", {"token": request.POST["end"]})
+        outcome = act_on_account(request, reader, "revoke-token", {"token": request.POST["end"]})
     elif request.method == "POST" and scope in kinds():
         secret = make_secret()
         name = request.POST.get("name", "").strip() or kinds()[scope]
         given = {"name": name, "scopes": scope, "hash": hash_of(secret)}
-        outcome = _do(request, reader, "make-token", given)
+        outcome = act_on_account(request, reader, "make-token", given)
     made = secret if outcome is not None and outcome.ok else ""
     context = {
         "rows": _rows(reader),
@@ -71,13 +73,16 @@ def _rows(reader: Known) -> list[tuple[str, Bearer]]:
     return [(hash[:SHOWN], one) for hash, one in found if {CALENDAR, TODO} & set(one.scopes)]
 
 
-def _do(request: HttpRequest, reader: Known, act: str, given: dict[str, str]) -> Outcome:
+def act_on_account(
+    request: HttpRequest, reader: Known, act: str, given: Mapping[str, object]
+) -> Outcome:
+    """Do an act of the reader's own account."""
     return perform(
         Inbound(
             channel="web",
             assurance=assurance(request),
             act=f"account.{act}",
-            given=given,
+            given=dict(given),
             key=f"web:{reader.id}:{request.POST.get('_key', '')}",
             person=reader.id,
             object="account",
