@@ -318,4 +318,32 @@ MUTANTS: tuple[Mutant, ...] = (
         "return account.person.id == known.id and known.scopes is None and not known.is_guest",
         "return account.person.id == known.id and not known.is_guest",
     ),
+    Mutant(
+        "S18",
+        "an assistant does what is final without its person",
+        "channels/assistants/asking.py",
+        "if not missing and (not final or confirmed == mark_of(of, given)):",
+        "if not missing:",
+    ),
+    Mutant(
+        "S18",
+        "an answer to one question of an assistant is taken for any other",
+        "channels/assistants/server.py",
+        "server.middleware.append(RequestStateBoundary(sealing(secret_of), default_audience=NAME))",
+        "",
+    ),
+    Mutant(
+        "S12",
+        "any token is the password of a to-do list",
+        "channels/calendar/dav.py",
+        "if reader is None or not may_use(reader, TODO):",
+        "if reader is None:",
+    ),
+    Mutant(
+        "S12",
+        "any token opens the address of due dates",
+        "channels/calendar/feed.py",
+        "if reader is None or reader.scopes is None or not may_use(reader, CALENDAR):",
+        "if reader is None:",
+    ),
 )

@@ -75,7 +75,12 @@ UPHOLDING: dict[str, Upholding] = {
     "S12": Upholding(
         "Only hashes are kept. Unknown, ended, taken back and meant for something else are one "
         "answer.",
-        ("acts/tokens.py", "acts/bearers.py"),
+        (
+            "acts/tokens.py",
+            "acts/bearers.py",
+            "channels/calendar/feed.py",
+            "channels/calendar/dav.py",
+        ),
     ),
     "S13": Upholding(
         "Input is checked before the act runs; a refusal takes everything back, its key too.",
@@ -109,8 +114,15 @@ UPHOLDING: dict[str, Upholding] = {
     ),
     "S18": Upholding(
         "A token narrows what its person may; no program makes or takes back tokens; what one did "
-        "is logged as a machine's, on whose behalf.",
-        ("people/access.py", "machines/accounts.py", "web/api/channel.py"),
-        "Assistants, and asking the human of what is missing or final, are not built.",
+        "is logged as a machine's, on whose behalf. The tools of an assistant are made of the registry, "
+        "never of what a case says; what is missing or final it asks of the person, with a question "
+        "that is sealed for this call and this token.",
+        (
+            "people/access.py",
+            "machines/accounts.py",
+            "web/api/channel.py",
+            "channels/assistants/asking.py",
+            "channels/assistants/server.py",
+        ),
     ),
 }

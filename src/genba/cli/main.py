@@ -37,6 +37,10 @@ COMMANDS = {
         "Print the functions that are installed here, which do the work of service tasks.",
     ),
     "act": ("genba.cli.verbs:act", "Do something, as a page or a mail would."),
+    "mcp": (
+        "genba.cli.assistants:mcp",
+        "Let an assistant read and act for the person of a token (Model Context Protocol).",
+    ),
     "deploy": (
         "genba.cli.deployments:deploy",
         "Make a drawing a process that can be started, or a DMN file decisions that can be made.",

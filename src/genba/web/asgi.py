@@ -2,7 +2,8 @@
 
 Rules of this file: routing between the two, the size of a request, and stopping. Django's
 synchronous views are much slower behind its own ASGI handler than behind the WSGI bridge, so
-only what waits for long goes there: `/live`, and workers that ask for jobs.
+only what waits for long goes there: `/live`, and workers that ask for jobs. Assistants have a side
+of their own.
 """
 
 import asyncio
@@ -24,6 +25,7 @@ from genba.web.boot import configure
 
 configure()
 
+from genba.channels.assistants import entrance  # noqa: E402 - needs Django to be set up
 from genba.runtime.pulse import pulse  # noqa: E402 - needs Django to be set up
 from genba.web.api.problems import Problem  # noqa: E402 - needs Django to be set up
 
@@ -55,6 +57,7 @@ class Request(WsgiToAsgiInstance):
 
 streams: Any = get_asgi_application()
 wsgi = get_wsgi_application()
+assistants = entrance.Entrance()
 
 
 async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,6 +78,8 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         await streams(scope, receive, send)
     elif scope["path"] in WAITING:
         await within_size(streams, scope, receive, send)
+    elif scope["path"] == entrance.PATH:
+        await within_size(assistants, scope, receive, send)
     else:
         bridge = Request(wsgi, 100)  # type: ignore[no-untyped-call]
         await within_size(bridge, scope, receive, send)
@@ -146,6 +151,7 @@ async def live_and_stop(receive: Receive, send: Send) -> None:
             await send({"type": "lifespan.startup.complete"})
         else:
             pulse.stop()
+            await assistants.close()
             await send({"type": "lifespan.shutdown.complete"})
             return
 
