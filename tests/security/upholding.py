@@ -114,9 +114,9 @@ UPHOLDING: dict[str, Upholding] = {
     ),
     "S18": Upholding(
         "A token narrows what its person may; no program makes or takes back tokens; what one did "
-        "is logged as a machine's, on whose behalf. The tools of an assistant are made of the registry, "
-        "never of what a case says; what is missing or final it asks of the person, with a question "
-        "that is sealed for this call and this token.",
+        "is logged as a machine's, on whose behalf. The tools of an assistant are made of the "
+        "registry, never of what a case says; what is missing or final it asks of the person, with "
+        "a question that is sealed for this call and this token.",
         (
             "people/access.py",
             "machines/accounts.py",

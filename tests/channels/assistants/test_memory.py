@@ -98,7 +98,8 @@ def test_an_assistant_reads_what_needs_its_person(secret: Any, signing: str, era
     offers = {offer["tool"]: offer for offer in whole["offers"]}
     assert offers[APPROVE]["final"]
     assert "reason" in offers[REJECT]["input"]["properties"]
-    assert offers["case_comment"]["id"] == signing.partition(":")[0]
+    ids = {name.partition("_")[0]: offer["id"] for name, offer in offers.items()}
+    assert ids == {"task": signing, "case": signing.partition(":")[0]}
     assert call(own, "notes", era, id=signing).structured_content["data"] == []
     (hit, *_more) = call(own, "find", era, words="sign").structured_content["data"]
     assert hit["kind"] == "task"

@@ -14,13 +14,14 @@ from django.utils.translation import override
 from mcp_types import Tool
 from msgspec import Struct
 
-from genba.acts.card import Assurance, Card
-from genba.acts.inbound import Inbound, Outcome
+from genba.acts.card import Card
+from genba.acts.inbound import Outcome
 from genba.acts.objects import card_in, offers, target
 from genba.acts.performance import perform
 from genba.acts.registry import Declaration, find_act
 from genba.cases.finding import find_words
 from genba.cases.needed import VIEWS, asked_of, task_id
+from genba.channels.assistants import channel
 from genba.channels.assistants.asking import (
     CONFIRM,
     Elsewhere,
@@ -37,14 +38,13 @@ from genba.channels.assistants.tools import (
     reading_tools,
     told,
     tool_of,
-    whole,
 )
+from genba.channels.contract import Surroundings
 from genba.journal.contract import Reading
 from genba.people.access import ACT, READ, may_use
 from genba.people.directory import Known
 from genba.runtime.installation import current
 
-CHANNEL = "assistant"
 MOST = 50
 
 
@@ -122,22 +122,17 @@ def _do(
             return Elsewhere(text=f"{ask.text} {settings.GENBA_URL}{card.url}")
         if ask is not None:
             return ask
-    outcome = perform(
-        Inbound(
-            channel=CHANNEL,
-            assurance=Assurance.CHANNEL,
-            act=declaration.act,
+    heard = channel.read(
+        channel.Call(
+            reader=reader,
+            declaration=declaration,
+            id=id,
             given=values,
-            key=f"{reader.id}:{given.get('key') or uuid.uuid4().hex}",
-            person=reader.id,
+            key=str(given.get("key") or uuid.uuid4().hex),
             behalf=offer.behalf if offer else "",
-            object=declaration.object,
-            object_id=id,
-            locale=reader.locale,
-            machine=True,
-            scopes=reader.scopes,
         )
     )
+    outcome = perform(heard.inbound)
     return _outcome(outcome)
 
 
@@ -193,7 +188,8 @@ def _read(reader: Known, given: dict[str, Any], reading: Reading) -> Said:
         declaration = find_act(offer.act)
         goal = target(object, id, declaration.object) if declaration else None
         targets[offer.act] = goal[1] if goal else id
-    return Said(data=told(whole(card, targets, settings.GENBA_URL)))
+    place = Surroundings(url=settings.GENBA_URL, more={"targets": targets})
+    return Said(data=channel.render(card, place))
 
 
 def _notes(reader: Known, given: dict[str, Any], reading: Reading) -> Said:

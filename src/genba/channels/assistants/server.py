@@ -34,6 +34,7 @@ SINCE = "2026-07-28"  # a call ends with a question
 ASK = "ask"  # the key of the question
 ROUNDS = 5
 TTL = 3600.0  # seconds the person has to answer
+JSON = "application/json"
 CARD = "genba://{object}/{id}"
 INSTRUCTIONS = (
     "Genba is where people work together on cases. Start with my_cards; read an object before you "
@@ -59,31 +60,38 @@ class NoEntry(MCPError):
         super().__init__(code=types.INVALID_REQUEST, message="This token opens nothing here.")
 
 
-def make_server(secret_of: Secret) -> "Server[Any]":
-    """A server for whoever the token of each request speaks for, which is looked at each time."""
+class Answers:
+    """What is answered to whoever the token of each request speaks for, looked at each time."""
 
-    async def reader_of(ctx: Context) -> Known:
-        reader: Known | None = await aside(lambda: spoken_for(secret_of(ctx)))
+    def __init__(self, secret_of: Secret) -> None:
+        self._secret_of = secret_of
+
+    async def reader_of(self, ctx: Context) -> Known:
+        """Whoever the token of a request speaks for. Raises NoEntry."""
+        reader: Known | None = await aside(lambda: spoken_for(self._secret_of(ctx)))
         if reader is None or not doing.may_enter(reader):
             raise NoEntry
         return reader
 
-    async def list_tools(ctx: Context, _params: Any) -> types.ListToolsResult:
-        reader = await reader_of(ctx)
+    async def list_tools(self, ctx: Context, _params: Any) -> types.ListToolsResult:
+        """The tools there are for them now."""
+        reader = await self.reader_of(ctx)
         return types.ListToolsResult(tools=await aside(lambda: doing.tools_for(reader)))
 
     async def call_tool(
-        ctx: Context, params: types.CallToolRequestParams
+        self, ctx: Context, params: types.CallToolRequestParams
     ) -> types.CallToolResult | types.InputRequiredResult:
-        reader = await reader_of(ctx)
+        """Read, or do an act."""
+        reader = await self.reader_of(ctx)
         given = params.arguments or {}
         said = await aside(lambda: doing.read(reader, params.name, given))
         if said is not None:
             return result_of(said)
         return await acted(ctx, reader, params)
 
-    async def list_resources(ctx: Context, _params: Any) -> types.ListResourcesResult:
-        reader = await reader_of(ctx)
+    async def list_resources(self, ctx: Context, _params: Any) -> types.ListResourcesResult:
+        """What needs them, as resources."""
+        reader = await self.reader_of(ctx)
         said = await aside(lambda: doing.read(reader, "my_cards", {}))
         rows = said.data["data"] if said is not None and not said.failed else []
         found = [
@@ -94,7 +102,10 @@ def make_server(secret_of: Secret) -> "Server[Any]":
         ]
         return types.ListResourcesResult(resources=found)
 
-    async def list_templates(_ctx: Context, _params: Any) -> types.ListResourceTemplatesResult:
+    async def list_templates(
+        self, _ctx: Context, _params: Any
+    ) -> types.ListResourceTemplatesResult:
+        """How any object is named as a resource."""
         words = "An object as the person of the token sees it."
         one = types.ResourceTemplate(
             uri_template=CARD, name="card", description=words, mime_type=JSON
@@ -102,9 +113,10 @@ def make_server(secret_of: Secret) -> "Server[Any]":
         return types.ListResourceTemplatesResult(resource_templates=[one])
 
     async def read_resource(
-        ctx: Context, params: types.ReadResourceRequestParams
+        self, ctx: Context, params: types.ReadResourceRequestParams
     ) -> types.ReadResourceResult:
-        reader = await reader_of(ctx)
+        """An object as a resource."""
+        reader = await self.reader_of(ctx)
         object, _slash, id = params.uri.removeprefix("genba://").partition("/")
         said = await aside(lambda: doing.read(reader, "read", {"object": object, "id": id}))
         if said is None or said.failed:
@@ -112,22 +124,23 @@ def make_server(secret_of: Secret) -> "Server[Any]":
         text = types.TextResourceContents(uri=params.uri, mime_type=JSON, text=written(said.data))
         return types.ReadResourceResult(contents=[text])
 
+
+def make_server(secret_of: Secret) -> "Server[Any]":
+    """A server for whoever shows a token."""
+    answers = Answers(secret_of)
     server: Server[Any] = Server(
         NAME,
         version=__version__,
         title="Genba",
         instructions=INSTRUCTIONS,
-        on_list_tools=list_tools,
-        on_call_tool=call_tool,
-        on_list_resources=list_resources,
-        on_list_resource_templates=list_templates,
-        on_read_resource=read_resource,
+        on_list_tools=answers.list_tools,
+        on_call_tool=answers.call_tool,
+        on_list_resources=answers.list_resources,
+        on_list_resource_templates=answers.list_templates,
+        on_read_resource=answers.read_resource,
     )
     server.middleware.append(RequestStateBoundary(sealing(secret_of), default_audience=NAME))
     return server
-
-
-JSON = "application/json"
 
 
 def sealing(secret_of: Secret) -> RequestStateSecurity:

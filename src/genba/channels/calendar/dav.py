@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from icalendar import Calendar
 
 from genba.channels.calendar.asking import CALDAV, DAV, Asked, Malformed, fits, read_asked
+from genba.channels.calendar.channel import is_ticked
 from genba.channels.calendar.entries import calendar, tag_of, todo, uid_of
 from genba.channels.calendar.lists import entries_of, place
 from genba.channels.calendar.resources import (
@@ -35,7 +36,7 @@ from genba.channels.calendar.resources import (
     multistatus,
     refusal,
 )
-from genba.channels.calendar.ticking import is_ticked, tick
+from genba.channels.calendar.ticking import take
 from genba.channels.workers.entrance import secret_of, spoken_for
 from genba.journal.records import CaseId
 from genba.people.access import TODO, may_use
@@ -150,8 +151,7 @@ def _put(request: HttpRequest, reader: Known, uid: str, here: Resource | None) -
     """What a program sends. Without a tag in the answer it fetches what became of it."""
     if len(request.body) > LARGEST:
         return HttpResponse(status=413)
-    ticked = is_ticked(request.body)
-    if ticked is None:
+    if is_ticked(request.body) is None:
         return _refused((CALDAV, "valid-calendar-data"), 415)
     id = uid.partition("@")[0].replace("-", ":", 1)
     if here is None:
@@ -166,8 +166,7 @@ def _put(request: HttpRequest, reader: Known, uid: str, here: Resource | None) -
     wanted = request.headers.get("If-Match", "").strip()
     if wanted not in ("", "*", f'"{here.tag}"'):
         return HttpResponse(status=412)
-    if ticked:
-        tick(id, reader)
+    take(id, request.body, reader)
     return HttpResponse(status=204)
 
 
