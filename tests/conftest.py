@@ -4,6 +4,7 @@ Fixtures import what they need when they are asked for, so that tests of the pur
 wait for the rest nor break with it.
 """
 
+import asyncio
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -17,14 +18,25 @@ import pytest
 
 os.environ["GENBA_HOME"] = tempfile.mkdtemp(prefix="genba-tests-")
 os.environ["GENBA_TIME_ZONE"] = "UTC"
-# The browser of the browser tests keeps an event loop in this thread; other tests that come after
-# them in the same process use the database in it as they always do.
+# The browser of the browser tests keeps an event loop in this thread, where they use the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "genba.web.settings")
 django.setup()
 
 DRAWINGS = Path(__file__).parent / "drawings"
 AT = datetime(2026, 3, 2, 9, 12, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def loop_of_the_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Only tests that drive the browser see its event loop; others run as if there was none."""
+    running = asyncio._get_running_loop()
+    if running is None or "chromium" in request.fixturenames:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(running)
 
 
 @pytest.fixture

@@ -76,8 +76,10 @@ def foreseen(request: HttpRequest, reader: Known, object: str, id: str, act: str
     """What an act would do with what the form says so far; nothing is changed."""
     before = card_for(object, id, reader, full=False)
     offer = next((one for one in before.offers if one.act == act), None) if before else None
-    if before is None or offer is None or not offer.foreseen:
+    if before is None:
         raise Http404
+    if offer is None or not offer.foreseen:  # done meanwhile, while the page still asked
+        return render(request, "foreseen.html", {"told": (), "ok": True})
     given = read_given(request, before, act)
     for name in offer.schema.get("required", ()):
         if not forms.options_of(offer.schema["properties"][name]):
