@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from genba.journal.contract import Claim, Claimed, Journal, Stale
 from genba.journal.records import CaseId, TimerRow
@@ -106,6 +107,25 @@ def test_what_is_parked_and_asked_of_nobody_is_found(posted: Journal, make: Any)
             (second.key, "nor does this"),
         }
         assert len(read.parked(1)) == 1
+
+
+def test_what_waits_for_a_worker_nobody_has_is_found(journal: Journal, make: Any) -> None:
+    make.put(journal)
+    with journal.writing() as tx:
+        early, late = (
+            replace(make.outbox(key, minutes), kind="topic/pay")
+            for key, minutes in (("early", -9), ("late", -1))
+        )
+        tx.post(C1, [late, early, make.outbox("other", -9)])
+    with journal.reading() as read:
+        assert [row.key for row in read.unserved(make.at(0), make.at(0))] == ["early", "late"]
+        assert [row.key for row in read.unserved(make.at(-5), make.at(0))] == ["early"]
+        assert [row.key for row in read.unserved(make.at(0), make.at(0), 1)] == ["early"]
+    claim = Claim(now=make.at(0), until=make.at(5), only=("topic/pay",), limit=1)
+    assert keys(journal.claim(claim)) == ["early"]
+    with journal.reading() as read:
+        assert [row.key for row in read.unserved(make.at(0), make.at(1))] == ["late"]
+        assert len(read.unserved(make.at(0), make.at(6))) == 2, "the lock has run out"
 
 
 def test_each_row_of_many_cases_is_claimed_once(journal: Journal, make: Any) -> None:

@@ -98,6 +98,17 @@ def _fail(case: Case, at: datetime) -> c.Command:
     return c.Fail(at=at, rule="outside.failed", message="The server is away.", element=waits)
 
 
+def _wait(case: Case, at: datetime) -> c.Command:
+    (waits,) = (id for id, element in case.elements.items() if element.node == "a")
+    return c.Fail(at=at, rule="outside.unserved", message="No worker takes it.", element=waits)
+
+
+def _lost(case: Case, at: datetime) -> c.Command:
+    sent = {"name": "Paid", "node": "a", "data": {"n": "x"}}
+    message = "Several could take it."
+    return c.Fail(at=at, rule="outside.nowhere", message=message, node="a", given=sent)
+
+
 MESSAGE = '<message id="paid" name="Paid"/>'
 _PROPERTY = (
     '<correlationProperty id="number" name="number"><correlationPropertyRetrievalExpression'
@@ -330,6 +341,18 @@ STUCK: dict[str, Stuck] = {
         node="",
         bad={"n": 1},
         after={"retry": ["z"], "by-hand": ["z"], "go-on": ["incident:"]},
+    ),
+    "outside.nowhere": Stuck(
+        body=(tasks("a"), *_A_Z),
+        node="a",
+        prods=(_lost,),
+        after={"retry": ["a"], "by-hand": ["a"], "go-on": ["a"]},
+    ),
+    "outside.unserved": Stuck(
+        body=('<callActivity id="a" name="a" calledElement="q"/>', *_A_Z),
+        node="a",
+        prods=(_wait,),
+        after={"retry": [], **_ON},
     ),
     "outside.failed": Stuck(
         body=('<callActivity id="a" name="a" calledElement="q"/>', *_A_Z),

@@ -278,3 +278,61 @@ def test_a_job_of_another_process_is_left_alone(worker: Any, charge: Any) -> Non
     for _ in range(3):  # and it has not become a death
         assert worker.ask("POST", "/api/jobs/fetch", asked).json() == {"jobs": []}
     assert len(worker.fetch()) == 1
+
+
+@pytest.mark.parametrize(
+    ("chosen", "left"), [("retry", ["job"]), ("by-hand", ["task"]), ("go-on", ["task"])]
+)
+def test_a_job_no_worker_takes_is_asked_about_and_waits_on(
+    worker: Any,
+    charge: Any,
+    do: Any,
+    people: Any,
+    inst: Any,
+    pass_time: Any,
+    open_at: Any,
+    card: Any,
+    chosen: str,
+    left: list[str],
+) -> None:
+    from genba.runtime.loop import Loop
+
+    case, loop = charge(), Loop(inst)
+    loop.drain()
+    assert [kind for _node, kind in open_at(case)] == ["job"]
+    pass_time(3700)
+    loop.drain()
+    loop.drain()
+    assert [kind for _node, kind in open_at(case)] == ["job", "incident"]
+    with inst.journal.reading() as reading:
+        (asked,) = [one for one in reading.works(case) if one.kind == "incident"]
+    assert "charge-card" in card(people["buyer"], "task", f"{case}:{asked.work}").note
+    pass_time(3700)
+    loop.drain()
+    assert [kind for _node, kind in open_at(case)] == ["job", "incident"], "asked once"
+    assert do(people["buyer"], "task.mend", f"{case}:{asked.work}", chosen=chosen).ok
+    loop.drain()
+    assert [kind for _node, kind in open_at(case)] == left
+    if chosen == "retry":
+        pass_time(3700)
+        loop.drain()
+        assert [kind for _node, kind in open_at(case)] == ["job", "incident"], "and again"
+        (job,) = worker.fetch()
+        assert worker.say(job["id"], "complete").status_code == 200
+        assert [kind for _node, kind in open_at(case)] == ["task"], "nobody is asked any more"
+
+
+def test_a_job_a_worker_has_is_not_asked_about(
+    worker: Any, charge: Any, inst: Any, pass_time: Any, open_at: Any
+) -> None:
+    from genba.runtime.loop import Loop
+
+    case = charge()
+    assert worker.fetch(seconds=7200)
+    pass_time(3700)
+    Loop(inst).drain()
+    assert [kind for _node, kind in open_at(case)] == ["job"]
+    inst.patience = None
+    pass_time(36_000)
+    Loop(inst).drain()
+    assert [kind for _node, kind in open_at(case)] == ["job"]

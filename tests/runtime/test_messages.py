@@ -259,3 +259,43 @@ def test_a_message_to_a_node_inside_begins_no_case(world: Any, draw: Any) -> Non
     world.loop.drain()
     assert world.cases(process="buyer") == []
     assert world.types(seller)[-1] == "message.undelivered"
+
+
+@pytest.mark.parametrize("chosen", ["retry", "by-hand", "go-on"])
+def test_a_running_sender_is_asked_about_a_message_several_could_take(
+    world: Any, draw: Any, chosen: str
+) -> None:
+    from genba.engine.commands import Cancel, CompleteWork
+    from genba.engine.values import WorkId
+    from genba.runtime.unit import open_unit
+
+    world.deploy(by_name(draw, "catcher"))
+    world.deploy(sending_on(draw))
+    catchers = [world.start("catcher") for _ in range(2)]
+    case = world.start("teller")
+    world.loop.drain()
+    (asked,) = [work for work in world.works(case) if work.kind == "incident"]
+    with open_unit(world.inst, world.envelope()) as unit:
+        unit.open(catchers[0]).command(Cancel(at=unit.now))
+    with open_unit(world.inst, world.envelope()) as unit:
+        done = CompleteWork(at=unit.now, work=WorkId(asked.work), chosen=(chosen,))
+        assert isinstance(unit.open(case).command(done), tuple)
+    world.loop.drain()
+    assert world.nodes(case) == ["think"]
+    assert ("after" in world.nodes(catchers[1])) is (chosen == "retry")
+
+
+def sending_on(draw: Any) -> bytes:
+    """A process that throws by name, and goes on."""
+    event = '<messageEventDefinition messageRef="m"/>'
+    data: bytes = draw.file(
+        '<message id="m" name="Offer"/>',
+        draw.process(
+            "teller",
+            draw.node("startEvent", "s"),
+            draw.node("intermediateThrowEvent", "tell", event),
+            draw.node("userTask", "think"),
+            flows="s>tell tell>think",
+        ),
+    )
+    return data

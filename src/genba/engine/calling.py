@@ -18,6 +18,10 @@ WITH_BODY = ("POST", "PUT", "PATCH")
 SECONDS = 10.0  # how long an answer may take, unless the drawing says otherwise
 
 
+class Unfilled(Exception):
+    """An expression of a call fails for this data: the call cannot be made."""
+
+
 class Secret(Struct, frozen=True):
     """A value from the environment of whoever sends."""
 
@@ -50,7 +54,10 @@ class Request(Struct, frozen=True, kw_only=True):
 
 
 def fill(call: Call, data: Mapping[str, Any], given: Mapping[str, Any]) -> Request:
-    """The request for some data. A call without a body of its own sends `given`: what is mapped."""
+    """The request for some data. A call without a body of its own sends `given`: what is mapped.
+
+    Raises Unfilled where an expression fails; what is only missing is empty.
+    """
     headers = [
         (name, tuple(part if isinstance(part, Secret) else _said(part, data) for part in text))
         for name, text in call.headers
@@ -83,7 +90,11 @@ def escape(text: str) -> str:
 
 
 def _value(formula: Compiled, data: Mapping[str, Any]) -> Any:
-    return to_json(formula.value(data))
+    found = formula.evaluate(data)
+    why = formula.trouble(found, data)
+    if why:
+        raise Unfilled(f"“{formula.text.strip()}”: {why}")
+    return to_json(found.value)
 
 
 def _said(part: Part, data: Mapping[str, Any]) -> str:

@@ -201,6 +201,7 @@ class Fail(Struct, frozen=True, tag="fail", kw_only=True):
     message: str
     node: str = ""
     element: str = ""
+    given: Data = {}  # what trying again needs, where that is not kept outside
 
 
 class Entry(Struct, frozen=True, kw_only=True):

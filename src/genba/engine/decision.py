@@ -19,7 +19,16 @@ from genba.engine.balloting import add_signer, refuse_vote, vote
 from genba.engine.elements import BEHAVIOURS
 from genba.engine.flows import chosen_flows
 from genba.engine.graph import Graph
-from genba.engine.incidents import CYCLE, FAILED, Stuck, raise_incident, stop
+from genba.engine.incidents import (
+    CYCLE,
+    FAILED,
+    PLACES,
+    UNSERVED,
+    Stuck,
+    asked_about,
+    raise_incident,
+    stop,
+)
 from genba.engine.joins import ask_about_dead_joins, open_joins
 from genba.engine.lifecycle import (
     begin,
@@ -381,7 +390,10 @@ def _fail(step: Step, command: c.Fail) -> c.Rejected | None:
         node = step.graph.nodes.get(named) or step.graph.nodes[_first(step.graph, None)[0]]
     else:
         node = step.graph.nodes[element.node]
-    raise_incident(step, id, node, FAILED, command.message)
+    place = PLACES.get(command.rule, FAILED)
+    if place is UNSERVED and asked_about(step, id, node, place) is not None:
+        return c.Rejected(rule="incident.asked", message="Somebody is asked already.")
+    raise_incident(step, id, node, place, command.message, given=command.given)
     return None
 
 

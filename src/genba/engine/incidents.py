@@ -57,13 +57,15 @@ ERROR = Place("run.error", "an error nothing catches")
 JOIN_DEAD = Place("run.join-dead", "a join")
 STEPS = Place("run.budget", "too many steps")
 FAILED = Place("outside.failed", "what is done outside")
+NOWHERE = Place("outside.nowhere", "a message that nobody gets")
+UNSERVED = Place("outside.unserved", "a job no worker takes")
 
 PLACES: dict[str, Place] = {
     place.rule: place
     for place in (
         SCRIPT, INPUT, OUTPUT, TIMER, KEY, BORDER, ITEMS, TIMES, TEST, LOOP, ROUND, ENOUGH, PICKED,
         WAY, NO_WAY, SENDING, ADDRESS, ACTIVATION, RESET, EVENT, CYCLE, DECISION, ERROR, JOIN_DEAD,
-        STEPS, FAILED,
+        STEPS, FAILED, NOWHERE, UNSERVED,
     )
 }  # fmt: skip
 

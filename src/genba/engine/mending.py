@@ -176,6 +176,15 @@ def _address(step: Step, work: Work, command: c.CompleteWork) -> None:
     (arrive if _retries(command) else deliver)(step, Kept(**given))
 
 
+def _nowhere(step: Step, work: Work, command: c.CompleteWork) -> None:
+    """A message that left, and found nobody: it leaves once more."""
+    if _retries(command):
+        given = {**work.given, "data": {**work.given["data"], **command.data}}
+        step.emit(e.MessageSent(**given))
+    elif i.BY_HAND in command.chosen:
+        write(step, step.case.root, command.data)
+
+
 def _steps(step: Step, work: Work, command: c.CompleteWork) -> None:
     """A process in circles: go on with a new budget, or past what was to be done next."""
     if _retries(command):
@@ -249,4 +258,6 @@ MENDS: dict[str, Mend] = {
     i.STEPS.rule: _steps,
     _STOPPED_BEFORE: _stopped_before,
     i.FAILED.rule: _failed,
+    i.UNSERVED.rule: _failed,
+    i.NOWHERE.rule: _nowhere,
 }

@@ -200,6 +200,7 @@ class Reading(Protocol):
     def due_outbox(
         self, now: datetime, limit: int = 100, *, only: Sequence[str] = (), but: Sequence[str] = ()
     ) -> list[OutboxRow]: ...  # earliest first; of these kinds only, or of all but these
+    def unserved(self, before: datetime, now: datetime, limit: int = 100) -> list[OutboxRow]: ...
     def parked(self, limit: int = 100) -> list[OutboxRow]: ...  # given up, and no work asks
     def outbox(self, case: CaseId) -> list[OutboxRow]: ...  # all that waits, earliest first
     def token(self, hash: str) -> TokenRow | None: ...

@@ -306,6 +306,11 @@ class MemoryReading:
         ]
         return [self._leased(row) for row in sorted(due, key=lambda row: (row.due, row.id))[:limit]]
 
+    def unserved(self, before: datetime, now: datetime, limit: int = 100) -> list[OutboxRow]:
+        rows = (self._leased(row) for row in self._tables.outbox if row.kind.startswith(ASKED))
+        waiting = [row for row in rows if row.due <= before and row.lease <= now]
+        return sorted(waiting, key=lambda row: (row.due, row.id))[:limit]
+
     def parked(self, limit: int = 100) -> list[OutboxRow]:
         rows = (row for row in self._tables.outbox if row.due == PARKED)
         alone = [row for row in rows if not self._is_asked(row)]

@@ -284,6 +284,10 @@ class SqlReading:
         rows = self.listing(query, {"kind": kinds}, now=microseconds(now), limit=limit)
         return [_OUTBOX.read(row) for row in rows]
 
+    def unserved(self, before: datetime, now: datetime, limit: int = 100) -> list[OutboxRow]:
+        given = {"before": microseconds(before), "now": microseconds(now)}
+        return self._all(_OUTBOX, "unserved", **given, limit=limit)
+
     def parked(self, limit: int = 100) -> list[OutboxRow]:
         return self._all(_OUTBOX, "parked", due=microseconds(PARKED), limit=limit)
 

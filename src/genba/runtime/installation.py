@@ -6,7 +6,7 @@ installation of the process is set once by whoever starts it.
 
 from collections import OrderedDict
 from collections.abc import Callable
-from datetime import UTC, tzinfo
+from datetime import UTC, timedelta, tzinfo
 from pathlib import Path
 from threading import Condition, Lock
 
@@ -18,6 +18,8 @@ from genba.journal.opening import open_journal
 from genba.journal.records import OutboxRow
 from genba.notation.model import Definitions
 from genba.runtime.clock import Clock, SystemClock
+
+PATIENCE = timedelta(hours=1)
 
 Handler = Callable[["Installation", OutboxRow], None]
 Follower = Callable[["Installation", int], int]
@@ -34,6 +36,7 @@ class Installation:
         self.clock: Clock = clock or SystemClock()
         self.zone: tzinfo = UTC  # of times that name none; whoever opens it may set another
         self.habits = Habits()  # what it does where neither step nor process says
+        self.patience: timedelta | None = PATIENCE  # with a job no worker takes; None: for ever
         self.naming: Callable[[str], str] = str  # what a drawing calls somebody -> person id or ""
         self.graphs: OrderedDict[tuple[str, int], Graph] = OrderedDict()
         self.paths: OrderedDict[tuple[str, int, str], Graph] = OrderedDict()

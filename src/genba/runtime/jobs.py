@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from genba.engine.calling import fill
+from genba.engine.calling import Unfilled, fill
 from genba.engine.commands import Command, CompleteWork, RaiseError
 from genba.engine.graph import FUNCTION, HTTP, GraphNode
 from genba.engine.values import CaseStatus, Data, WorkId
@@ -138,7 +138,10 @@ def _call_web(asked: Asked) -> Any:
     job = asked.node.job
     assert job is not None
     assert job.call is not None  # a job of this kind is made of one
-    request = fill(job.call, asked.input, asked.input if asked.mapped else {})
+    try:
+        request = fill(job.call, asked.input, asked.input if asked.mapped else {})
+    except Unfilled as problem:
+        raise Hopeless(f"the call cannot be written: {problem}") from None
     answer = call_web(request, asked.context.key)
     if asked.node.result is not None or not asked.node.outputs:
         return answer.body

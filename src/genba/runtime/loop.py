@@ -30,6 +30,7 @@ from genba.runtime.notices import Firing
 from genba.runtime.projections import JOB
 from genba.runtime.recording import WrittenByNewer, write
 from genba.runtime.unit import open_unit
+from genba.runtime.unserved import ask_about_unserved
 
 BATCH = 50
 FIRST_DELAY = timedelta(seconds=5)
@@ -45,6 +46,7 @@ ATTEMPTS = 12  # failures, about five hours, after which a person is asked
 INSIDE = (*EFFECTS, "timetable")
 # Done one at a time by hands of their own: what waits for a server must keep nobody waiting.
 APART = (JOB, "hook")
+LOOK = timedelta(minutes=1)  # between looks for jobs no worker takes
 HANDS = 4  # jobs done at the same time by one process
 
 _log = logging.getLogger("genba.runtime")
@@ -65,6 +67,7 @@ class Loop:
         self._stopping = Event()
         self._deaf: Callable[[], None] = lambda: None
         self._held: list[Claimed] = []
+        self._looked: datetime | None = None
         self._followed = -1  # the position of the log that followers have seen
         self._first = next(_starts)  # other loops begin at other buckets
 
@@ -77,7 +80,14 @@ class Loop:
         """Timers, and what cases do to each other."""
         asked = Claim(now=at, until=at + LEASE, timers=True, only=INSIDE, first=self._first)
         with self.inst.inside:
-            return self._batch(replace(asked, limit=BATCH), at)
+            return self._unserved(at) + self._batch(replace(asked, limit=BATCH), at)
+
+    def _unserved(self, at: datetime) -> int:
+        """Ask about the jobs no worker takes, now and then."""
+        if self._looked is not None and at - self._looked < LOOK:
+            return 0
+        self._looked = at
+        return ask_about_unserved(self.inst, at)
 
     def _jobs(self, at: datetime) -> int:
         """What waits for machines and servers: one at a time in each thread, however long."""

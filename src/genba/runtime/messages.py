@@ -2,15 +2,18 @@
 
 Rules of this file: where a message goes is said by `engine.collaboration`, from the drawing alone;
 here the cases meant are found. Between several that could take it, nobody guesses: a message that
-has no one receiver is put on the log of its sender.
+has no one receiver is put on the log of its sender, and asked about while that runs.
 """
 
 from collections.abc import Callable
 
+from msgspec.structs import asdict
+
 from genba.engine.collaboration import Delivery, Way, route
-from genba.engine.commands import Deliver
+from genba.engine.commands import Deliver, Fail
 from genba.engine.events import MessageSent
 from genba.engine.gathering import Arrived
+from genba.engine.incidents import NOWHERE
 from genba.engine.state import Case
 from genba.engine.values import CaseStatus
 from genba.journal.contract import CaseQuery
@@ -77,6 +80,7 @@ def _deliver(unit: Unit, sender: OpenCase, sent: MessageSent, to: Delivery) -> N
             case.command(_arriving(unit, sender, sent, to.node))
     else:
         _undelivered(sender, sent, f"no case of {to.name} runs")
+        _ask(sender, sent, f"no case of {to.name} runs")
 
 
 def _to_the_edge(sent: MessageSent, to: Delivery) -> bool:
@@ -146,6 +150,8 @@ def _nowhere(unit: Unit, sender: OpenCase, sent: MessageSent, to: Delivery) -> N
         must(begin(unit, process, node, _arrived(unit, sent)))
         return
     _undelivered(sender, sent, "several could take it" if cases or begun else "nobody waits for it")
+    if cases or begun:
+        _ask(sender, sent, "several could take it")
 
 
 def _arriving(unit: Unit, sender: OpenCase, sent: MessageSent, node: str | None) -> Deliver:
@@ -162,6 +168,21 @@ def _arriving(unit: Unit, sender: OpenCase, sent: MessageSent, node: str | None)
 
 def _undelivered(sender: OpenCase, sent: MessageSent, why: str) -> None:
     sender.record(UNDELIVERED, {"name": sent.name, "node": sent.node, "why": why})
+
+
+def _ask(sender: OpenCase, sent: MessageSent, why: str) -> None:
+    """Ask on the sender what to do, where it still runs: the drawing means somebody to get it."""
+    label = sender.graph.label(sent.node)
+    message = f"“{label}”: the message “{sent.name or label}” was not delivered: {why}."
+    sender.command(
+        Fail(
+            at=sender.unit.now,
+            rule=NOWHERE.rule,
+            message=message,
+            node=sent.node,
+            given=asdict(sent),
+        )
+    )
 
 
 _WAYS: dict[Way, Callable[[Unit, OpenCase, MessageSent, Delivery], None]] = {

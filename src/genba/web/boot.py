@@ -9,7 +9,7 @@ from datetime import UTC
 from pathlib import Path
 
 from genba.journal.opening import alone
-from genba.web.home import database, ensure_secret, habits, time_zone
+from genba.web.home import database, ensure_secret, habits, patience, time_zone
 
 
 def configure(home: Path | None = None) -> None:
@@ -53,4 +53,5 @@ def open_journal(folder: Path) -> None:
         opened.naming = id_called
         opened.zone = zone_of(time_zone()) or UTC
         opened.habits = habits()
+        opened.patience = patience()
         install(opened)

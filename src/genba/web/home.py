@@ -6,12 +6,14 @@ the secret key. A folder that cannot be written is the installer's fault, said i
 
 import os
 import secrets
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from genba.engine.almanac import Habits
 from genba.engine.time_texts import read
+from genba.engine.timing import After
 from genba.journal.addresses import Address, read_address
 
 TRUE = frozenset({"1", "true", "yes", "on"})
@@ -91,6 +93,23 @@ def habits() -> Habits:
         escalate=said["GENBA_ESCALATE"],
         escalate_to=os.environ.get("GENBA_ESCALATE_TO", "").strip(),
     )
+
+
+def patience() -> timedelta | None:
+    """How long a job waits for a worker: GENBA_WORKER_PATIENCE, an hour by default; None: for ever.
+
+    Raises HomeUnusable for what is no such time.
+    """
+    said = os.environ.get("GENBA_WORKER_PATIENCE", "").strip() or "PT1H"
+    if said == "never":
+        return None
+    when = read(said)
+    span = when.span if isinstance(when, After) else None
+    if span is None or span.months or span.working or span.days * 86_400 + span.seconds <= 0:
+        raise HomeUnusable(
+            f"GENBA_WORKER_PATIENCE must be a time like “PT1H”, or “never”, not “{said}”."
+        )
+    return timedelta(days=span.days, seconds=span.seconds)
 
 
 def api_rate() -> int:

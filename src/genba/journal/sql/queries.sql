@@ -628,6 +628,13 @@ WHERE due <= :now AND kind NOT IN (:kind...)
       AND substr(kind, 1, 6) <> 'topic/'
 ORDER BY due, id LIMIT :limit;
 
+-- name: unserved
+-- What waits for whoever asks for it by name, and nobody has it; the longest first.
+SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths,
+       holder, lease FROM outbox
+WHERE due <= :before AND lease <= :now AND substr(kind, 1, 6) = 'topic/'
+ORDER BY due, id LIMIT :limit;
+
 -- name: outbox
 -- All that waits to be done for a case (or, for '', for the installation), earliest first.
 SELECT id, case_id, kind, body, key, due, attempts, error, fence, deaths,
