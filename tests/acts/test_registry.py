@@ -37,6 +37,11 @@ MACHINES = {
     *(f"job.{name}" for name in ("complete", "fail", "raise-error")),
     *(f"account.{name}" for name in ("make-token", "revoke-token")),
     *(f"webhook.{name}" for name in ("make", "stop", "go-on", "try")),
+    *(
+        f"directory.{act}-{what}"
+        for act in ("add", "change", "remove")
+        for what in ("person", "team")
+    ),
     *(f"webhook.{name}" for name in ("resend", "renew-secret", "remove")),
 }
 

@@ -47,10 +47,12 @@ def open_home(home: Path | None, *, existing: bool = True) -> "Installation":
     from genba.channels.mail import outbound
     from genba.channels.webhooks import sending
     from genba.help import clocks
+    from genba.machines import provisioned
 
     outbound.connect(current())
     clocks.connect(current())
     sending.connect(current())
+    provisioned.connect(current())
     return current()
 
 

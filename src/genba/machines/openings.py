@@ -1,7 +1,7 @@
 """Registers the objects of this folder at the object doors."""
 
 from genba.acts.objects import ObjectType, register_object
-from genba.machines import accounts, jobs, webhooks
+from genba.machines import accounts, jobs, provisioning, webhooks
 
 register_object(
     ObjectType(
@@ -28,5 +28,14 @@ register_object(
         visible=webhooks.sees_webhook,
         card=webhooks.webhook_card,
         gone=webhooks.webhook_gone,
+    )
+)
+register_object(
+    ObjectType(
+        name=provisioning.KIND,
+        load=provisioning.load_directory,
+        visible=provisioning.sees_directory,
+        card=provisioning.directory_card,
+        gone=provisioning.directory_gone,
     )
 )

@@ -27,6 +27,8 @@ from genba.runtime.installation import current
 READ, ACT, WORK = "read", "act", "work:"  # scopes of tokens; WORK is followed by a topic or "*"
 CALENDAR, TODO = "calendar", "todo"  # the address of due dates; the list of a device, with ticking
 
+PROVISION = "scim"  # to keep people and teams, for an identity provider
+
 
 def may_use(known: Known, scope: str) -> bool:
     """Whether somebody may do what needs a scope: a person, or a token that has it."""
@@ -178,18 +180,28 @@ def may_draft(known: Known, person: str) -> bool:
     return not known.stands_for and known.id == person
 
 
+# Streams nobody's page is told of.
+HIDDEN = frozenset({"access", "private", "webhook", "scim-person", "scim-team"})
+
+
 def may_follow_stream(known: Known, id: str) -> bool:
     """Whether somebody's page may hear that a stream changed: members, but not of other people,
     nor who was let into a case."""
     kind, _colon, name = id.partition(":")
     if kind in ("person", "deputies", "draft", "skills", "hand"):
         return name == known.id
-    return not known.is_guest and kind not in ("access", "private", "webhook")
+    return not known.is_guest and kind not in HIDDEN
 
 
 def may_see_person(known: Known, other: Known) -> bool:
     """Whether somebody may look at who stands for a person: the person, and administrators."""
     return known.id == other.id or known.is_administrator
+
+
+def may_provision(known: Known) -> bool:
+    """Whether somebody may say who has an account and who is in which team: administrators, by
+    tokens that name it only."""
+    return known.is_administrator and may_use(known, PROVISION)
 
 
 def may_name_deputies(known: Known, other: Known) -> bool:

@@ -146,6 +146,12 @@ class HookNotice(Struct, frozen=True, kw_only=True):
     seq: int
 
 
+class ProvisionNotice(Struct, frozen=True, kw_only=True):
+    """What a provider said of somebody, or of a team, is to be brought about."""
+
+    stream: str
+
+
 # Kind -> what its body is.
 KINDS: dict[str, type[Struct]] = {
     "message": MessageSent,
@@ -167,6 +173,7 @@ KINDS: dict[str, type[Struct]] = {
     "party": PartyNotice,
     "invite": InvitationNotice,
     "hook": HookNotice,
+    "provision": ProvisionNotice,
 }
 
 _READ = {kind: reader(body) for kind, body in KINDS.items()}
