@@ -151,7 +151,7 @@ def test_what_is_delegated_comes_back_for_the_final_word(
     assert do(buyer, "task.delegate", task, to="nobody").verdict is Verdict.INVALID
     assert do(buyer, "task.delegate", task, to="second-buyer", comment="you know them").ok
     promises = {"task.remind", "task.due", "task.priority"}
-    helping = {"task.ask", "task.stop-line"}
+    helping = {"task.ask", "task.stop-line", "task.comment", "task.attach"}
     assert offered(buyer, task) == {"task.take-back", "task.assign", *promises, *helping}
     assert do(helper, "task.delegate", task, to="buyer").verdict is Verdict.REFUSED
     card = card_for("task", task, helper)

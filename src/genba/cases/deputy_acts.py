@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta, Struct
 
 from genba.acts.declaring import Terms, act
+from genba.acts.fields import APerson
 from genba.acts.inbound import Outcome
 from genba.acts.outcomes import done, invalid
 from genba.acts.schemas import picked
@@ -27,16 +28,7 @@ MOST = 20  # deputies of one person, now or later
 class Deputation(Struct, frozen=True):
     """Who stands for me, from which day to which."""
 
-    to: Annotated[
-        str,
-        Meta(
-            title=gettext_noop("Who"),
-            description=gettext_noop("A person, by mail address or handle."),
-            min_length=1,
-            max_length=254,
-            extra_json_schema={"format": "person"},
-        ),
-    ]
+    to: Annotated[APerson, Meta(title=gettext_noop("Who"))]
     begins: Annotated[
         date | None, Meta(title=gettext_noop("From"), description=gettext_noop("Empty: today."))
     ] = None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta, Struct
 
 from genba.acts.declaring import Terms, act
+from genba.acts.fields import APerson
 from genba.acts.inbound import Outcome
 from genba.acts.outcomes import invalid
 from genba.acts.schemas import Nothing, picked
@@ -22,7 +23,6 @@ from genba.people.access import is_assigned, may_give, may_reach
 from genba.people.directory import Known, called
 from genba.runtime.unit import Unit
 
-PERSON = {"format": "person"}
 PLACES: dict[str, str] = {
     "before": gettext_noop("before me"),
     "after": gettext_noop("after me"),
@@ -33,48 +33,21 @@ PLACES: dict[str, str] = {
 class Assignment(Struct, frozen=True):
     """Who gets it, and why."""
 
-    to: Annotated[
-        str,
-        Meta(
-            title=gettext_noop("To"),
-            description=gettext_noop("A person, by mail address or handle."),
-            min_length=1,
-            max_length=254,
-            extra_json_schema={"format": "person"},
-        ),
-    ]
+    to: Annotated[APerson, Meta(title=gettext_noop("To"))]
     comment: Annotated[LongText, Meta(title=COMMENT)] = ""
 
 
 class Transfer(Struct, frozen=True):
     """Who gets it for good, and why."""
 
-    to: Annotated[
-        str,
-        Meta(
-            title=gettext_noop("To"),
-            description=gettext_noop("A person, by mail address or handle."),
-            min_length=1,
-            max_length=254,
-            extra_json_schema=PERSON,
-        ),
-    ]
+    to: Annotated[APerson, Meta(title=gettext_noop("To"))]
     reason: Annotated[str, Meta(title=gettext_noop("Why"), min_length=1, max_length=20_000)]
 
 
 class Signer(Struct, frozen=True):
     """Who is to answer too, and when."""
 
-    to: Annotated[
-        str,
-        Meta(
-            title=gettext_noop("Who"),
-            description=gettext_noop("A person, by mail address or handle."),
-            min_length=1,
-            max_length=254,
-            extra_json_schema=PERSON,
-        ),
-    ]
+    to: Annotated[APerson, Meta(title=gettext_noop("Who"))]
     place: Annotated[Literal["before", "after", "beside"], Meta(title=gettext_noop("When"))] = (
         "beside"
     )

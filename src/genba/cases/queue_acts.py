@@ -12,6 +12,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from genba.acts.declaring import Terms, act
+from genba.acts.fields import APerson
 from genba.acts.inbound import Outcome, Verdict
 from genba.acts.outcomes import done, invalid
 from genba.acts.schemas import Nothing, picked, schema_of
@@ -71,16 +72,7 @@ class Limits(Struct, frozen=True):
 class Who(Struct, frozen=True):
     """Somebody."""
 
-    to: Annotated[
-        str,
-        Meta(
-            title=gettext_noop("Who"),
-            description=gettext_noop("A person, by mail address or handle."),
-            min_length=1,
-            max_length=254,
-            extra_json_schema={"format": "person"},
-        ),
-    ]
+    to: Annotated[APerson, Meta(title=gettext_noop("Who"))]
 
 
 class SkillName(Struct, frozen=True):

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from genba.acts.declaring import Terms, act
+from genba.acts.fields import APersonOrTeam
 from genba.acts.inbound import Outcome
 from genba.acts.outcomes import done, invalid
 from genba.acts.schemas import Nothing, picked
@@ -39,16 +40,7 @@ LEVEL_WORDS: dict[str, str] = {
 class Share(Struct, frozen=True):
     """With whom, and how far."""
 
-    to: Annotated[
-        str,
-        Meta(
-            title=gettext_noop("With"),
-            description=gettext_noop("A person or a team."),
-            min_length=1,
-            max_length=254,
-            extra_json_schema={"format": "person-or-group"},
-        ),
-    ]
+    to: Annotated[APersonOrTeam, Meta(title=gettext_noop("With"))]
     level: Annotated[Literal["see", "act", "administer"], Meta(title=gettext_noop("They may"))] = (
         "see"
     )

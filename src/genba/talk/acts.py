@@ -13,6 +13,7 @@ from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta, Struct
 
 from genba.acts.declaring import act
+from genba.acts.fields import APersonOrTeam
 from genba.acts.inbound import Outcome
 from genba.acts.marks import ASKED, Spoken, spoken_in
 from genba.acts.objects import ObjectType, Thread, for_each_type
@@ -57,16 +58,7 @@ class Remark(Comment, frozen=True):
 class Question(Struct, frozen=True):
     """Whom one asks what."""
 
-    to: Annotated[
-        str,
-        Meta(
-            title=gettext_noop("To"),
-            description=gettext_noop("A person or a team."),
-            min_length=1,
-            max_length=254,
-            extra_json_schema={"format": "person-or-group"},
-        ),
-    ]
+    to: Annotated[APersonOrTeam, Meta(title=gettext_noop("To"))]
     question: Annotated[str, Meta(title=gettext_noop("Question"), min_length=1, max_length=LONGEST)]
 
 

@@ -13,9 +13,10 @@ from msgspec.structs import replace
 
 from genba.acts.card import Effect
 from genba.acts.declaring import Terms, act
+from genba.acts.fields import APerson
 from genba.acts.inbound import Outcome, Verdict
 from genba.acts.objects import object_type
-from genba.acts.schemas import Nothing, schema_of
+from genba.acts.schemas import Nothing, picked, schema_of
 from genba.acts.words import LONGEST, keep
 from genba.journal.records import CaseId, Content
 from genba.people.access import may_see_case
@@ -49,16 +50,7 @@ class Keeping(Struct, frozen=True):
 class Reader(Struct, frozen=True):
     """Who may read it, too."""
 
-    to: Annotated[
-        str,
-        Meta(
-            title=gettext_noop("Who"),
-            description=gettext_noop("A person, by mail address or handle."),
-            min_length=1,
-            max_length=254,
-            extra_json_schema={"format": "person"},
-        ),
-    ]
+    to: Annotated[APerson, Meta(title=gettext_noop("Who"))]
 
 
 class Leaving(Struct, frozen=True):
@@ -98,12 +90,9 @@ def read_by_others(private: PrivateObject, by: Known) -> Terms | None:
     """Somebody else reads it."""
     if not own(private, by) or not private.note.readers:
         return None
-    schema = schema_of(Leaving)
     names = names_of(private.note.readers)
-    schema["properties"]["whom"]["oneOf"] = [
-        {"const": id, "title": names.get(id, id)} for id in private.note.readers
-    ]
-    return Terms(schema=schema)
+    whom = ((id, names.get(id, id)) for id in private.note.readers)
+    return Terms(schema=picked(Leaving, "whom", whom))
 
 
 @act(
