@@ -16,7 +16,10 @@ ROOT = Path(__file__).parents[2]
 FRENCH = ROOT / "src/genba/web/locale/fr/LC_MESSAGES/django.po"
 
 # What one can do to whatever is talked about.
-TALK = {"comment", "follow", "unfollow", "attach", "ask"}
+TALK = {"comment", "follow", "unfollow", "mute", "unmute", "attach", "ask"}
+
+# When one is told.
+ATTENTION = {"person.digest", "person.at-once", "person.quiet-hours"}
 
 # What one can do to a calendar.
 CALENDAR = {"hours", "close", "open", "import", "join", "leave", "remove"}
@@ -84,6 +87,8 @@ PROMISED = {
     "case.comment",
     "case.follow",
     "case.unfollow",
+    "case.mute",
+    "case.unmute",
     "case.attach",
     "case.ask",
     "case.consult",
@@ -127,7 +132,7 @@ PROMISED |= PRIVATE
 SAID = ("mark", "edit", "erase-words", "resolve", "reopen")
 PARTS = {f"{part}.{name}" for part in ("task", "step", "file") for name in ("comment", "attach")}
 PROMISED |= {f"{talked}.{name}" for talked in ("case", "decision", "rule") for name in SAID}
-PROMISED |= PARTS | {"step.ask"}
+PROMISED |= PARTS | {"step.ask"} | ATTENTION
 
 # Acts a mail cannot carry or need not: their input is more than one text, or any text is one.
 NO_WORDS = {
@@ -151,7 +156,11 @@ NO_WORDS = {
     "process.migrate",
     *(f"task.{name}" for name in LEAVING),
     *(f"case.{name}" for name in PATH - {"suspend", "continue"}),
-    *(f"{talked}.{name}" for talked in ("decision", "rule") for name in TALK - {"unfollow"}),
+    *(
+        f"{talked}.{name}"
+        for talked in ("decision", "rule")
+        for name in TALK - {"unfollow", "mute", "unmute"}
+    ),
     *(f"calendar.{name}" for name in CALENDAR),
     *(f"{talked}.{name}" for talked in ("case", "decision", "rule") for name in SAID),
     *MACHINES,
@@ -159,6 +168,7 @@ NO_WORDS = {
     *DRAFTS,
     *PARTS,
     *OUTSIDE,
+    *ATTENTION,
 }
 
 

@@ -129,3 +129,36 @@ def test_a_task_and_a_picture_are_talked_about_in_french(
         else:
             page.get_by_role("button", name="English").click()
         page.get_by_role("link", name="Cases").first.wait_for()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_one_chooses_when_one_is_told(
+    purchase: None, open_page: Open, accessible: Callable[[Any], None], width: int
+) -> None:
+    page = open_page(width, who=COLLEAGUE)
+    page.goto("/me")
+    page.locator("summary", has_text="Tell me once a day").click()
+    form = page.locator('form[data-act="person.digest"]')
+    form.get_by_label("At").fill("8:15")
+    form.locator(".buttons > button").click()
+    page.locator(".facts", has_text="one mail a day, at 08:15").wait_for()
+    page.locator("summary", has_text="Quiet hours").click()
+    form = page.locator('form[data-act="person.quiet-hours"]')
+    form.get_by_label("From").fill("19:00")
+    form.get_by_label("To", exact=False).first.fill("7:30")
+    form.get_by_label("Saturdays and Sundays too").check()
+    form.locator(".buttons > button").click()
+    page.locator(".facts", has_text="19:00–07:30").wait_for()
+    accessible(page)
+    page.locator('form[data-act="person.at-once"] button').click()
+    page.locator("#flash", has_text="You are told at once again.").wait_for()
+    assert not page.locator(".facts", has_text="one mail a day").count()
+
+
+def test_a_conversation_is_muted_and_heard_again(purchase: None, open_page: Open) -> None:
+    page = open_page(1280)
+    start(page, "a lathe")
+    page.locator('.head form[data-act="case.mute"] button').click()
+    page.locator("#flash", has_text="only when you are asked for").wait_for()
+    page.locator('.head form[data-act="case.unmute"] button').click()
+    page.locator("#flash", has_text="You hear what is said here again.").wait_for()

@@ -38,8 +38,8 @@ MATRIX: dict[str, tuple[set[str], set[str], set[str]]] = {
         {"process.start"},
     ),
     "staff": (
-        TALK | ASK | REMIND | {"case.unfollow"},
-        ON_CASE | CHANGING | {"case.unfollow", "case.withdraw"} | SEEN,
+        TALK | ASK | REMIND | {"case.unfollow", "case.mute"},
+        ON_CASE | CHANGING | {"case.unfollow", "case.mute", "case.withdraw"} | SEEN,
         {"process.start"},
     ),
     "buyer": (

@@ -155,6 +155,9 @@ def test_following_is_once(journal: Journal, make: Any) -> None:
         for person in ("8", "7", "8"):
             tx.follow(C1, person)
         assert tx.followers(C1) == ["7", "8"]
+        tx.follow(CaseId("decision:d"), "8")
+        assert (tx.followed("7"), tx.followed("8")) == ([C1], [C1, "decision:d"])
+        assert tx.followed("9") == []
         tx.unfollow(C1, "7")
         tx.unfollow(C1, "7")
         assert tx.followers(C1) == ["8"]

@@ -81,7 +81,7 @@ def test_the_decision_and_its_rows_are_threads_of_their_own(
     }
     offers = card(people["buyer"], "rule", NEW).offers
     offered = [offer.act for offer in offers if offer.intent != "said"]
-    assert offered == ["rule.comment", "rule.ask", "rule.attach", "rule.unfollow"]
+    assert offered == ["rule.comment", "rule.ask", "rule.attach", "rule.unfollow", "rule.mute"]
 
 
 def test_the_thread_stays_with_the_row_through_versions(

@@ -33,6 +33,7 @@ class Thread(Struct, frozen=True, kw_only=True):
     object: str
     id: str
     followers: tuple[str, ...] = ()
+    muted: tuple[str, ...] = ()  # who does not want to hear of it
     mark: str = ""
     part: str = ""
     node: str = ""

@@ -1,6 +1,7 @@
 """Process, case and task: what they are, how they look, and what one can do with them."""
 
 from genba.cases import (
+    attention_acts,
     beginnings,
     calendar_acts,
     case_acts,
@@ -26,6 +27,7 @@ from genba.cases import (
 )
 
 __all__ = [
+    "attention_acts",
     "beginnings",
     "calendar_acts",
     "case_acts",

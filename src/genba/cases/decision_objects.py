@@ -22,6 +22,7 @@ from genba.journal.contract import Reading
 from genba.journal.records import CaseId, DecisionVersion
 from genba.notation.dmn import DecisionTable
 from genba.people.access import may_see_decisions
+from genba.people.attention import muting
 from genba.people.directory import Known
 from genba.runtime.decisions import UnknownDecision, decision_file
 from genba.runtime.installation import current
@@ -36,6 +37,7 @@ class DecisionObject(Struct, frozen=True):
 
     ruling: Ruling
     followers: tuple[str, ...] = ()
+    muted: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -60,6 +62,7 @@ class RowObject(Struct, frozen=True, kw_only=True):
     removed: DecisionVersion | None
     changes: tuple[tuple[DecisionVersion, RowChange], ...]
     followers: tuple[str, ...] = ()
+    muted: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -89,7 +92,13 @@ def stream_of(key: str, row: str = "") -> CaseId:
 def thread_of_decision(decision: DecisionObject) -> Thread:
     """Where a decision is talked about."""
     log = stream_of(decision.key)
-    return Thread(log=log, object="decision", id=decision.key, followers=decision.followers)
+    return Thread(
+        log=log,
+        object="decision",
+        id=decision.key,
+        followers=decision.followers,
+        muted=decision.muted,
+    )
 
 
 def thread_of_row(row: RowObject) -> Thread:
@@ -99,6 +108,7 @@ def thread_of_row(row: RowObject) -> Thread:
         object="rule",
         id=row.id,
         followers=row.followers,
+        muted=row.muted,
         mark=f"of:{row.key}",
     )
 
@@ -114,7 +124,8 @@ def load_decision(reading: Reading, key: str) -> DecisionObject | None:
     ruling = load_ruling(reading, key)
     if ruling is None:
         return None
-    return DecisionObject(ruling, tuple(reading.followers(stream_of(key))))
+    stream = stream_of(key)
+    return DecisionObject(ruling, tuple(reading.followers(stream)), muting(stream, reading))
 
 
 def load_row(reading: Reading, id: str) -> RowObject | None:
@@ -140,6 +151,7 @@ def load_row(reading: Reading, id: str) -> RowObject | None:
         removed=read[had - 1][0] if had else None,
         changes=tuple(_changes(read, places))[::-1],
         followers=tuple(reading.followers(stream_of(key, wanted))),
+        muted=muting(stream_of(key, wanted), reading),
     )
 
 

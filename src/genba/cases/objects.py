@@ -17,6 +17,7 @@ from genba.engine.state import Case, Work
 from genba.journal.contract import Reading
 from genba.journal.records import CaseId, CaseRow, Entry, ProcessVersion, WorkRow
 from genba.people.access import may_see_case, may_see_process, may_start
+from genba.people.attention import muting
 from genba.people.deputies import standing_in
 from genba.people.directory import Known
 from genba.people.sharing import Sharing, grants, sharing_of
@@ -48,6 +49,7 @@ class CaseObject(Struct, frozen=True):
     state: Case
     followers: tuple[str, ...] = ()
     sharing: Sharing = Sharing()
+    muted: tuple[str, ...] = ()
     deputies: tuple[str, ...] = ()  # who stands today for whoever started it
 
     def grants(self, known: Known, level: str) -> bool:
@@ -95,13 +97,21 @@ def load_case(reading: Reading, id: str) -> CaseObject | None:
     state = read_state(row)
     own = graph_of(current(), row, state)
     sharing = sharing_of(row.case, reading)
-    return CaseObject(row, own, state, followers, sharing, standing_in(row.started_by, reading))
+    return CaseObject(
+        row,
+        own,
+        state,
+        followers,
+        sharing,
+        muting(row.case, reading),
+        standing_in(row.started_by, reading),
+    )
 
 
 def thread_of_case(case: CaseObject) -> Thread:
     """A case is talked about on its own log."""
     id = case.row.case
-    return Thread(log=id, object="case", id=id, followers=case.followers)
+    return Thread(log=id, object="case", id=id, followers=case.followers, muted=case.muted)
 
 
 def load_task(reading: Reading, id: str) -> TaskObject | None:

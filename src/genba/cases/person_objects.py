@@ -1,4 +1,4 @@
-"""Oneself as an object: who stands for me, and for whom I stand.
+"""Oneself as an object: who stands for me, for whom I stand, and when I am told.
 
 Rules of this file: reads only. Nobody sees this of anybody else, except administrators.
 """
@@ -10,6 +10,7 @@ from msgspec import Struct
 from genba.acts.card import Card, Fact
 from genba.journal.contract import Reading
 from genba.people.access import may_see_person
+from genba.people.attention import NOTHING_CHOSEN, Attention, attention_of
 from genba.people.deputies import Deputy, deputies_of, principals, stream_of, today
 from genba.people.directory import Known, known, names_of
 
@@ -23,6 +24,7 @@ class PersonObject(Struct, frozen=True):
     revision: int = 0
     deputies: tuple[Deputy, ...] = ()
     standing_for: tuple[Known, ...] = ()
+    attention: Attention = NOTHING_CHOSEN
 
 
 def load_person(reading: Reading, id: str) -> PersonObject | None:
@@ -32,7 +34,11 @@ def load_person(reading: Reading, id: str) -> PersonObject | None:
         return None
     row = reading.stream(stream_of(id))
     return PersonObject(
-        found, row.revision if row else 0, deputies_of(id, reading), principals(found, reading)
+        found,
+        row.revision if row else 0,
+        deputies_of(id, reading),
+        principals(found, reading),
+        attention_of(id, reading),
     )
 
 
@@ -54,6 +60,7 @@ def person_card(person: PersonObject, by: Known, _full: bool, _reading: Reading)
     facts = [Fact(names.get(one.deputy, ""), days_in_words(one)) for one in kept]
     facts += [Fact(gettext("You stand for"), one.name) for one in person.standing_for]
     own = person.known.id == by.id
+    facts += told_in_words(person.attention) if own else []
     return Card(
         object="person",
         id=person.known.id,
@@ -67,6 +74,20 @@ def person_card(person: PersonObject, by: Known, _full: bool, _reading: Reading)
         else gettext("nobody stands for you today"),
         facts=tuple(facts),
     )
+
+
+def told_in_words(chosen: Attention) -> list[Fact]:
+    """What somebody chose of when they are told."""
+    facts = []
+    if chosen.daily is not None:
+        words = gettext("one mail a day, at %(time)s") % {"time": chosen.daily.strftime("%H:%M")}
+        facts.append(Fact(gettext("What is said"), words))
+    if chosen.begins != chosen.ends:
+        words = f"{chosen.begins:%H:%M}–{chosen.ends:%H:%M}"
+        facts.append(Fact(gettext("Quiet hours"), words))
+    if chosen.weekend:
+        facts.append(Fact(gettext("Quiet"), gettext("Saturdays and Sundays")))
+    return facts
 
 
 def days_in_words(deputy: Deputy) -> str:

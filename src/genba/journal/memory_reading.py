@@ -347,6 +347,9 @@ class MemoryReading:
     def followers(self, case: CaseId) -> list[str]:
         return sorted(self._tables.followers.of(case))
 
+    def followed(self, person: str) -> list[CaseId]:
+        return [CaseId(id) for id in sorted(self._tables.followers.having(person))]
+
     def answer(self, key: str) -> Answer | None:
         return self._tables.answers.get("", key)
 

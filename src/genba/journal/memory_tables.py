@@ -47,6 +47,10 @@ class Table(Generic[K, R]):
         """The rows of a case."""
         return list(self._rows.get(first, {}).values())
 
+    def having(self, second: K) -> list[str]:
+        """The first keys under which there is a row with this second key."""
+        return [first for first, rows in self._rows.items() if second in rows]
+
     def count(self, first: str) -> int:
         """How many rows a case has."""
         return len(self._rows.get(first, {}))

@@ -306,6 +306,9 @@ class SqlReading:
     def followers(self, case: CaseId) -> list[str]:
         return [row[0] for row in self._rows("followers", case=case)]
 
+    def followed(self, person: str) -> list[CaseId]:
+        return [CaseId(row[0]) for row in self._rows("followed", person=person)]
+
     def answer(self, key: str) -> Answer | None:
         return self._one(_ANSWER, "answer", key=key)
 

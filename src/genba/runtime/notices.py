@@ -100,6 +100,7 @@ class CardNotice(Struct, frozen=True, kw_only=True):
     what: str
     by: str = ""  # who reminded, or ticked it off in vain
     day: str = ""  # on which day
+    to: str = ""  # only to this person: it waited for the end of their quiet hours
 
 
 class WordsNotice(Struct, frozen=True, kw_only=True):
@@ -114,6 +115,7 @@ class WordsNotice(Struct, frozen=True, kw_only=True):
     object_id: str = ""
     only: bool = False  # tell nobody but those mentioned: the others know it already
     quote: str = ""  # the content it answers
+    to: str = ""  # only to this person: it waited for the end of their quiet hours
 
 
 class PartyNotice(Struct, frozen=True, kw_only=True):

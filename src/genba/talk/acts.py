@@ -21,6 +21,7 @@ from genba.acts.outcomes import done, invalid
 from genba.acts.schemas import Nothing
 from genba.acts.words import LONGEST, announce, keep, open_thread, reached, say
 from genba.journal.records import CaseId, Content
+from genba.people.attention import muted_id
 from genba.people.directory import Known, called, group_named, members
 from genba.runtime.recording import entries_of
 from genba.runtime.unit import Unit
@@ -83,6 +84,7 @@ def open_talk(type: ObjectType) -> None:
             declare_ask(type.name, type.thread)
         if not type.part:
             declare_following(type.name, type.thread)
+            declare_muting(type.name, type.thread)
 
 
 def declare_comment(object: str, thread: ThreadOf) -> None:
@@ -189,6 +191,47 @@ def declare_following(object: str, thread: ThreadOf) -> None:
         unit.tx.unfollow(CaseId(thread(thing).log), by.id)
         message = gettext("You do not follow this any more.")
         return done(message, undo=f"{object}.follow")
+
+
+def declare_muting(object: str, thread: ThreadOf) -> None:
+    """Declare `object.mute` and `object.unmute`."""
+
+    def mutes(thing: Any, by: Known) -> bool:
+        return by.id in thread(thing).muted
+
+    def hears(thing: Any, by: Known) -> bool:
+        about = thread(thing)
+        return by.id in about.followers and by.id not in about.muted
+
+    @act(
+        object,
+        "mute",
+        when=hears,
+        label=gettext_noop("Mute"),
+        summary=gettext_noop("Follow it, but be told only when somebody asks for you by name."),
+        words=("mute",),
+        on_parts=True,
+        rank=91,
+    )
+    def mute(unit: Unit, thing: Any, by: Known, _given: Nothing) -> Outcome:
+        """No mail of what is said; it still stands in the list of what one follows."""
+        unit.tx.follow(muted_id(thread(thing).log), by.id)
+        return done(gettext("You hear of it only when you are asked for."), undo=f"{object}.unmute")
+
+    @act(
+        object,
+        "unmute",
+        when=mutes,
+        label=gettext_noop("Stop muting"),
+        summary=gettext_noop("Be told again what is said here."),
+        words=("unmute",),
+        on_parts=True,
+        rank=91,
+    )
+    def unmute(unit: Unit, thing: Any, by: Known, _given: Nothing) -> Outcome:
+        """Be told again."""
+        unit.tx.unfollow(muted_id(thread(thing).log), by.id)
+        return done(gettext("You hear what is said here again."), undo=f"{object}.mute")
 
 
 def find_said(unit: Unit, log: str, content: str) -> Spoken | None:

@@ -21,9 +21,12 @@ from genba.acts.inbound import Inbound
 from genba.acts.objects import card_for
 from genba.acts.performance import perform
 from genba.acts.tokens import issue
+from genba.cases.attention_acts import DIGEST
 from genba.channels.mail.addresses import plain_address, read_recipient, reply_address, start_slugs
 from genba.channels.mail.confirming import FORGET, forget
+from genba.channels.mail.digests import send_digest
 from genba.channels.mail.mailbox import keep
+from genba.channels.mail.patience import hears_at_once, waits
 from genba.channels.mail.posting import LINK_DAYS, REPLY_DAYS, Parcel, post, remember, remembered
 from genba.channels.mail.rendering import Envelope, card_mail, plain_mail
 from genba.channels.mail.reports import of_refusal
@@ -48,6 +51,7 @@ _AGAIN = {
     "ticked": gettext_noop("You ticked this off, but it asks for an answer:"),
     "escalated": gettext_noop("Nobody took this in time, so you are asked:"),
 }
+QUOTED = 200  # letters of what somebody answers
 _TIMEOUT = 30.0  # seconds for the relay to answer
 
 
@@ -58,6 +62,7 @@ def connect(inst: Installation) -> None:
     inst.on("party", send_to_party, "mail")
     inst.on("invite", send_invitation, "mail")
     inst.on("mail", hand_over, "mail")
+    inst.on(DIGEST, send_digest, "mail")
     inst.on(FORGET, forget, "mail")
 
 
@@ -84,7 +89,10 @@ def send_card(inst: Installation, row: OutboxRow) -> None:
         card = card_for("task", f"{work.case}:{work.work}", person)
         if card is None or card.quiet:
             continue
-        if notice.what == "held" or any(offer.primary for offer in card.offers):
+        if notice.to not in ("", person.id):
+            continue
+        asks = notice.what == "held" or any(offer.primary for offer in card.offers)
+        if asks and not waits(inst, row, notice, person, card.due):
             _send(inst, person, card, key, opening=_urging(notice, person))
 
 
@@ -116,7 +124,10 @@ def with_deputies(people: tuple[Known, ...], reading: Reading) -> tuple[Known, .
 
 
 def send_words(inst: Installation, row: OutboxRow) -> None:
-    """Somebody said something: to those who were mentioned and those who follow."""
+    """Somebody said something: to those who were mentioned and those who follow.
+
+    Who muted it, or gets what is said once a day, is told only when they were mentioned.
+    """
     notice = msgspec.json.decode(row.body, type=WordsNotice)
     case = CaseId(notice.case)
     with inst.journal.reading() as reading:
@@ -124,25 +135,34 @@ def send_words(inst: Installation, row: OutboxRow) -> None:
         followers = reading.followers(case)
         if whole := whole_of(case):  # who follows a table hears what is said on its rows
             followers += reading.followers(CaseId(whole))
+        followers = [id for id in followers if hears_at_once(id, case, reading)]
+        quoted = reading.content(case, notice.quote) if notice.quote else None
     if content is None or content.erased:
         return
     author = known(notice.author)
-    words = _in_words(content)
+    words = _in_words(content).strip()
     wanted = dict.fromkeys([*notice.mentioned, *(() if notice.only else followers)])
-    for id in wanted:
+    for id in wanted if not notice.to else [notice.to]:
         person = known(id) if id != notice.author else None
         card = _talk_card(notice, person) if person else None
-        if person is None or card is None:
+        if person is None or card is None or waits(inst, row, notice, person, card.due):
             continue
         with override(person.locale):
-            who = author.name if author else _("Somebody")
-            frame = _("%(who)s asks for your attention:") if id in notice.mentioned else ""
-            opening = f"{frame or _('%(who)s wrote:')}\n%(words)s" % {
-                "who": who,
-                "words": words.strip(),
-            }
+            opening = _opening(author, words, quoted, mentioned=id in notice.mentioned)
+        if words and words in card.title:  # a question: its card says who asks what
+            opening = ""
         key = f"words:{case}:{notice.seq}:{person.id}"
         _send(inst, person, replace(card, said=()), key, opening=opening)
+
+
+def _opening(author: Known | None, words: str, quoted: Content | None, *, mentioned: bool) -> str:
+    """Who said what, to what."""
+    frame = _("%(who)s asks for your attention:") if mentioned else _("%(who)s wrote:")
+    lines = [frame % {"who": author.name if author else _("Somebody")}]
+    if quoted is not None and not quoted.erased:
+        said = " ".join(_in_words(quoted).split())
+        lines.append(f"“{said[:QUOTED]}{' …' if len(said) > QUOTED else ''}”")
+    return "\n".join([*lines, words])
 
 
 def send_invitation(inst: Installation, row: OutboxRow) -> None:

@@ -697,6 +697,10 @@ WHERE case_id = :case AND id = :id;
 -- Who follows a case.
 SELECT person FROM followers WHERE case_id = :case ORDER BY person;
 
+-- name: followed
+-- What a person follows: cases and streams, by id.
+SELECT case_id FROM followers WHERE person = :person ORDER BY case_id;
+
 -- name: follow
 -- A person follows a case.
 INSERT INTO followers (case_id, person) VALUES (:case, :person)
