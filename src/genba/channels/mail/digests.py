@@ -163,11 +163,12 @@ def _post(inst: Installation, person: Known, key: str, text: str) -> None:
         at=inst.clock.now(),
     )
     message = plain_mail(text, envelope).as_bytes()
+    sent = Sent(
+        address=person.address, subject=subject, person=person.id, case=stream_of(person.id)
+    )
     with inst.journal.writing() as tx:
         if person.address and remember(tx, key):
-            post(
-                inst, tx, key, message, envelope, Sent(case=stream_of(person.id), person=person.id)
-            )
+            post(inst, tx, key, message, envelope, sent)
     inst.wake()
 
 
