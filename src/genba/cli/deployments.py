@@ -34,6 +34,9 @@ def deploy(file: Path, *, home: Path | None = None) -> int:
         return 1
     for version in deployed.versions:
         print(f"{version.key} version {version.version}: {version.name}")
+    if isinstance(deployed, Deployed):
+        for problem in deployed.missing:
+            print(describe(problem, str(file)))
     if isinstance(deployed, Deployed) and deployed.silences:
         places = count(len(deployed.silences), "place")
         print(f"The drawing leaves {places} to people; `genba check {file}` lists them.")

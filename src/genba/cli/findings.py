@@ -15,6 +15,7 @@ from genba.engine.compilation import compile_process
 from genba.engine.condition_check import check_conditions
 from genba.notation import Definitions, Problem, check_notation, describe, read_bpmn
 from genba.notation.dmn import is_dmn
+from genba.runtime.automation import missing_machines
 
 HEADINGS = {
     "refused": "cannot be run",
@@ -102,7 +103,7 @@ def examine(
             if isinstance(graph, tuple):
                 problems += graph
             else:
-                problems += (*graph.silences, *check_conditions(graph))
+                problems += (*graph.silences, *missing_machines(graph), *check_conditions(graph))
     return definitions, tuple(dict.fromkeys(problems))
 
 

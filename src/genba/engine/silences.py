@@ -39,6 +39,13 @@ def silences_of(around: Surroundings, nodes: Nodes) -> tuple[Problem, ...]:
 
 
 def _automation(node: GraphNode, around: Surroundings) -> Iterator[Finding]:
+    if node.note == "external":
+        yield (
+            "silent.no-topic",
+            f"“{node.label}” is for an external worker and names no topic: a person does it.",
+            "Write the topic (camunda:topic) that workers ask for.",
+        )
+        return
     unsure = node.job is not None and not node.job.sure
     if (node.behaviour in ("task", "rule") or unsure) and node.note:
         yield (
@@ -46,6 +53,16 @@ def _automation(node: GraphNode, around: Surroundings) -> Iterator[Finding]:
             f"“{node.label}” names {node.note}, which is not connected: a person does it.",
             "Connect the automation, or leave it to people.",
         )
+
+
+# What one writes when a step is to run by itself.
+_SERVICE = "Name what does it when it is to run by itself: genba:function, genba:http, or a topic."
+_HOW = {
+    NodeKind.SERVICE_TASK: _SERVICE,
+    NodeKind.SEND_TASK: _SERVICE,
+    NodeKind.BUSINESS_RULE_TASK: "Name a decision when a rule is to make it.",
+    NodeKind.SCRIPT_TASK: "Write a FEEL expression when it is to run by itself.",
+}
 
 
 def _content(node: GraphNode, around: Surroundings) -> Iterator[Finding]:
@@ -73,7 +90,7 @@ def _content(node: GraphNode, around: Surroundings) -> Iterator[Finding]:
         yield (
             "silent.implementation",
             f"The drawing does not say how “{node.label}” is done: a person does it.",
-            "Give it an implementation when it is to run by itself.",
+            _HOW.get(node.does.kind, "Give it an implementation when it is to run by itself."),
         )
     elif node.kind in (NodeKind.TASK, NodeKind.MANUAL_TASK):
         yield (

@@ -19,6 +19,7 @@ from genba.notation.check import check_notation
 from genba.notation.model import Definitions, Problem
 from genba.notation.reading import read_bpmn
 from genba.runtime.almanacs import almanac_for
+from genba.runtime.automation import missing_machines
 from genba.runtime.decisions import bind
 from genba.runtime.installation import Installation
 from genba.runtime.machines import man
@@ -33,11 +34,16 @@ V = TypeVar("V")
 
 
 class Deployed(Struct, frozen=True, kw_only=True):
-    """What a deployment brought; `silences` are the places the drawing leaves to people."""
+    """What a deployment brought.
+
+    `silences` are the places the drawing leaves to people, `missing` the machines it names that
+    are not there.
+    """
 
     deployment: Deployment
     versions: tuple[ProcessVersion, ...]
     silences: tuple[Problem, ...] = ()
+    missing: tuple[Problem, ...] = ()
 
 
 class UnknownVersion(LookupError):
@@ -69,7 +75,8 @@ def deploy(inst: Installation, data: bytes, file: str, by: str) -> Deployed | tu
                 raise
     inst.wake()
     silences = tuple(problem for graph in graphs.values() for problem in graph.silences)
-    return Deployed(deployment=stored, versions=tuple(versions), silences=silences)
+    missing = tuple(problem for graph in graphs.values() for problem in missing_machines(graph))
+    return Deployed(deployment=stored, versions=tuple(versions), silences=silences, missing=missing)
 
 
 def _keep(

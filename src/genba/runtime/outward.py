@@ -154,6 +154,12 @@ def read_address(url: str) -> str:
     return _parts(url)[1]
 
 
+def may_be_called(url: str, allowed: Iterable[Allowed]) -> bool:
+    """Whether an address is one of those that may be called, by its text. Raises Refused."""
+    scheme, host, port, _path = _parts(url)
+    return any(_fits(one, scheme, host, port) for one in allowed)
+
+
 def _parts(url: str) -> tuple[str, str, int, str]:
     """Scheme, host, port and path of a URL that can be read in one way only. Raises Refused."""
     if any(ord(sign) <= 32 or ord(sign) > 126 or sign == "\\" for sign in url):

@@ -22,6 +22,7 @@ from genba.notation.model import Problem
 from genba.people.access import may_deploy, may_operate, may_see_case, may_see_decisions
 from genba.people.directory import Known
 from genba.runtime import definitions
+from genba.runtime.automation import missing_machines
 from genba.runtime.decisions import DecisionsDeployed
 from genba.runtime.installation import current
 from genba.web.live import going_on
@@ -97,8 +98,9 @@ def visible_versions(reader: Known, key: str, reading: Reading) -> list[ProcessV
 
 
 def silences(key: str, version: int) -> tuple[Problem, ...]:
-    """The places where the drawing does not say how, and a person will."""
-    return definitions.graph(current(), key, version).silences
+    """Where a person will: the drawing does not say how, or names a machine that is not there."""
+    graph = definitions.graph(current(), key, version)
+    return (*missing_machines(graph), *graph.silences)
 
 
 def rules(key: str, version: int) -> list[tuple[str, str, Rule | None]]:
