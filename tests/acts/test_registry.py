@@ -73,6 +73,8 @@ PROMISED = {
     "task.reject",
     "task.changes",
     "task.send-back",
+    "chats.link",
+    "chats.unlink",
     "case.share",
     "case.unshare",
     "case.invite",

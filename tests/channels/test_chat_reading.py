@@ -13,12 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from genba.acts.card import Assurance
-from genba.channels.chat.contract import Post
-from genba.channels.contract import Heard
+from genba.channels.chat.contract import Post, Reply
+from genba.channels.contract import Heard, Surroundings
 from genba.channels.matrix import reading as matrix
 from genba.channels.mattermost import reading as mattermost
 from genba.channels.mattermost.rendering import sign
 from genba.channels.slack import reading as slack
+from genba.channels.slack.channel import HOST, follow
 from genba.channels.teams import reading as teams
 from genba.channels.zulip import reading as zulip
 
@@ -254,6 +255,19 @@ def test_matrix_reactions_quotes_and_strangers() -> None:
     stranger = matrix_event(WORDS, sender="@ana:elsewhere.test")
     assert stranger is not None and stranger.inbound.assurance is Assurance.POSSESSION  # noqa: PT018
     assert matrix_event(WORDS, unsigned={"redacted_because": {}}) is None
+
+
+def test_slack_is_answered_at_its_own_address_only() -> None:
+    button = {"block_id": "atask|c1:w3|7", "action_id": "do|task.approve|", "action_ts": "9.1"}
+    for host, answered in ((f"hooks.{HOST}", True), ("hooks.example.org", False)):
+        heard = interaction(
+            {"type": "block_actions", "actions": [button], "response_url": f"https://{host}/a/1"}
+        )
+        assert heard is not None
+        call = follow(Reply(text="approved by Deputy lead"), heard, Surroundings())
+        assert (call is not None) is answered
+        if call is not None:
+            assert json.loads(call.body)["text"] == "approved by Deputy lead"
 
 
 JSON = st.recursive(

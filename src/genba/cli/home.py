@@ -44,12 +44,14 @@ def open_home(home: Path | None, *, existing: bool = True) -> "Installation":
     except Exception as problem:
         raise_unusable(folder, problem)
     # Channels need Django to be set up before they can be imported.
+    from genba.channels.chat import delivery
     from genba.channels.mail import outbound
     from genba.channels.webhooks import sending
     from genba.help import clocks
     from genba.machines import provisioned
 
     outbound.connect(current())
+    delivery.connect(current())
     clocks.connect(current())
     sending.connect(current())
     provisioned.connect(current())

@@ -1,7 +1,7 @@
 """Registers the objects of this folder at the object doors."""
 
 from genba.acts.objects import ObjectType, register_object
-from genba.machines import accounts, jobs, provisioning, webhooks
+from genba.machines import accounts, chat_links, jobs, provisioning, webhooks
 
 register_object(
     ObjectType(
@@ -37,5 +37,14 @@ register_object(
         visible=provisioning.sees_directory,
         card=provisioning.directory_card,
         gone=provisioning.directory_gone,
+    )
+)
+register_object(
+    ObjectType(
+        name="chats",
+        load=chat_links.load_chats,
+        visible=chat_links.sees_chats,
+        card=chat_links.chats_card,
+        gone=chat_links.chats_gone,
     )
 )

@@ -181,7 +181,7 @@ def may_draft(known: Known, person: str) -> bool:
 
 
 # Streams nobody's page is told of.
-HIDDEN = frozenset({"access", "private", "webhook", "scim-person", "scim-team"})
+HIDDEN = frozenset({"chat", "shown", "access", "private", "webhook", "scim-person", "scim-team"})
 
 
 def may_follow_stream(known: Known, id: str) -> bool:

@@ -11,6 +11,7 @@ from genba.web.pages import (
     acting,
     calendars,
     cases,
+    chats,
     decisions,
     drafts,
     errors,
@@ -59,6 +60,7 @@ urlpatterns = [
     path("calendars/<key:name>", calendars.calendar, name="calendar"),
     path("queues/", queues.queues, name="queues"),
     path("queues/<key:team>", queues.queue, name="queue"),
+    path("me/chats", chats.chats, name="chats"),
     path("me/calendar", subscriptions.subscriptions, name="subscriptions"),
     path("me/webhooks", webhooks.webhooks, name="webhooks"),
     path("me/webhooks/<str:id>", webhooks.webhook, name="webhook"),
@@ -98,6 +100,7 @@ urlpatterns = [
     # Who has which mail address decides what they may do: an administrator changes it, not they.
     path("account/email/", errors.not_found),
     path("account/", include("allauth.account.urls")),
+    path("", include("genba.channels.chat.urls")),
     path("", include("genba.channels.mail.urls")),
 ]
 

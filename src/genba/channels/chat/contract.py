@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from genba.acts.card import Card, Offer
-from genba.channels.contract import Channel, Surroundings
+from genba.channels.contract import Channel, Heard, Surroundings
 
 
 class Post(Struct, frozen=True, kw_only=True):
@@ -64,18 +64,23 @@ class Reply(Struct, frozen=True, kw_only=True):
 class Chat(Struct, frozen=True, kw_only=True):
     """A chat system. Everything is pure; what is None the system has no way for.
 
-    `signed(post)` says whether the vendor sent it; `answer(reply, surroundings)` is the body of our
-    answer to it; `form(reply, heard, account, surroundings)` opens a form; `post` and `edit` show a
-    card to somebody; `posted(answer)` names the message that was made.
+    `signed(post)` says whether the vendor sent it; `answer(reply, heard, surroundings)` is the body
+    of our answer to it, `follow` a call that says it where the body is not shown; `form(form,
+    heard, account, surroundings)` opens a form. `open(who, account)` makes a place to talk to
+    somebody, which `opened(answer)` names (without it, a place is who they are there).
+    `post(place, card, account, surroundings, root)` shows a card there, in the thread of `root`;
+    `posted(answer, place)` names the message, "PLACE ID", which `edit` makes show the card as it
+    is now.
     """
 
     channel: Channel
     signed: Callable[[Post], bool]
-    answer: Callable[..., Any]
-    form: Callable[..., Call] | None = None
-    post: Callable[..., tuple[Call, ...]] | None = None
-    edit: Callable[..., Call] | None = None
-    posted: Callable[[dict[str, Any]], str] | None = None
-
-
-__all__ = ["Account", "Call", "Chat", "Form", "Post", "Reply", "Surroundings"]
+    answer: Callable[[Reply, Heard, Surroundings], Any]
+    follow: Callable[[Reply, Heard, Surroundings], Call | None] | None = None
+    challenge: Callable[[Post], str] | None = None
+    form: Callable[[Form, Heard, Account, Surroundings], Call] | None = None
+    open: Callable[[str, Account], Call] | None = None
+    opened: Callable[[dict[str, Any]], str] | None = None
+    post: Callable[[str, Card, Account, Surroundings, str], Call] | None = None
+    posted: Callable[[dict[str, Any], str], str] | None = None
+    edit: Callable[[str, Card, Account, Surroundings], Call] | None = None

@@ -22,6 +22,7 @@ from genba.acts.objects import card_for
 from genba.acts.performance import perform
 from genba.acts.tokens import issue
 from genba.cases.attention_acts import DIGEST
+from genba.channels.chat.reach import reached
 from genba.channels.mail.addresses import plain_address, read_recipient, reply_address, start_slugs
 from genba.channels.mail.confirming import FORGET, forget
 from genba.channels.mail.digests import send_digest
@@ -42,7 +43,7 @@ from genba.runtime.installation import Installation
 from genba.runtime.notices import CardNotice, InvitationNotice, PartyNotice, WordsNotice
 
 # What happened to a work -> what the mail says that brings its card once more.
-_AGAIN = {
+AGAIN = {
     "handed": gettext_noop("This is with you now:"),
     "held": gettext_noop("This is on hold: nothing is asked of you until it goes on."),
     "continued": gettext_noop("This goes on, and is with you again:"),
@@ -72,7 +73,7 @@ def send_card(inst: Installation, row: OutboxRow) -> None:
     A reminder goes once a day at most to each, whoever reminds.
     """
     notice = msgspec.json.decode(row.body, type=CardNotice)
-    again = _AGAIN.get(notice.what)
+    again = AGAIN.get(notice.what)
     if notice.what not in ("opened", "assigned") and again is None:
         return
     with inst.journal.reading() as reading:
@@ -87,7 +88,7 @@ def send_card(inst: Installation, row: OutboxRow) -> None:
         if again is not None:
             key = f"{notice.what}:{work.case}:{work.work}:{person.id}:{notice.day or row.key}"
         card = card_for("task", f"{work.case}:{work.work}", person)
-        if card is None or card.quiet:
+        if card is None or card.quiet or _elsewhere(inst, person):
             continue
         if notice.to not in ("", person.id):
             continue
@@ -96,9 +97,20 @@ def send_card(inst: Installation, row: OutboxRow) -> None:
             _send(inst, person, card, key, opening=_urging(notice, person))
 
 
+def _elsewhere(inst: Installation, person: Known) -> bool:
+    """Whether somebody gets their cards in a chat; it hands them to us when it fails."""
+    with inst.journal.reading() as reading:
+        return bool(reached(reading, person.id))
+
+
+def send_to(inst: Installation, person: Known, card: Card, key: str) -> None:
+    """A card by mail after all, once per key."""
+    _send(inst, person, card, key)
+
+
 def _urging(notice: CardNotice, person: Known) -> str:
     """Why the same card comes once more; "" for the first time."""
-    words = _AGAIN.get(notice.what)
+    words = AGAIN.get(notice.what)
     if words is None:
         return ""
     reminder = known(notice.by) if notice.by and notice.what == "reminded" else None

@@ -24,6 +24,26 @@ def send(room: str, content: dict[str, Any], key: str, account: Account) -> Call
     return call("PUT", f"rooms/{_part(room)}/send/m.room.message/{_digest(key)}", account, content)
 
 
+def open_place(who: str, account: Account) -> Call:
+    """A room of our bot and somebody, who is asked in."""
+    body = {"preset": "trusted_private_chat", "is_direct": True, "invite": [who]}
+    return call("POST", "createRoom", account, body)
+
+
+def opened(answer: dict[str, Any]) -> str:
+    """Its name."""
+    return text(answer, "room_id")
+
+
+def post(place: str, card: Card, account: Account, surroundings: Surroundings, root: str) -> Call:
+    """Show a card there; one thread a case."""
+    content = rendering.render(card, surroundings)
+    key = f"{place}:{card.object}:{card.id}:{hashlib.sha256(content['body'].encode()).hexdigest()}"
+    if root:
+        content = rendering.in_thread(content, root.partition(" ")[2])
+    return send(place, content, key, account)
+
+
 def edit(message: str, card: Card, account: Account, surroundings: Surroundings) -> Call:
     """Show a card as it is now, in the message it stands in ("room event")."""
     room, _, event = message.partition(" ")
@@ -32,9 +52,9 @@ def edit(message: str, card: Card, account: Account, surroundings: Surroundings)
     return send(room, content, key, account)
 
 
-def posted(answer: dict[str, Any]) -> str:
+def posted(answer: dict[str, Any], place: str) -> str:
     """The event that was made."""
-    return text(answer, "event_id")
+    return f"{place} {text(answer, 'event_id')}" if text(answer, "event_id") else ""
 
 
 def call(method: str, path: str, account: Account, body: Any = None) -> Call:
@@ -69,6 +89,9 @@ CHAT = Chat(
     channel=CHANNEL,
     signed=lambda _post: False,  # we listen to the homeserver; nobody is believed who calls us
     answer=rendering.answer,
+    open=open_place,
+    opened=opened,
+    post=post,
     edit=edit,
     posted=posted,
 )

@@ -41,7 +41,9 @@ def _message(said: dict[str, Any], sender: str, event: str) -> Heard | None:
     reply = text(said, "content", "m.relates_to", "m.in_reply_to", "event_id")
     root = text(said, "content", "m.relates_to", "event_id") if relation == "m.thread" else ""
     words = _own(text(said, "content", "body")) if reply else text(said, "content", "body")
-    return _heard(said, sender, event, words=words, about=root or reply)
+    if root and at(said, "content", "m.relates_to", "is_falling_back") is True:
+        reply = ""  # for programs without threads: it names the last message, whatever is meant
+    return _heard(said, sender, event, words=words, about=reply or root)
 
 
 def _reaction(said: dict[str, Any], sender: str, event: str) -> Heard | None:

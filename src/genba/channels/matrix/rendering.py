@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from genba.acts.card import Card
 from genba.channels.chat.contract import Reply
-from genba.channels.contract import Carrying, Surroundings
+from genba.channels.contract import Carrying, Heard, Surroundings
 from genba.channels.fields import Kind
 from genba.channels.lines import written
 from genba.channels.telling import link, reference, remaining, told
@@ -51,7 +51,7 @@ def render(card: Card, surroundings: Surroundings) -> Content:
     return message(_within(plain, foot, "\n"), _within(rich, shown, "<br>"))
 
 
-def answer(reply: Reply, surroundings: Surroundings) -> Content:
+def answer(reply: Reply, _heard: Heard, surroundings: Surroundings) -> Content:
     """What the bot says to whoever wrote."""
     plain, rich = [reply.text], [escape(reply.text).replace("\n", "<br>")]
     for card in reply.cards:

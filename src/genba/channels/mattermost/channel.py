@@ -13,26 +13,38 @@ from genba.channels.chat.payloads import text
 from genba.channels.contract import Channel, Heard, Surroundings
 from genba.channels.mattermost import reading, rendering
 
-ANSWERED = "{id}"  # in the address or body of a call: the id the call before it answered
+
+def open_place(who: str, account: Account) -> Call:
+    """The direct channel of our bot and somebody."""
+    return _call("POST", "channels/direct", account, [account.name, who])
 
 
-def post(who: str, card: Card, account: Account, surroundings: Surroundings) -> tuple[Call, ...]:
-    """Show a card to somebody: the direct channel of our bot and them, and a post in it."""
-    body = {"channel_id": ANSWERED, **rendering.render(card, surroundings)}
-    return (
-        _call("POST", "channels/direct", account, [account.name, who]),
-        _call("POST", "posts", account, body),
-    )
+def opened(answer: dict[str, Any]) -> str:
+    """Its name."""
+    return text(answer, "id")
+
+
+def post(place: str, card: Card, account: Account, surroundings: Surroundings, root: str) -> Call:
+    """Show a card there; one thread a case."""
+    body = {"channel_id": place, **rendering.render(card, surroundings)}
+    if root:
+        body["root_id"] = root.partition(" ")[2]
+    return _call("POST", "posts", account, body)
 
 
 def edit(message: str, card: Card, account: Account, surroundings: Surroundings) -> Call:
     """Show a card as it is now, in the post it stands in."""
-    return _call("PUT", f"posts/{message}/patch", account, rendering.render(card, surroundings))
+    return _call(
+        "PUT",
+        f"posts/{message.partition(' ')[2]}/patch",
+        account,
+        rendering.render(card, surroundings),
+    )
 
 
-def posted(answer: dict[str, Any]) -> str:
+def posted(answer: dict[str, Any], place: str) -> str:
     """The post that was made."""
-    return text(answer, "id")
+    return f"{place} {text(answer, 'id')}" if text(answer, "id") else ""
 
 
 def form(given: Form, heard: Heard, account: Account, surroundings: Surroundings) -> Call:
@@ -69,6 +81,8 @@ CHAT = Chat(
     signed=reading.signed,
     answer=rendering.answer,
     form=form,
+    open=open_place,
+    opened=opened,
     post=post,
     edit=edit,
     posted=posted,

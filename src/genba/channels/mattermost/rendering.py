@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from genba.acts.card import Card
 from genba.channels.chat.contract import Form, Reply
-from genba.channels.contract import Carrying, Surroundings
+from genba.channels.contract import Carrying, Heard, Surroundings
 from genba.channels.fields import Field, Kind
 from genba.channels.pressing import Press, aim_text, form_fields, plan, press_text
 from genba.channels.telling import link, reference, remaining, told, whole_lines
@@ -76,8 +76,22 @@ def form_dialog(form: Form, surroundings: Surroundings) -> Object:
     }
 
 
-def answer(reply: Reply, surroundings: Surroundings) -> Object:
-    """What is said to whoever acted, and to nobody else."""
+def answer(reply: Reply, heard: Heard, surroundings: Surroundings) -> Object:
+    """The body of our answer: to a command or a press what is said, to a dialog what is wrong."""
+    if heard.wants == "filled":
+        if reply.errors:
+            return {"errors": {name: wrong[:300] for name, wrong in reply.errors.items()}}
+        return {} if reply.done else {"error": reply.text[:300]}
+    if heard.wants in ("act", "form"):
+        shown: Object = {"ephemeral_text": escaped(reply.text)}
+        if reply.done and reply.card is not None:
+            shown["update"] = render(reply.card, surroundings)
+        return shown
+    return said(reply, surroundings)
+
+
+def said(reply: Reply, surroundings: Surroundings) -> Object:
+    """What is said to whoever asked, and to nobody else."""
     lines = [escaped(reply.text)]
     for card in reply.cards:
         words = told(card)

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from genba.acts.card import Card
-from genba.channels.chat.contract import Account, Call, Chat, Form
+from genba.channels.chat.contract import Account, Call, Chat, Form, Reply
 from genba.channels.chat.payloads import text
 from genba.channels.contract import Channel, Heard, Surroundings
 from genba.channels.slack import reading, rendering
@@ -17,11 +17,22 @@ HOST = "slack.com"
 API = f"https://{HOST}/api"
 
 
-def post(who: str, card: Card, account: Account, surroundings: Surroundings) -> tuple[Call, ...]:
-    """Show a card to somebody, in the direct messages of our app."""
-    user = who.rpartition("/")[2]
-    body = {"channel": user, "unfurl_links": False, **rendering.render(card, surroundings)}
-    return (_call("chat.postMessage", account, body),)
+def post(place: str, card: Card, account: Account, surroundings: Surroundings, root: str) -> Call:
+    """Show a card to somebody, in the direct messages of our app; one thread a case."""
+    body = {"channel": place, "unfurl_links": False, **rendering.render(card, surroundings)}
+    if root:
+        body = {**body, "thread_ts": root.partition(" ")[2], "reply_broadcast": True}
+    return _call("chat.postMessage", account, body)
+
+
+def open_place(who: str, account: Account) -> Call:
+    """The direct messages of our app and somebody."""
+    return _call("conversations.open", account, {"users": who.rpartition("/")[2]})
+
+
+def opened(answer: dict[str, Any]) -> str:
+    """Their name."""
+    return text(answer, "channel", "id")
 
 
 def edit(message: str, card: Card, account: Account, surroundings: Surroundings) -> Call:
@@ -32,7 +43,7 @@ def edit(message: str, card: Card, account: Account, surroundings: Surroundings)
     )
 
 
-def posted(answer: dict[str, Any]) -> str:
+def posted(answer: dict[str, Any], _place: str) -> str:
     """The message that was made; "" when Slack says it was not."""
     if answer.get("ok") is not True:
         return ""
@@ -43,6 +54,15 @@ def form(given: Form, heard: Heard, account: Account, surroundings: Surroundings
     """Open a form where a button was pressed."""
     view = rendering.form_view(given, surroundings)
     return _call("views.open", account, {"trigger_id": heard.trigger, "view": view})
+
+
+def follow(reply: Reply, heard: Heard, surroundings: Surroundings) -> Call | None:
+    """What a press is answered with: Slack does not show the body of our answer to one."""
+    if heard.wants not in ("act", "form") or not heard.place.startswith(f"https://hooks.{HOST}/"):
+        return None
+    said = {**rendering.said(reply, surroundings), "replace_original": False}
+    headers = (("Content-Type", "application/json; charset=utf-8"),)
+    return Call(method="POST", url=heard.place, headers=headers, body=msgspec.json.encode(said))
 
 
 def _call(method: str, account: Account, body: dict[str, Any]) -> Call:
@@ -68,7 +88,11 @@ CHAT = Chat(
     channel=CHANNEL,
     signed=reading.signed,
     answer=rendering.answer,
+    follow=follow,
+    challenge=reading.challenge,
     form=form,
+    open=open_place,
+    opened=opened,
     post=post,
     edit=edit,
     posted=posted,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from genba.acts.card import Card
 from genba.channels.chat.contract import Form, Reply
-from genba.channels.contract import Carrying, Surroundings
+from genba.channels.contract import Carrying, Heard, Surroundings
 from genba.channels.fields import Field, Kind
 from genba.channels.pressing import Plan, Press, aim_text, form_fields, plan, press_text
 from genba.channels.telling import link, reference, remaining, told
@@ -67,15 +67,28 @@ def form_view(form: Form, surroundings: Surroundings) -> Block:
     }
 
 
-def answer(reply: Reply, surroundings: Surroundings) -> Block:
+def answer(reply: Reply, heard: Heard, surroundings: Surroundings) -> Block:
+    """The body of our answer: to a command what is said, to a modal what is wrong in it."""
+    if heard.wants == "filled":
+        fields = {f"f{name}": clipped(wrong, TEXT) for name, wrong in reply.errors.items()}
+        if fields:
+            return {"response_action": "errors", "errors": fields}
+        blocks = _section(escaped(reply.text)) or _section("–")
+        title, close = plain(surroundings.name, 24), plain(_("Close"), 24)
+        view = {"type": "modal", "title": title, "close": close, "blocks": blocks}
+        return {"response_action": "update", "view": view}
+    return said(reply, surroundings) if heard.wants == "command" else {}
+
+
+def said(reply: Reply, surroundings: Surroundings) -> Block:
     """What is said to whoever acted, and to nobody else."""
     if reply.card is not None:
         shown = render(reply.card, surroundings)
-        said = _section(escaped(reply.text)) if reply.text else []
+        first = _section(escaped(reply.text)) if reply.text else []
         return {
             "response_type": "ephemeral",
             "text": escaped(reply.text) or shown["text"],
-            "blocks": [*said, *shown["blocks"]][:50],
+            "blocks": [*first, *shown["blocks"]][:50],
         }
     lines = [escaped(reply.text), *(_line(card, surroundings) for card in reply.cards)]
     return {"response_type": "ephemeral", "text": clipped("\n".join(filter(None, lines)), TEXT)}

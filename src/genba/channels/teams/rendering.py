@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from genba.acts.card import Card, Effect, Offer
 from genba.channels.chat.contract import Reply
-from genba.channels.contract import Carrying, Surroundings
+from genba.channels.contract import Carrying, Heard, Surroundings
 from genba.channels.fields import Field, Kind
 from genba.channels.pressing import Press, aim_text, form_fields, plan, press_text
 from genba.channels.telling import link, reference, remaining, told
@@ -49,8 +49,17 @@ def render(card: Card, surroundings: Surroundings) -> Object:
     return made
 
 
-def answer(reply: Reply, surroundings: Surroundings) -> Object:
-    """What is said where somebody wrote or pressed: a message, with the card as it is now."""
+def answer(reply: Reply, heard: Heard, surroundings: Surroundings) -> Object:
+    """What is said where somebody wrote or pressed: a message, or the card as it is now."""
+    if heard.wants in ("act", "filled", "form"):
+        if reply.done and reply.card is not None:
+            kind, value = (
+                "application/vnd.microsoft.card.adaptive",
+                render(reply.card, surroundings),
+            )
+            return {"statusCode": 200, "type": kind, "value": value}
+        said_so = "application/vnd.microsoft.activity.message"
+        return {"statusCode": 200, "type": said_so, "value": reply.text}
     lines = [escaped(reply.text)]
     for card in reply.cards:
         words = told(card)

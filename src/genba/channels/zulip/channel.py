@@ -14,22 +14,22 @@ from genba.channels.contract import Channel, Surroundings
 from genba.channels.zulip import reading, rendering
 
 
-def post(who: str, card: Card, account: Account, surroundings: Surroundings) -> tuple[Call, ...]:
+def post(place: str, card: Card, account: Account, surroundings: Surroundings, _root: str) -> Call:
     """Show a card to somebody, in a direct message."""
     content = str(rendering.render(card, surroundings)["content"])
-    body = {"type": "direct", "to": f"[{int(who)}]", "content": content}
-    return (_call("POST", "messages", account, body),)
+    body = {"type": "direct", "to": f"[{int(place)}]", "content": content}
+    return _call("POST", "messages", account, body)
 
 
 def edit(message: str, card: Card, account: Account, surroundings: Surroundings) -> Call:
     """Show a card as it is now, in the message it stands in."""
     content = str(rendering.render(card, surroundings)["content"])
-    return _call("PATCH", f"messages/{message}", account, {"content": content})
+    return _call("PATCH", f"messages/{message.partition(' ')[2]}", account, {"content": content})
 
 
-def posted(answer: dict[str, Any]) -> str:
+def posted(answer: dict[str, Any], place: str) -> str:
     """The message that was made."""
-    return text(answer, "id") if answer.get("result") == "success" else ""
+    return f"{place} {text(answer, 'id')}" if answer.get("result") == "success" else ""
 
 
 def _call(method: str, path: str, account: Account, body: dict[str, str]) -> Call:

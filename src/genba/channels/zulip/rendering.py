@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from genba.acts.card import Card
 from genba.channels.chat.contract import Reply
-from genba.channels.contract import Carrying, Surroundings
+from genba.channels.contract import Carrying, Heard, Surroundings
 from genba.channels.fields import Kind
 from genba.channels.lines import written
 from genba.channels.telling import link, reference, remaining, told, whole_lines
@@ -48,7 +48,7 @@ def _content(card: Card, surroundings: Surroundings, room: int) -> str:
     return "\n\n".join(part for part in (whole_lines(lines, left), acts, foot) if part)
 
 
-def answer(reply: Reply, surroundings: Surroundings) -> dict[str, Any]:
+def answer(reply: Reply, _heard: Heard, surroundings: Surroundings) -> dict[str, Any]:
     """What the bot says where it was called."""
     parts = [escaped(reply.text)]
     for card in reply.cards:
