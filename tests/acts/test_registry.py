@@ -138,6 +138,8 @@ PROMISED |= PARTS | {"step.ask"} | ATTENTION
 
 # Acts a mail cannot carry or need not: their input is more than one text, or any text is one.
 NO_WORDS = {
+    "chats.link",
+    "chats.unlink",
     "task.priority",
     "queue.limit",
     "task.choose",
