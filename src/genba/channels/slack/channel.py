@@ -4,6 +4,7 @@ Rules of this file: pure; a call is made here and sent by `chat.delivery`.
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -58,7 +59,10 @@ def form(given: Form, heard: Heard, account: Account, surroundings: Surroundings
 
 def follow(reply: Reply, heard: Heard, surroundings: Surroundings) -> Call | None:
     """What a press is answered with: Slack does not show the body of our answer to one."""
-    if heard.wants not in ("act", "form") or not heard.place.startswith(f"https://hooks.{HOST}/"):
+    if heard.wants not in ("act", "form") or not urlsplit(heard.place)[:2] == (
+        "https",
+        f"hooks.{HOST}",
+    ):
         return None
     said = {**rendering.said(reply, surroundings), "replace_original": False}
     headers = (("Content-Type", "application/json; charset=utf-8"),)
