@@ -59,7 +59,7 @@ def form(given: Form, heard: Heard, account: Account, surroundings: Surroundings
 
 def follow(reply: Reply, heard: Heard, surroundings: Surroundings) -> Call | None:
     """What a press is answered with: Slack does not show the body of our answer to one."""
-    if heard.wants not in ("act", "form") or not urlsplit(heard.place)[:2] == (
+    if heard.wants not in ("act", "form") or urlsplit(heard.place)[:2] != (
         "https",
         f"hooks.{HOST}",
     ):
