@@ -124,6 +124,10 @@ PROMISED |= DRAFTS
 OUTSIDE = {"process.open", "process.close"}
 PROMISED |= OUTSIDE
 
+# How somebody looks at lists.
+FILTERS = {"person.save-filter", "person.drop-filter"}
+PROMISED |= FILTERS
+
 # What only its author and whom they let read: nothing of it goes by mail.
 PRIVATE = {
     "case.keep-private",
@@ -173,6 +177,7 @@ NO_WORDS = {
     *PARTS,
     *OUTSIDE,
     *ATTENTION,
+    *FILTERS,
 }
 
 

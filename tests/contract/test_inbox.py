@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from genba.journal.contract import InboxQuery, Journal, Transaction
 from genba.journal.memory import MemoryJournal
-from genba.journal.records import CaseId
+from genba.journal.records import CaseId, Content
 from genba.journal.sqlite import SqliteJournal
 
 C1 = CaseId("c1")
@@ -213,3 +213,19 @@ def test_what_is_put_off_is_in_a_list_of_its_own(journal: Journal, make: Any) ->
     with journal.writing() as tx:
         tx.revise_work(replace(row, later=None))
     assert seen(journal, replace(query, view="mine")) == ["tomorrow"]
+
+
+def test_the_last_words_of_several_cases_at_once(journal: Journal, make: Any) -> None:
+    make.put(journal)
+    with journal.writing() as tx:
+        tx.open_work(make.work(work="b"))
+        tx.put_content(Content(case=C1, id="1", kind="words", body=b"first"))
+        tx.put_content(Content(case=C1, id="2", kind="words", body=b"last   words"))
+        tx.put_content(Content(case=C1, id="3", kind="words", body=b"gone"))
+        tx.erase_content(C1, "3")
+    query = InboxQuery(person="7", groups=("Buyers",), now=make.at())
+    with journal.reading() as read:
+        assert read.last_words([C1, C1, CaseId("nothing")]) == {C1: "last words"}
+        assert read.last_words([]) == {}
+        assert {row.last_words for row in read.inbox(query)} == {"last words"}
+        assert {row.last_words for row in read.inbox(replace(query, bare=True))} == {""}

@@ -77,7 +77,8 @@ class InboxQuery(Struct, frozen=True, kw_only=True):
     "overdue" soonest due first, "later" what comes back first, both then by priority (higher number
     first), then oldest; "done" latest first. Counts of what waits for groups end at `MOST_COUNTED`.
     `limit` with `after` (offset) pages. `names`
-    are what a drawing may call the person besides the id (address, handle).
+    are what a drawing may call the person besides the id (address, handle). `bare` leaves out the
+    last words of each case.
     """
 
     person: str
@@ -87,6 +88,7 @@ class InboxQuery(Struct, frozen=True, kw_only=True):
     now: datetime
     limit: int = 50
     after: int = 0
+    bare: bool = False
 
 
 class CaseQuery(Struct, frozen=True, kw_only=True):
@@ -157,6 +159,7 @@ class Reading(Protocol):
     def works(self, case: CaseId, *, open_only: bool = True) -> list[WorkRow]: ...
     def inbox(self, query: InboxQuery) -> list[InboxRow]: ...
     def inbox_counts(self, query: InboxQuery) -> dict[str, int]: ...
+    def last_words(self, cases: Sequence[CaseId]) -> dict[CaseId, str]: ...  # where any were said
     def queue(self, who: str, limit: int = 50, after: int = 0) -> list[InboxRow]:
         """The front of what waits for "group/NAME" or "person/ID": open, nobody's, not put off.
 

@@ -142,7 +142,8 @@ class MemoryReading:
     def inbox(self, query: InboxQuery) -> list[InboxRow]:
         found = [row for row in self._tables.works if self._asks(row, query, query.view)]
         found.sort(key=_ORDERS.get(query.view, _by_rank))
-        return [self._shown(row) for row in found[query.after : query.after + query.limit]]
+        page = found[query.after : query.after + query.limit]
+        return [self._shown(row, bare=query.bare) for row in page]
 
     def queue(self, who: str, limit: int = 50, after: int = 0) -> list[InboxRow]:
         found = [row for row in self._tables.works if is_waiting(row) and who in candidates(row)]
@@ -229,20 +230,26 @@ class MemoryReading:
             return (mine or theirs) and row.due is not None and row.due < query.now
         return (mine and view != "groups") or (theirs and view != "mine")
 
-    def _shown(self, work: WorkRow) -> InboxRow:
+    def _shown(self, work: WorkRow, *, bare: bool = False) -> InboxRow:
         case = self._tables.cases.get(work.case, "")
         if case is None:
             raise LookupError(f"the work {work.work} has no case {work.case}")
-        said = [c for c in self._tables.contents.of(work.case) if c.kind == "words"]
-        last = next((c.body for c in reversed(said) if not c.erased), None)
         return InboxRow(
             work=work,
             title=case.title,
             number=case.number,
             process=case.process,
             version=case.version,
-            last_words=words_of(last),
+            last_words="" if bare else self.last_words([work.case]).get(work.case, ""),
         )
+
+    def last_words(self, cases: Sequence[CaseId]) -> dict[CaseId, str]:
+        found = {}
+        for case in cases:
+            said = [c for c in self._tables.contents.of(case) if c.kind == "words" and not c.erased]
+            if said:
+                found[case] = words_of(said[-1].body)
+        return found
 
     def deployment(self, id: str) -> Deployment | None:
         return self._tables.deployments.get(id, "")

@@ -160,7 +160,7 @@ class SqlReading:
             rows = self.listing("inbox_later", asked, never=NEVER, **page)
         else:
             rows = self._in_order(query, asked)
-        return [self._shown(row) for row in rows]
+        return self._shown(rows, bare=query.bare)
 
     def _in_order(self, query: InboxQuery, asked: Lists) -> list[Sequence[Any]]:
         """What somebody has and what they may take, by rank: of each list only its front is read,
@@ -175,22 +175,30 @@ class SqlReading:
         once = {(row[0], row[1]): row for row in found}
         return sorted(once.values(), key=_by_rank)[query.after : upto]
 
-    def _shown(self, row: Sequence[Any]) -> InboxRow:
-        work = _WORK.read(row[:_WORK_COLUMNS])
-        title, number, process, version = row[_WORK_COLUMNS:]
-        said = self._rows("last_words", case=work.case)
-        return InboxRow(
-            work=work,
-            title=title,
-            number=number,
-            process=process,
-            version=version,
-            last_words=words_of(said[0][0] if said else None),
-        )
+    def _shown(self, rows: list[Sequence[Any]], *, bare: bool = False) -> list[InboxRow]:
+        works = [_WORK.read(row[:_WORK_COLUMNS]) for row in rows]
+        said = {} if bare else self.last_words([work.case for work in works])
+        return [
+            InboxRow(
+                work=work,
+                title=row[_WORK_COLUMNS],
+                number=row[_WORK_COLUMNS + 1],
+                process=row[_WORK_COLUMNS + 2],
+                version=row[_WORK_COLUMNS + 3],
+                last_words=said.get(work.case, ""),
+            )
+            for work, row in zip(works, rows, strict=True)
+        ]
+
+    def last_words(self, cases: Sequence[CaseId]) -> dict[CaseId, str]:
+        asked = list(dict.fromkeys(cases))
+        if not asked:
+            return {}
+        rows = self.listing("last_words", {"case": [str(one) for one in asked]})
+        return {CaseId(case): words_of(body) for case, body in rows if body is not None}
 
     def queue(self, who: str, limit: int = 50, after: int = 0) -> list[InboxRow]:
-        rows = self._rows("queue", who=who, limit=limit, after=after)
-        return [self._shown(row) for row in rows]
+        return self._shown(self._rows("queue", who=who, limit=limit, after=after))
 
     def queue_length(self, who: str, most: int = MOST_COUNTED) -> int:
         return self._number("queue_length", who=who, most=most, never=NEVER)

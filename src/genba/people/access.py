@@ -180,8 +180,15 @@ def may_draft(known: Known, person: str) -> bool:
     return not known.stands_for and known.id == person
 
 
+def may_filter(known: Known, person: str) -> bool:
+    """Whether somebody may save and drop the filters of a person: that person only."""
+    return not known.stands_for and known.id == person
+
+
 # Streams nobody's page is told of.
-HIDDEN = frozenset({"chat", "shown", "access", "private", "webhook", "scim-person", "scim-team"})
+HIDDEN = frozenset(
+    {"access", "chat", "filters", "private", "scim-person", "scim-team", "shown", "webhook"}
+)
 
 
 def may_follow_stream(known: Known, id: str) -> bool:

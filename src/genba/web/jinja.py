@@ -23,6 +23,7 @@ from genba.acts.marks import MARKS
 from genba.people.drafts import form_of
 from genba.web import forms, previews, wording
 from genba.web.pages import drafts, session
+from genba.web.pages.filters import address as filter_address
 
 FILTERS = ("markdown", "first_line", "clock", "due", "since", "day", "hour", "instant", "size")
 BUILT = Path(__file__).parent / "static" / "built"
@@ -100,6 +101,7 @@ def environment(**options: Any) -> jinja2.Environment:
         begun=drafts.begun,
         is_begun=drafts.is_begun,
         form_of=form_of,
+        filter_address=filter_address,
         marks=lambda: [(mark, translation.gettext(label)) for mark, label in MARKS.items()],
         PICTURES=previews.PICTURES,
         is_demo=session.is_demo,

@@ -501,9 +501,11 @@ SELECT count(*) FROM works
 WHERE closed_by = :person AND closed_at IS NOT NULL AND outcome = 'completed';
 
 -- name: last_words
--- The latest words said in a case, for its line in a list.
-SELECT body FROM contents
-WHERE case_id = :case AND kind = 'words' AND erased = 0 ORDER BY ordinal DESC LIMIT 1;
+-- The latest words said in each of these cases, for their lines in a list.
+SELECT c.case_id, (SELECT t.body FROM contents t
+                   WHERE t.case_id = c.case_id AND t.kind = 'words' AND t.erased = 0
+                   ORDER BY t.ordinal DESC LIMIT 1)
+FROM cases c WHERE c.case_id IN (:case...);
 
 -- name: deployment
 -- A file as it was deployed.

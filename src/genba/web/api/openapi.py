@@ -16,6 +16,7 @@ from genba.acts.inbound import Outcome
 from genba.acts.objects import object_types
 from genba.acts.registry import Declaration, acts
 from genba.acts.several import Each
+from genba.cases.filters import Counted
 from genba.cases.finding import Hit
 from genba.cases.needed import VIEWS
 from genba.cases.rulings import TriedDecision
@@ -61,6 +62,12 @@ IF_NONE_MATCH = {
     "description": "The `ETag` of the card you have: 304 when it still is that.",
     "schema": {"type": "string"},
 }
+FILTER = {
+    "name": "filter",
+    "in": "query",
+    "description": "The id of a saved filter of this list; the other conditions then do not count.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 64},
+}
 PAGED = (
     {
         "name": "limit",
@@ -93,6 +100,7 @@ def describe() -> dict[str, Any]:
             (
                 Card,
                 Hit,
+                Counted,
                 Outcome,
                 TriedDecision,
                 Each,
@@ -166,6 +174,21 @@ def _find() -> JsonSchema:
     )
 
 
+def _processes() -> JsonSchema:
+    cards = _many("Card")
+    return _get("processes", "The processes I may see, by name", [], cards, ("unreadable",))
+
+
+def _filters() -> JsonSchema:
+    return _get(
+        "filters",
+        "My saved filters and those of my teams, with how many each leaves",
+        [],
+        _many("Counted"),
+        ("unreadable",),
+    )
+
+
 def _paths() -> dict[str, Any]:
     cards = _many("Card")
     paths: dict[str, Any] = {
@@ -178,11 +201,13 @@ def _paths() -> dict[str, Any]:
                     "Which of it.",
                     {"type": "string", "enum": list(VIEWS), "default": "all"},
                 ),
+                FILTER,
                 *PAGED,
             ],
             cards,
             ("unreadable", "nothing-here"),
         ),
+        "/api/filters": _filters(),
         "/api/cases": _get(
             "cases",
             "The cases I may see, newest first",
@@ -194,14 +219,13 @@ def _paths() -> dict[str, Any]:
                     "Only those I started, have work in or follow.",
                     {"type": "string", "enum": ["yes"]},
                 ),
+                FILTER,
                 *PAGED,
             ],
             cards,
             ("unreadable", "nothing-here"),
         ),
-        "/api/processes": _get(
-            "processes", "The processes I may see, by name", [], cards, ("unreadable",)
-        ),
+        "/api/processes": _processes(),
         "/api/find": _find(),
         "/api/decisions/{id}/evaluate": {"post": _evaluate()},
         "/api/several": {"post": _several()},

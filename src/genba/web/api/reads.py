@@ -15,6 +15,17 @@ from django.utils.translation import gettext
 
 from genba.acts.card import Card
 from genba.acts.objects import card_for, card_in
+from genba.cases.filters import (
+    CASE_LIST,
+    CASES,
+    INBOX,
+    Filter,
+    cases_in,
+    cases_query,
+    counted,
+    filter_named,
+    sieve,
+)
 from genba.cases.finding import MOST, find_words
 from genba.cases.needed import VIEWS, asked_of, task_id
 from genba.cases.rulings import load_ruling, try_decision
@@ -57,11 +68,13 @@ def tag_of(card: Card) -> str:
 def cards(request: HttpRequest, reader: Known) -> HttpResponse:
     """What needs me, soonest due first."""
     to_read(reader)
-    given = asked(request, {**PAGED, "view": one_of(*VIEWS)})
-    view = given.get("view", "all")
+    given = asked(request, {**PAGED, "view": one_of(*VIEWS), "filter": text(64)})
+    wanted = _filter(reader, given, INBOX)
+    view = wanted.view if wanted else given.get("view", "all")
 
     def fetch(reading: Reading, limit: int, after: int) -> list[InboxRow]:
-        return reading.inbox(asked_of(reader, view, reading, limit=limit, after=after))
+        query = asked_of(reader, view, reading, limit=limit, after=after)
+        return sieve(reading, query, wanted).rows if wanted else reading.inbox(query)
 
     def show(reading: Reading, row: InboxRow) -> Card | None:
         found = card_in("task", task_id(row), reader, reading, full=False)
@@ -75,12 +88,23 @@ def cases(request: HttpRequest, reader: Known) -> HttpResponse:
     """The cases the reader may see, newest first."""
     to_read(reader)
     given = asked(
-        request, {**PAGED, "status": one_of(*STATUSES), "process": text(255), "mine": one_of("yes")}
+        request,
+        {
+            **PAGED,
+            "status": one_of(*STATUSES),
+            "process": text(255),
+            "mine": one_of("yes"),
+            "filter": text(64),
+        },
     )
+    wanted = _filter(reader, given, CASE_LIST)
     person = reader.id if "mine" in given or reader.is_guest else None
     query = CaseQuery(process=given.get("process"), status=given.get("status"), person=person)
 
     def fetch(reading: Reading, limit: int, after: int) -> list[CaseRow]:
+        if wanted is not None:
+            found = cases_in(reading, cases_query(reader, wanted), wanted, reader, CASES)
+            return found[after : after + limit]
         return reading.cases(msgspec.structs.replace(query, limit=limit, after=after))
 
     def show(reading: Reading, row: CaseRow) -> Card | None:
@@ -89,6 +113,26 @@ def cases(request: HttpRequest, reader: Known) -> HttpResponse:
         return card_in("case", row.case, reader, reading, full=False)
 
     return _listed(request, given, fetch, lambda row: [-row.number], show)
+
+
+@entered("GET")
+def filters(request: HttpRequest, reader: Known) -> HttpResponse:
+    """The filters the reader has, each with how many it leaves now."""
+    to_read(reader)
+    asked(request, {})
+    with current().journal.reading() as reading:
+        return answered(counted(reader, reading))
+
+
+def _filter(reader: Known, given: dict[str, Any], place: str) -> Filter | None:
+    """The saved filter that was asked for. Raises Problem for one of others, or of another list."""
+    if "filter" not in given:
+        return None
+    with current().journal.reading() as reading:
+        found = filter_named(reader, given["filter"], reading)
+    if found is None or found.place != place:
+        raise Problem("nothing-here")
+    return found
 
 
 @entered("GET")

@@ -20,6 +20,7 @@ urlpatterns = [
     path("openapi.json", openapi, name="openapi"),
     path("cards", reads.cards),
     path("cases", reads.cases),
+    path("filters", reads.filters),
     path("processes", reads.processes),
     path("find", reads.find),
     path("several", writes.several),

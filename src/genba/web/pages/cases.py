@@ -15,9 +15,10 @@ from msgspec import Struct, to_builtins
 from genba.acts.card import Card, Moment
 from genba.acts.objects import card_in, find
 from genba.cases.changing_wording import own_path
+from genba.cases.filters import CASE_LIST, cases_in, cases_query
 from genba.cases.places import step_path
 from genba.engine.graph import Graph
-from genba.journal.contract import CaseQuery, Reading
+from genba.journal.contract import Reading
 from genba.journal.records import CaseRow
 from genba.people.access import may_see_case
 from genba.people.directory import Known, everybody, groups
@@ -26,6 +27,7 @@ from genba.runtime.paths import graph_of
 from genba.runtime.unit import read_state
 from genba.web.drawing import trace, with_own_path
 from genba.web.live import going_on
+from genba.web.pages.filters import filtering, wanted
 from genba.web.reader import for_reader
 from genba.web.tried import Tried
 from genba.web.wording import day
@@ -169,21 +171,16 @@ def drawing(request: HttpRequest, reader: Known, number: int) -> HttpResponse:
 @for_reader
 def cases(request: HttpRequest, reader: Known) -> HttpResponse:
     """Cases, newest first: those still running, or all."""
-    status = None if request.GET.get("all") else "running"
-    words = request.GET.get("q", "").casefold()
-    person = reader.id if reader.is_guest else None
     with current().journal.reading() as reading:
-        query = CaseQuery(status=status, person=person, limit=PAGE)
-        rows = [
-            one
-            for one in reading.cases(query)
-            if words in one.title.casefold() and may_see_case(reader, one, reading)
-        ]
+        asked = wanted(request, reader, CASE_LIST, reading)
+        rows = cases_in(reading, cases_query(reader, asked), asked, reader, PAGE)
         live = going_on(reader, reading)
+        filters = filtering(reader, asked, reading)
     context = {
         "rows": rows,
-        "everything": status is None,
-        "words": request.GET.get("q", ""),
+        "everything": asked.view == "all",
+        "words": asked.words,
+        "filters": filters,
         "live": f"?{live}",
     }
     return render(request, "cases.html", context)

@@ -14,13 +14,15 @@ from msgspec import Struct
 
 from genba.acts.card import Card
 from genba.acts.objects import card_in
+from genba.cases.filters import INBOX, sieve
 from genba.cases.finding import MOST, find_words
-from genba.cases.needed import VIEWS, asked_of, task_id
+from genba.cases.needed import asked_of, task_id
 from genba.cases.queues import EVERY
 from genba.journal.records import InboxRow
 from genba.people.directory import Known
 from genba.runtime.installation import current
 from genba.web.live import going_on
+from genba.web.pages.filters import filtering, wanted
 from genba.web.pages.helping import asked_of as questions_for
 from genba.web.parts import whole
 from genba.web.reader import for_reader
@@ -54,16 +56,18 @@ def labels() -> dict[str, str]:
 @for_reader
 def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
     """The list, one page of it."""
-    view = request.GET.get("view", "all")
-    view = view if view in VIEWS else "all"
     start = whole(request.GET.get("from", "0")) or 0
     with current().journal.reading() as reading:
+        asked_for = wanted(request, reader, INBOX, reading)
+        view = asked_for.view
         query = asked_of(reader, view, reading, limit=PAGE + 1, after=start)
-        found = reading.inbox(query)
+        sieved = sieve(reading, query, asked_for) if asked_for.narrows else None
+        found = sieved.rows if sieved else reading.inbox(query)
+        filters = filtering(reader, asked_for, reading)
         counts = reading.inbox_counts(query)
         live = going_on(reader, reading)
         queue = card_in("queue", EVERY, reader, reading, full=False)
-        asked = questions_for(reader, reading) if view == "all" and not start else []
+        asked = questions_for(reader, reading) if view == "all" and not start and not sieved else []
         rows = [
             row(one, card)
             for one in found[:PAGE]
@@ -83,6 +87,8 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
         "less": max(start - PAGE, 0) if start else None,
         "live": f"?{live}",
         "asked": asked,
+        "filters": filters,
+        "partly": bool(sieved and sieved.more),
         "tried": None,
     }
     return render(request, "inbox.html", context)

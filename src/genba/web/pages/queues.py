@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from genba.acts.objects import card_in
+from genba.cases.filters import INBOX, counted
 from genba.cases.queues import EVERY
 from genba.people.directory import Known
 from genba.runtime.installation import current
@@ -65,10 +66,12 @@ def _shown(
     with current().journal.reading() as reading:
         card = card_in(object, id, reader, reading)
         live = going_on(reader, reading)
+        filters = counted(reader, reading, INBOX) if object == "queue" else []
     if card is None:
         raise Http404
     people, teams = mentionable(reader)
     context = {"card": card, "people": people, "teams": teams, "tried": tried}
     if object == "queue":
         context |= {"live": f"?{live}", "mine": reader.groups}
+        context["filters"] = [one for one in filters if id in (EVERY, one.filter.team, one.team)]
     return render(request, page, context, status=tried.status if tried else 200)
