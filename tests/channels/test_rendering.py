@@ -96,14 +96,24 @@ def test_a_choice_and_a_form_are_printed_with_remarks() -> None:
 
 
 def test_what_needs_a_form_is_a_link() -> None:
-    properties = {name: {"type": "string"} for name in "abcdef"}
+    properties = {"scan": {"type": "string", "contentEncoding": "base64", "format": "byte"}}
     form = Offer(
         act="task.complete", label="Fill in", words=("done",), primary=True,
         schema={"required": list(properties), "properties": properties},
     )  # fmt: skip
     text = part(sent(card((form,))), "plain")
     assert "With a form: Fill in." in text
-    assert "done" not in text
+
+
+def test_many_fields_are_asked_one_after_another() -> None:
+    properties = {name: {"type": "string"} for name in "abcdef"}
+    form = Offer(
+        act="task.complete", label="Fill in", words=("done",), primary=True,
+        schema={"required": list(properties), "properties": properties},
+    )  # fmt: skip
+    text = part(sent(card((form,))), "plain")
+    assert "done   (then one question after another is asked)" in text
+    assert "With a form" not in text
 
 
 def test_the_headers_say_that_it_is_automatic_and_where_replies_go() -> None:

@@ -20,8 +20,10 @@ from msgspec import Struct
 
 from genba.acts.card import JsonSchema
 
-YES = frozenset({"true", "yes", "on", "1", "oui", "vrai"})
-NO = frozenset({"false", "no", "off", "0", "non", "faux"})
+YES = frozenset(
+    {"true", "yes", "on", "1", "oui", "vrai", "ja", "sí", "si", "sì", "sim", "はい"},
+)
+NO = frozenset({"false", "no", "off", "0", "non", "faux", "nein", "nee", "não", "いいえ"})
 _SPACES = re.compile(r"[\s\u00a0\u202f']")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+")

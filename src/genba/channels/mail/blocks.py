@@ -12,7 +12,7 @@ from genba.acts.card import JsonSchema
 from genba.channels.mail.verbs import normal
 
 _LINE = re.compile(r"^\s*[-*•]?\s*([^::=]{1,80}?)\s*[::=]\s*(\S.*)$")
-_MOST = 4  # fields a mail asks for; more is a form
+_MOST = 4  # fields one mail asks for; of more, each is asked by a mail of its own
 _PLAIN = ("string", "number", "integer", "boolean")
 
 
@@ -24,7 +24,7 @@ def labelled(text: str, schema: JsonSchema) -> tuple[dict[str, str], str]:
     for line in text.splitlines():
         match = _LINE.match(line)
         name = names.get(normal(match.group(1))) if match else None
-        if match and name and name not in found:
+        if match and name and name not in found and match.group(2).strip(" ….") != "":
             found[name] = match.group(2).strip()
         else:
             rest.append(line)
@@ -39,11 +39,15 @@ def asked_for(schema: JsonSchema, *, but: tuple[str, ...] = ()) -> tuple[str, ..
 
 
 def fits_mail(schema: JsonSchema, *, but: tuple[str, ...] = ()) -> bool:
-    """Whether the needed fields are few and plain enough to be written as lines."""
+    """Whether the needed fields are plain enough to be written, at once or one after another."""
     properties = schema.get("properties", {})
     needed = [name for name in schema.get("required", ()) if name not in but]
-    plain = all(_is_plain(properties.get(name, {})) for name in needed)
-    return plain and len(needed) <= _MOST
+    return all(_is_plain(properties.get(name, {})) for name in needed)
+
+
+def at_once(schema: JsonSchema, *, but: tuple[str, ...] = ()) -> bool:
+    """Whether the needed fields are few enough to be asked for in the mail of the card."""
+    return len(asked_for(schema, but=but)) <= _MOST
 
 
 def first_text(schema: JsonSchema, given: dict[str, Any]) -> str:

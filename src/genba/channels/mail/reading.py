@@ -6,6 +6,7 @@ first own line is what `verbs` may act on, so it is read strictly: when in doubt
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
@@ -22,6 +23,7 @@ _INVISIBLE = re.compile(
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _REACTION = "text/vnd.google.email-reaction+json"
 _MOST_PARTS = 200
+_NO_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]')  # what names of files do without
 
 
 class Attachment(Struct, frozen=True, kw_only=True):
@@ -51,7 +53,7 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 def read(message: Message) -> Reading:
     """Read a mail: its own text without what it quotes, and its files."""
-    parts = [part for _count, part in zip(range(_MOST_PARTS), message.walk(), strict=False)]
+    parts = [part for _count, part in zip(range(_MOST_PARTS), _walk(message), strict=False)]
     text = _body(parts)
     reading = read_text(text)
     return Reading(
@@ -62,6 +64,17 @@ def read(message: Message) -> Reading:
         reaction=any(part.get_content_type() == _REACTION for part in parts),
         attachments=_attachments(parts),
     )
+
+
+def _walk(message: Message) -> Iterator[Message]:
+    """The parts of a mail, not those of a mail inside it: those are somebody else's words."""
+    waiting = [message]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        inside = part.get_payload()
+        if isinstance(inside, list) and part.get_content_maintype() == "multipart":
+            waiting += reversed([one for one in inside if isinstance(one, Message)])
 
 
 def read_text(text: str) -> Reading:
@@ -236,12 +249,27 @@ def _is_file(part: Message) -> bool:
 def _attachments(parts: list[Message]) -> tuple[Attachment, ...]:
     files = []
     for number, part in enumerate(parts, start=1):
-        if part.is_multipart() or not _is_file(part):
-            continue
-        name = _name_of(part) or f"file-{number}"
-        kind = part.get_content_type()
-        files.append(Attachment(name=name, media_type=kind, body=_bytes_of(part)))
+        if part.get_content_type() == "message/rfc822":
+            files.append(_whole(part, number))
+        elif not part.is_multipart() and _is_file(part):
+            name = _name_of(part) or f"file-{number}"
+            kind = part.get_content_type()
+            files.append(Attachment(name=name, media_type=kind, body=_bytes_of(part)))
     return tuple(file for file in files if file.body)
+
+
+def _whole(part: Message, number: int) -> Attachment:
+    """A mail inside a mail, as a file."""
+    inside = part.get_payload()
+    mail = inside[0] if isinstance(inside, list) and inside else part
+    assert isinstance(mail, Message)
+    subject = _NO_NAME.sub("", plain_header(str(mail.get("Subject", "")))).strip()[:100]
+    name = _name_of(part) or f"{subject or f'mail-{number}'}.eml"
+    try:
+        body = mail.as_bytes()
+    except (LookupError, UnicodeError, ValueError, TypeError, AttributeError):
+        body = str(mail.get_payload()).encode("utf-8", "replace")
+    return Attachment(name=name, media_type="message/rfc822", body=body)
 
 
 def _name_of(part: Message) -> str:

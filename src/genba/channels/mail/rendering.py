@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from genba.acts.card import Card, Hint, Moment, Offer
 from genba.channels.mail.addresses import desk_address
-from genba.channels.mail.blocks import asked_for, fits_mail
+from genba.channels.mail.blocks import asked_for, at_once, fits_mail
 from genba.channels.mail.languages import meaning_in_any
 from genba.channels.mail.site import Site
 from genba.channels.mail.threads import Thread, one_line
@@ -81,6 +81,8 @@ def offer_line(offer: Offer) -> list[tuple[str, str]]:
     if not offer.words:
         return []
     fields = asked_for(offer.schema, but=(offer.text_field, offer.choice_field))
+    if fields and not at_once(offer.schema, but=(offer.text_field, offer.choice_field)):
+        return [(offer.words[0], _("then one question after another is asked"))]
     if fields:
         below = [("", f"{field}: …") for field in fields]
         return [(offer.words[0], _("and below it, one line each")), *below]
@@ -88,7 +90,7 @@ def offer_line(offer: Offer) -> list[tuple[str, str]]:
 
 
 def answerable(offer: Offer) -> bool:
-    """Whether one word and one line of text are enough; else the form behind the link is."""
+    """Whether it can be done by mail; else the form behind the link is."""
     fits = fits_mail(offer.schema, but=(offer.text_field, offer.choice_field))
     return fits and bool(offer.choices or offer.words)
 

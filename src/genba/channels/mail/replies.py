@@ -30,6 +30,15 @@ from genba.channels.mail.answering import (
     finish,
     not_kept,
 )
+from genba.channels.mail.asking import (
+    Question,
+    ask,
+    fill,
+    in_words,
+    question_of,
+    settle,
+    wanting,
+)
 from genba.channels.mail.blocks import labelled
 from genba.channels.mail.channel import Part, read
 from genba.channels.mail.confirming import hold
@@ -113,7 +122,13 @@ def _with_card(matter: Matter, card: Card, level: Assurance) -> None:
         answer(matter, earlier.message)
         return
     found = understand(matter.letter.reading.first, card, matter.person)
-    if isinstance(found, Act):
+    question = question_of(matter.token) if level >= Assurance.CHANNEL else None
+    offer = next((one for one in card.offers if question and one.act == question.act), None)
+    if question and offer and not isinstance(found, Act):
+        _answered(matter, question, offer, level)
+    elif isinstance(found, Act) and question and question.act == found.offer.act:
+        _act(matter, replace(found, given={**question.given, **found.given}), level)
+    elif isinstance(found, Act):
         _act(matter, found, level)
     else:
         _talk(matter, found, level)
@@ -157,35 +172,72 @@ def _act(matter: Matter, found: Act, level: Assurance) -> None:
     field = found.offer.text_field
     if field and not given.get(field) and field in found.offer.schema.get("required", ()):
         given, rest = {**given, field: rest.strip()}, ""
-    outcome = perform(_inbound(matter, found.offer.act, given, level, "act"))
+    _do(matter, found.offer, given, rest, level)
+
+
+def _answered(matter: Matter, question: Question, offer: Offer, level: Assurance) -> None:
+    """An answer to one question of a form: the next is asked, or the act is done."""
+    filled = fill(question, matter.letter.reading, offer.schema)
+    if filled.wrong:
+        if filled.words.strip():
+            _add(matter, filled.words, level)
+        _ask(matter, offer, filled.given, {question.field: filled.wrong}, "")
+    elif _do(matter, offer, filled.given, filled.words, level):
+        settle(matter.token)
+
+
+def _do(matter: Matter, offer: Offer, given: dict[str, Any], rest: str, level: Assurance) -> bool:
+    """Do an act, and keep the words and files that came with it; whether it was done."""
+    outcome = perform(_inbound(matter, offer.act, given, level, "act"))
     if not outcome.ok and outcome.verdict is not Verdict.GONE:
-        _refused(matter, outcome, level, found.offer)
-        return
+        _refused(matter, outcome, level, offer, given)
+        return False
     said = "\n".join([outcome.message, *outcome.effects])
-    if not is_farewell(rest) or reading.attachments:
+    if not is_farewell(rest) or matter.letter.reading.attachments:
         refused = _add(matter, "" if is_farewell(rest) else rest, level)
         said = f"{said}\n{not_kept(refused)}" if refused else said
     answer(replace(matter, card=outcome.card or matter.card), said)
+    return True
+
+
+def _ask(
+    matter: Matter, offer: Offer, given: dict[str, Any], errors: dict[str, str], message: str
+) -> None:
+    """Ask for what is missing, one question a mail; all of it where the rest fits one mail."""
+    rules = offer.schema.get("properties", {})
+    known_wrong = [
+        f"{rules.get(name, {}).get('title', name)}: {why}" for name, why in errors.items()
+    ]
+    lines = [*([message] if message else []), *known_wrong]
+    fields, card = wanting(offer, errors), matter.card
+    if not fields or card is None:
+        lines.append(_("Nothing is lost: answer again, with what is missing."))
+        answer(matter, "\n".join(lines), Limit.ASKED, again=True)
+        return
+    kept = {name: value for name, value in given.items() if name not in errors}
+    token = issue(current(), matter.person.id, card.object, card.id, "reply", REPLY_DAYS)
+    ask(token, offer.act, fields[0], kept)
+    lines.append(in_words(offer.schema, fields))
+    answer(replace(matter, token=token), "\n".join(lines), Limit.ASKED, again=True)
 
 
 def _refused(
-    matter: Matter, outcome: Outcome, level: Assurance, offer: Offer | None = None
+    matter: Matter,
+    outcome: Outcome,
+    level: Assurance,
+    offer: Offer | None = None,
+    given: dict[str, Any] | None = None,
 ) -> None:
     if outcome.verdict is Verdict.STEP_UP and level < Assurance.CHANNEL:
-        hold(
-            matter,
-            Recipient(Purpose.DESK) if matter.to_desk else Recipient(Purpose.ACT, matter.token),
-        )
+        desk = Recipient(Purpose.DESK)
+        hold(matter, desk if matter.to_desk else Recipient(Purpose.ACT, matter.token))
         return
-    lines = [outcome.message]
-    rules = offer.schema.get("properties", {}) if offer else {}
-    for name, wrong in outcome.errors.items():
-        lines.append(f"{rules.get(name, {}).get('title', name)}: {wrong}")
     matter = replace(matter, card=outcome.card or matter.card)
-    again = outcome.verdict is Verdict.INVALID
-    if again:
-        lines.append(_("Nothing is lost: answer again, with what is missing."))
-    answer(matter, "\n".join(lines), Limit.ASKED if again else Limit.FAILED, again=again)
+    if outcome.verdict is Verdict.INVALID and offer is not None:
+        _ask(matter, offer, given or {}, outcome.errors, outcome.message)
+        return
+    wrong = [f"{name}: {why}" for name, why in outcome.errors.items()]
+    answer(matter, "\n".join([outcome.message, *wrong]), Limit.FAILED)
 
 
 def _talk(matter: Matter, found: Doubt | Words, level: Assurance) -> None:
