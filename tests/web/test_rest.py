@@ -147,3 +147,24 @@ def test_who_asks_too_often_waits(browse: Browse, settings: Any, monkeypatch: An
     answers = [client.get("/api/processes") for _time in range(3)]
     assert answers[-1].status_code == 429
     assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def test_a_change_is_previewed_in_words_and_nothing_is_changed(
+    browse: Browse, started: Any, task_of: Any, inst: Any
+) -> None:
+    case = started()
+    task, client = task_of(case, "check"), browse("buyer")
+    path = f"/api/task/{task}/skip"
+    told = post(client, f"{path}?preview=yes", {"reason": "known"}, **{"Idempotency-Key": "p"})
+    assert told.status_code == 200
+    assert told.json()["effects"][0].startswith("Still to come:")
+    assert any("Left out" in words for words in told.json()["effects"])
+    assert told.json()["card"] is None
+    assert task_of(case, "check") == task
+    assert post(client, f"{path}?preview=yes", {}).status_code == 422
+    assert post(client, f"{path}?preview=maybe", {"reason": "known"}).status_code == 400
+    assert post(client, f"/api/task/{task}/complete?preview=yes", {}).status_code == 400
+    assert post(browse("other"), f"{path}?preview=yes", {"reason": "x"}).status_code == 403
+    done = post(client, path, {"reason": "known"}, **{"Idempotency-Key": "p"})
+    assert done.json()["verdict"] == "done", "a preview uses up no key"
+    assert done.json()["effects"] == told.json()["effects"]

@@ -344,13 +344,21 @@ def _worked(name: str, summary: str, asked: str, answer: str) -> Operation:
     }
 
 
+_PREVIEW = query(
+    "preview",
+    "Say in `effects` what it would do: what is still required, which rules it touches, who"
+    " notices. Nothing is changed.",
+    {"type": "string", "enum": ["yes"]},
+)
+
+
 def _act(declaration: Declaration) -> Operation:
     schema = input_schema(declaration)
     return {
         "operationId": declaration.act,
         "summary": gettext(declaration.summary),
         "tags": [declaration.object],
-        "parameters": [ID, KEY, IF_MATCH],
+        "parameters": [ID, KEY, IF_MATCH, *([_PREVIEW] if declaration.foreseen else [])],
         "requestBody": {
             "required": bool(schema.get("required")),
             "content": {"application/json": {"schema": schema}},

@@ -2,6 +2,7 @@
 
 Rules of this file: thin; an act goes to `perform` like that of any other channel. The same
 `Idempotency-Key` gives the first answer again; `If-Match` lets it happen only to what was read.
+`?preview=yes` says what it would do, for the acts people read that of before; nothing is changed.
 """
 
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from genba.acts.inbound import Inbound
-from genba.acts.performance import perform
+from genba.acts.performance import foresee, perform
 from genba.acts.registry import Declaration, find_act
 from genba.acts.several import MOST, perform_each
 from genba.people.directory import Known
@@ -35,7 +36,7 @@ class Several(Struct, frozen=True, forbid_unknown_fields=True):
 
 @entered("POST")
 def act(request: HttpRequest, reader: Known, object: str, id: str, name: str) -> HttpResponse:
-    """Do an act on an object."""
+    """Do an act on an object; or say what it would do."""
     declaration = find_act(f"{object}.{name}")
     if declaration is None or "\0" in id:
         raise Problem("nothing-here")
@@ -45,10 +46,26 @@ def act(request: HttpRequest, reader: Known, object: str, id: str, name: str) ->
         object_id=id,
         versions=revisions_of(request),
     )
+    if "preview" in request.GET:
+        return _previewed(request, declaration, asked)
     outcome = perform(asked)
     if not outcome.ok:
         raise problem_of(outcome)
     return answered(outcome, tag=tag_of(outcome.card) if outcome.card else "")
+
+
+def _previewed(request: HttpRequest, declaration: Declaration, asked: Inbound) -> HttpResponse:
+    """What it would do, in words: what is still required, which rules it touches, who notices."""
+    if request.GET["preview"] != "yes":
+        raise Problem("unreadable", gettext("“preview” is “yes”, or is left out."))
+    if not declaration.foreseen:
+        raise Problem(
+            "unreadable", gettext("There is no preview of this act. Nothing was changed.")
+        )
+    outcome = foresee(asked)
+    if not outcome.ok:
+        raise problem_of(outcome)
+    return answered(replace(outcome, card=None))  # there is no such card
 
 
 @entered("POST")
