@@ -61,11 +61,11 @@ def add_person(home: Path, address: str, name: str, *groups: str) -> str:
 
 
 @contextmanager
-def served(home: Path) -> Iterator[Served]:
-    """Serve the installation in `home` while the block runs."""
+def served(home: Path, port: int = 0, **more: str) -> Iterator[Served]:
+    """Serve the installation in `home` while the block runs, with more in its environment."""
     process = subprocess.Popen(
-        [str(PROGRAM), "serve", "--port", "0"],
-        env={**surroundings(home), "GENBA_MAIL_PORT": str(free_port())},
+        [str(PROGRAM), "serve", "--port", str(port)],
+        env={**surroundings(home), "GENBA_MAIL_PORT": str(free_port()), **more},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

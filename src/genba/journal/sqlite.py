@@ -155,9 +155,20 @@ class SqliteJournal:
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the file to the newest shape, each step in a transaction of its own.
 
+    A change of a table reads the whole schema again, Django's tables too, and their checks of
+    JSON are nothing an untrusted schema may ask for: it is trusted for that long.
+
     Raises JournalBroken when the file was written by a newer release and this one cannot work on
     it (see `shapes`).
     """
+    connection.execute("PRAGMA trusted_schema = ON")
+    try:
+        _bring_up(connection)
+    finally:
+        connection.execute("PRAGMA trusted_schema = OFF")
+
+
+def _bring_up(connection: sqlite3.Connection) -> None:
     newest = MIGRATIONS[-1][0]
     while (version := _shape_of(connection)) < newest:
         connection.execute("BEGIN IMMEDIATE")

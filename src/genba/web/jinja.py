@@ -12,6 +12,7 @@ from typing import Any
 
 import jinja2
 import msgspec
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
@@ -106,6 +107,7 @@ def environment(**options: Any) -> jinja2.Environment:
         PICTURES=previews.PICTURES,
         is_demo=session.is_demo,
         demo_people=session.demo_people,
+        sign_in_elsewhere=lambda: settings.GENBA_OIDC,
     )
     made.tests["belongs"] = belongs
     made.filters["by_intent"] = by_intent

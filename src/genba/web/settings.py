@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from genba.web.databases import django_database
 from genba.web.home import api_rate, database, ensure_secret, flag, home, hosts, origin, time_zone
+from genba.web.providers import provider, settings_of
 
 HERE = Path(__file__).resolve().parent
 GENBA_HOME = home()
@@ -39,6 +40,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
 ]
+GENBA_OIDC = provider()
+if GENBA_OIDC is not None:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -115,6 +119,12 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 
+# Signing in elsewhere
+SOCIALACCOUNT_ADAPTER = "genba.web.single_sign_on.Adapter"
+SOCIALACCOUNT_PROVIDERS = settings_of(GENBA_OIDC)
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"  # what counts is proved, or refused, by the adapter
+SOCIALACCOUNT_STORE_TOKENS = False
+
 # Mail about accounts goes the way of all mail: by the relay, else into the built-in mailbox
 _relay = urlsplit(os.environ.get("GENBA_SMTP_URL", ""))
 EMAIL_BACKEND = "genba.web.mailing.MailboxBackend"
@@ -158,7 +168,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *([GENBA_OIDC.origin] if GENBA_OIDC else [])],
         "manifest-src": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -4,6 +4,7 @@ Rules of this file: what changes something is a POST; everything asks for a sign
 unless its view says otherwise (LoginRequiredMiddleware).
 """
 
+from django.conf import settings
 from django.urls import include, path, register_converter
 
 from genba.web.live import live
@@ -103,6 +104,12 @@ urlpatterns = [
     path("", include("genba.channels.chat.urls")),
     path("", include("genba.channels.mail.urls")),
 ]
+
+if settings.GENBA_OIDC is not None:
+    urlpatterns += [
+        path("account/", include("allauth.socialaccount.providers.openid_connect.urls")),
+        path("account/elsewhere/", include("allauth.socialaccount.urls")),
+    ]
 
 handler400 = "genba.web.pages.errors.bad_request"
 handler403 = "genba.web.pages.errors.forbidden"
