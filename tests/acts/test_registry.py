@@ -19,7 +19,10 @@ FRENCH = ROOT / "src/genba/web/locale/fr/LC_MESSAGES/django.po"
 TALK = {"comment", "follow", "unfollow", "mute", "unmute", "attach", "ask"}
 
 # When one is told.
-ATTENTION = {"person.digest", "person.at-once", "person.quiet-hours"}
+ATTENTION = {
+    f"person.{name}"
+    for name in ("digest", "at-once", "quiet-hours", "helping-time", "helping-no-limit")
+}
 
 # What one can do to a calendar.
 CALENDAR = {"hours", "close", "open", "import", "join", "leave", "remove"}

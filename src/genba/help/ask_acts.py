@@ -22,7 +22,7 @@ from genba.acts.words import LONGEST, announce, keep, reached
 from genba.cases.objects import CaseObject, TaskObject, load_case
 from genba.cases.part_objects import StepObject
 from genba.help import questions
-from genba.help.choosing import Chosen, choose, next_time
+from genba.help.choosing import Chosen, choose, next_time, shift_of
 from genba.help.notes import words
 from genba.help.questions import Person, Question, stream_of
 from genba.journal.records import CaseId, Content
@@ -200,7 +200,7 @@ def open_question(
     questions.keep(stream, question)
     announce(log, by, content, ids, Thread(log=log.id, object="ask", id=id))
     if question.routed:
-        set_clock(unit, id, question)
+        set_clock(unit, id, question, case)
     return id
 
 
@@ -216,10 +216,9 @@ def add_people(unit: Unit, question: Question, chosen: tuple[Chosen, ...]) -> Qu
     return replace(question, asked=(*question.asked, *people))
 
 
-def set_clock(unit: Unit, id: str, question: Question) -> None:
-    """Ask more after a while."""
-    left = (question.due or unit.now) - unit.now
-    due = unit.now + next_time(question, left)
+def set_clock(unit: Unit, id: str, question: Question, case: CaseObject) -> None:
+    """Ask more after a while of working time."""
+    due = next_time(question, unit.now, shift_of(unit.almanac, case, question.node))
     body = Clock(circle=question.circle)
     unit.stream(stream_of(id)).post(WIDEN, body, key=f"widen:{id}:{question.circle}", due=due)
 
@@ -239,7 +238,7 @@ def widen(unit: Unit, id: str, question: Question) -> tuple[Chosen, ...]:
     if chosen:
         log.record("ask.widened", {"asked": ids, "node": question.node, "ask": id})
         tell(unit, id, question, ids)
-        set_clock(unit, id, question)
+        set_clock(unit, id, question, case)
     return chosen
 
 

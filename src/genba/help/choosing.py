@@ -5,11 +5,15 @@ left out; where nobody solved anything alike, the team of the step is asked, and
 administers the process. Nobody holds more than the limit but those at the end of the line.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec import Struct
 
 from genba.cases.objects import CaseObject
+from genba.engine.almanac import Almanac
+from genba.engine.calendars import Shift
+from genba.engine.promises import place_of_work
+from genba.help.contributing import hours_left
 from genba.help.questions import Question, declined_mark, marked, waiting_mark
 from genba.help.remembering import case_features, memory_of
 from genba.journal.contract import InboxQuery, Reading
@@ -45,12 +49,27 @@ def choose(reading: Reading, case: CaseObject, question: Question, text: str) ->
     return found[:wide] or _end_of_line(case, question, people)
 
 
-def next_time(question: Question, at: timedelta) -> timedelta:
-    """How long is waited before more are asked; `at` is what is left until it is due."""
-    usual = PATIENCE[question.blocking]
+def next_time(question: Question, now: datetime, shift: Shift) -> datetime:
+    """When more are asked: after so much working time of the step, sooner where it is due sooner.
+
+    Where no work is left before it is due, the clock on the wall counts.
+    """
+    usual, parts = PATIENCE[question.blocking], len(CIRCLES) + 1
     if question.due is None:
-        return usual
-    return max(min(usual, at / (len(CIRCLES) + 1)), SOONEST)
+        return shift.after(now, usual) or now + usual
+    left = shift.between(now, question.due)
+    if not left:
+        return now + max(min(usual, (question.due - now) / parts), SOONEST)
+    wait = max(min(usual, left / parts), SOONEST)
+    return shift.after(now, wait) or now + wait
+
+
+def shift_of(almanac: Almanac, case: CaseObject, node: str) -> Shift:
+    """The working time of a step, or of its process."""
+    graph = case.graph
+    if node in graph.nodes:
+        return place_of_work(almanac, graph, graph.node(node)).shift()
+    return almanac.at(zone=graph.process.zone, calendar=graph.process.calendar).shift()
 
 
 def _reachable(reading: Reading, case: CaseObject, question: Question) -> dict[str, Known]:
@@ -123,4 +142,5 @@ def room_of(reading: Reading, person: Known, question: Question) -> Room:
         asks=len(marked(reading, waiting_mark(person.id))),
         away=bool(serving(person.id, reading)),
         declined=declined,
+        hours=hours_left(person.id, now, reading),
     )

@@ -7,6 +7,7 @@ from genba.cases.stories import tell
 from genba.cases.telling import Body, Line, Telling
 from genba.cases.wording import listed
 from genba.help import cards
+from genba.help.contributing_acts import helping_on_person
 from genba.journal.records import Entry
 
 register_object(
@@ -29,6 +30,7 @@ register_object(
 )
 add_to_card("task", cards.help_on_task)
 add_to_card("case", cards.help_on_case)
+add_to_card("person", helping_on_person)
 
 
 def _widened(telling: Telling, _entry: Entry, body: Body) -> Line:

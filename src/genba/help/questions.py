@@ -88,6 +88,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if self.status in (OPEN, ANSWERED):
             found += [f"by:{self.by}", *map(waiting_mark, self.waiting())]
         found += [declined_mark(one.id) for one in self.asked if one.said == NOT_ME]
+        found += [held_mark(one.id, one.at) for one in self.asked if one.said in (WAITS, SAID)]
         return tuple(dict.fromkeys(found))
 
 
@@ -119,6 +120,12 @@ def waiting_mark(person: str) -> str:
 def declined_mark(person: str) -> str:
     """The mark of those somebody said are not for them."""
     return f"declined:{person}"
+
+
+def held_mark(person: str, at: datetime) -> str:
+    """The mark of those that were put to somebody in the week of an instant, and stayed theirs."""
+    year, week, _day = at.isocalendar()
+    return f"held:{person}:{year}-{week:02d}"
 
 
 def keep(stream: OpenStream, question: Question) -> None:

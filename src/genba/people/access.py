@@ -195,7 +195,7 @@ def may_follow_stream(known: Known, id: str) -> bool:
     """Whether somebody's page may hear that a stream changed: members, but not of other people,
     nor who was let into a case."""
     kind, _colon, name = id.partition(":")
-    if kind in ("person", "deputies", "draft", "skills", "hand", "attention"):
+    if kind in ("person", "deputies", "draft", "skills", "hand", "attention", "helping"):
         return name == known.id
     return not known.is_guest and kind not in HIDDEN
 

@@ -26,7 +26,8 @@ from genba.web import forms, previews, wording
 from genba.web.pages import drafts, session
 from genba.web.pages.filters import address as filter_address
 
-FILTERS = ("markdown", "first_line", "clock", "due", "since", "day", "hour", "instant", "size")
+TIMES = ("clock", "due", "since", "day", "hour", "instant", "span")
+FILTERS = ("markdown", "first_line", "size", "ratio", *TIMES)
 BUILT = Path(__file__).parent / "static" / "built"
 
 

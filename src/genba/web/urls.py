@@ -51,6 +51,7 @@ urlpatterns = [
     path("processes/", processes.processes, name="processes"),
     path("processes/deploy", processes.deploy, name="deploy"),
     path("processes/<key:key>", processes.process, name="process"),
+    path("processes/<key:key>/help", helping.measures, name="help_measures"),
     path("processes/<key:key>/migration", migrations.migration, name="migration"),
     path("processes/<key:key>/<number:version>/drawing", processes.source, name="source"),
     path("decisions/", decisions.decisions, name="decisions"),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import nh3
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from markdown_it import MarkdownIt
@@ -108,6 +108,22 @@ def timed(at: datetime, shown: str) -> Markup:
     """A <time> element."""
     whole = date_format(timezone.localtime(at), "l j F Y, H:i")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(at.isoformat(), whole, shown)
+
+
+def span(hours: float) -> str:
+    """So much time, given in hours: "40 minutes", "3 hours", "2 days"."""
+    if hours < 1.5:
+        minutes = round(hours * 60)
+        return ngettext("%(num)s minute", "%(num)s minutes", minutes) % {"num": minutes}
+    if hours < 36:
+        return ngettext("%(num)s hour", "%(num)s hours", round(hours)) % {"num": round(hours)}
+    days = round(hours / 24)
+    return ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
+
+
+def ratio(number: float) -> str:
+    """A number with one digit after the point, as the reader writes it."""
+    return number_format(number, 1)
 
 
 def size(count: int) -> str:
