@@ -17,6 +17,7 @@ from genba.cli.answers import Impossible
 from genba.cli.home import open_home
 
 if TYPE_CHECKING:
+    from genba.channels.mail.fetching import Fetcher
     from genba.channels.mail.listener import Listener
     from genba.runtime.installation import Installation
 
@@ -90,6 +91,18 @@ def open_mail() -> "Listener":
         raise Impossible(str(problem)) from problem
 
 
+def read_mailbox() -> "Fetcher | None":
+    """Read a provider's mailbox from now on, where one is named."""
+    from genba.channels.mail.fetching import Fetcher
+    from genba.channels.mail.site import site
+
+    if not site().imap:
+        return None
+    fetcher = Fetcher(site())
+    fetcher.start()
+    return fetcher
+
+
 def run_until_stopped(installation: "Installation", listening: socket.socket) -> None:
     """Run the loop, the mail and the web server until somebody stops it."""
     import uvicorn
@@ -97,6 +110,7 @@ def run_until_stopped(installation: "Installation", listening: socket.socket) ->
     from genba.runtime.loop import Loop
 
     loop, mail = Loop(installation), open_mail()
+    mailbox = read_mailbox()
     config = uvicorn.Config(
         "genba.web.asgi:application",
         log_level="warning",
@@ -113,6 +127,8 @@ def run_until_stopped(installation: "Installation", listening: socket.socket) ->
         pass  # the server has stopped in order; it only tells that a person asked for it
     finally:
         mail.stop()
+        if mailbox is not None:
+            mailbox.stop()
         loop.stop()
         installation.journal.close()
     print("Stopped. Everything is kept.")

@@ -11,6 +11,8 @@ Rules of this file: plain data from the environment, read once. Without a relay
 | GENBA_SMTP_URL | relay for what we send: smtp(s)://user:secret@host:port | built-in mailbox |
 | GENBA_MAIL_TRUST | authserv-id of the relay whose check of the sender is believed | none |
 | GENBA_MAIL_KEYS | where keys of signatures are: `dns`, `off`, or a folder of key files | dns |
+| GENBA_IMAP_URL | a mailbox that is read: imap(s)://user:secret@host:port/FOLDER | none |
+| GENBA_MAIL_HOOK | secret of a provider that posts mail to /mail/in | none: nothing is taken |
 | GENBA_DEMO | the built-in mailbox has pages, and mail from this machine is believed | no |
 | GENBA_URL | how a browser reaches us | http://127.0.0.1:8000 |
 """
@@ -38,6 +40,8 @@ class Site(Struct, frozen=True, kw_only=True):
     relay: str = ""  # "" means the built-in mailbox
     trust: str = ""  # authserv-id
     keys: str = ""  # BY_NAME, a folder of keys, or "": signatures are not checked here
+    imap: str = ""  # a mailbox that is read
+    hook: str = ""  # the secret of a provider that posts mail to us
     largest: int = 20 * MEGABYTE
     mailbox: Path | None = None  # the folder of the built-in mailbox
     demo: bool = False  # a demonstration: the mailbox has pages, and this machine is believed
@@ -63,6 +67,9 @@ def site_from(environment: Mapping[str, str], home: Path) -> Site:
     port = environment.get("GENBA_MAIL_PORT", "2525")
     if not port.isascii() or not port.isdigit() or int(port) > 65535:
         raise SiteRefused(f"GENBA_MAIL_PORT must be a port number, not {port!r}")
+    imap = environment.get("GENBA_IMAP_URL", "")
+    if imap and not imap.startswith(("imap://", "imaps://")):
+        raise SiteRefused("GENBA_IMAP_URL must begin with imap:// or imaps://")
     keys = environment.get("GENBA_MAIL_KEYS", BY_NAME)
     if keys not in (BY_NAME, "off") and not Path(keys).is_dir():
         raise SiteRefused(f"GENBA_MAIL_KEYS must be dns, off or a folder, and {keys!r} is none")
@@ -75,6 +82,8 @@ def site_from(environment: Mapping[str, str], home: Path) -> Site:
         protocol=protocol,
         relay=relay,
         trust=environment.get("GENBA_MAIL_TRUST", ""),
+        imap=imap,
+        hook=environment.get("GENBA_MAIL_HOOK", ""),
         keys="" if keys == "off" else keys,
         mailbox=None if relay else home / "mailbox",
         demo=environment.get("GENBA_DEMO", "").casefold() in ("1", "true", "yes", "on"),
