@@ -109,7 +109,11 @@ def _offering(name: str, when: When) -> Callable[[Any, Any], Offer | None]:
 
 
 def offered(declaration: Declaration, terms: Terms) -> Offer:
-    """The offer of an act under these terms, in the language that is active."""
+    """The offer of an act under these terms, in the language that is active.
+
+    What has an intent stands beside what is asked and is never asked itself: lists rely on that.
+    """
+    assert not (terms.primary and declaration.intent), declaration.act
     schema = schema_of(declaration.input) if terms.schema is None else terms.schema
     needed = [name for name in schema.get("required", ()) if name != terms.choice_field]
     return Offer(

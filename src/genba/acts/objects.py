@@ -137,22 +137,46 @@ def target(object: str, id: str, wanted: str) -> tuple[str, str] | None:
     return object, id
 
 
-def offers(object: str, id: str, known: Known, reading: Reading) -> tuple[Offer, ...]:
+def wholes_of(object: str, id: str) -> dict[str, str]:
+    """The object, and every whole it is part of: type -> id."""
+    found = {object: id}
+    type = object_type(object)
+    while type is not None and type.whole is not None:
+        object, id = type.whole(id)
+        found[object] = id
+        type = object_type(object)
+    return found
+
+
+def offers(
+    object: str,
+    id: str,
+    known: Known,
+    reading: Reading,
+    *,
+    leading: bool = False,
+    had: Found | None = None,
+) -> tuple[Offer, ...]:
     """Everything open to this person on this object now: what is asked of them first.
 
     Acts of the whole that are declared `on_parts` are offered on its parts too, unless the part
-    has an act of the same name.
+    has an act of the same name. With `leading`, only acts of the object itself that may be what is
+    asked (those without an intent): a list shows no others, and each costs a question. `had` is
+    the object where it is at hand.
     """
     found: list[Offer] = []
     others = standing(known, reading)
-    seen: dict[str, Found | None] = {}
+    wholes = {object: id} if leading else wholes_of(object, id)
+    seen: dict[str, Found | None] = {object: had} if had else {}
     for declaration in acts():
-        goal = target(object, id, declaration.object)
-        if goal is None or (goal[0] != object and not _on_part(declaration, object)):
+        whole = declaration.object
+        if whole not in wholes or (leading and declaration.intent):
             continue
-        if goal[0] not in seen:
-            seen[goal[0]] = find(*goal, known, reading)
-        thing = seen[goal[0]]
+        if whole != object and not _on_part(declaration, object):
+            continue
+        if whole not in seen:
+            seen[whole] = find(whole, wholes[whole], known, reading)
+        thing = seen[whole]
         if thing is not None:
             found += open_to(declaration, thing.value, known, others)[0]
     ranked = sorted(found, key=lambda offer: (not offer.primary, _rank(offer), offer.act))
@@ -204,9 +228,16 @@ def _rank(offer: Offer) -> int:
 
 
 def card_in(
-    object: str, id: str, known: Known, reading: Reading, *, full: bool = True
+    object: str,
+    id: str,
+    known: Known,
+    reading: Reading,
+    *,
+    full: bool = True,
+    leading: bool = False,
 ) -> Card | None:
-    """The card in this person's language, from a journal already open."""
+    """The card in this person's language, from a journal already open; of its offers only those
+    of `offers(leading)` where a list shows no others."""
     found = find(object, id, known, reading)
     if found is None:
         return None
@@ -214,7 +245,9 @@ def card_in(
         card = found.type.card(found.value, known, full, reading)
         for addition in _additions.get(object, ()):
             card = addition(found.value, card, known, full, reading)
-        return Card(**{**_fields(card), "offers": offers(object, id, known, reading)})
+        return Card(
+            **{**_fields(card), "offers": offers(object, id, known, reading, leading=leading)}
+        )
 
 
 def card_for(object: str, id: str, known: Known, full: bool = True) -> Card | None:

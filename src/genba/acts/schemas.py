@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from msgspec import Struct, inspect
 
 from genba.acts.card import JsonSchema
@@ -54,8 +54,17 @@ _LIMITS = (
 def schema_of(input: type[Struct]) -> JsonSchema:
     """The flat JSON Schema (2020-12) of an input Struct, titles in the active language.
 
-    Raises TypeError for a field no channel could carry: a programming error.
+    It is the caller's own, to be filled in. Raises TypeError for a field no channel could carry: a
+    programming error.
     """
+    kept = _declared(input, get_language() or "")
+    properties = {name: dict(rule) for name, rule in kept["properties"].items()}
+    return {**kept, "properties": properties}
+
+
+@cache
+def _declared(input: type[Struct], _language: str) -> JsonSchema:
+    """The schema of an input in the language that is active."""
     fields = _fields(input)
     properties = {field.encode_name: _property(field) for field in fields}
     required = tuple(field.encode_name for field in fields if field.required)

@@ -6,7 +6,9 @@ inactive accounts are known to nobody. Nothing here decides what somebody may do
 journal holds the database's write lock there.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -160,10 +162,31 @@ def everybody() -> tuple[Known, ...]:
     return tuple(_known(person) for person in _active())
 
 
+_names: ContextVar[dict[str, str | None] | None] = ContextVar("names", default=None)
+
+
+@contextmanager
+def names_once() -> Iterator[None]:
+    """Within it each name is looked up once: for a list whose lines name the same people."""
+    token = _names.set({})
+    try:
+        yield
+    finally:
+        _names.reset(token)
+
+
 def names_of(ids: Iterable[str]) -> dict[str, str]:
     """Display names of people, also of closed accounts: the story still names them."""
-    keys = {int(id) for id in ids if id.isascii() and id.isdigit() and len(id) < 19}
-    return {
-        str(pk): str(name)
-        for pk, name in Person.objects.filter(pk__in=keys).values_list("pk", "name")
-    }
+    asked = {id for id in ids if id.isascii() and id.isdigit() and len(id) < 19}
+    kept = _names.get()
+    if kept is None:
+        return _looked_up(asked)
+    if new := asked - kept.keys():
+        kept |= dict.fromkeys(new)
+        kept |= _looked_up(new)
+    return {id: name for id in asked if (name := kept[id]) is not None}
+
+
+def _looked_up(ids: set[str]) -> dict[str, str]:
+    found = Person.objects.filter(pk__in=map(int, ids)).values_list("pk", "name")
+    return {str(pk): str(name) for pk, name in found} if ids else {}

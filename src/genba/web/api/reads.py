@@ -33,7 +33,7 @@ from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import CaseRow, InboxRow
 from genba.journal.rows import ranked
 from genba.people.access import may_see_case, may_see_decisions
-from genba.people.directory import Known
+from genba.people.directory import Known, names_once
 from genba.runtime.installation import current
 from genba.web.api.bodies import NoPage, asked, between, body_of, one_of, text
 from genba.web.api.entrance import entered, to_read
@@ -155,7 +155,7 @@ def _listed(
 ) -> HttpResponse:
     """A page of cards. It may hold fewer than asked for: what is not for the reader is left out."""
     after: Cursor | None = given.get("cursor")
-    with current().journal.reading() as reading:
+    with current().journal.reading() as reading, names_once():
         try:
             rows, following = page(
                 lambda limit, start: fetch(reading, limit, start),

@@ -19,7 +19,7 @@ from genba.cases.finding import MOST, find_words
 from genba.cases.needed import asked_of, task_id
 from genba.cases.queues import EVERY
 from genba.journal.records import InboxRow
-from genba.people.directory import Known
+from genba.people.directory import Known, names_once
 from genba.runtime.installation import current
 from genba.web.live import going_on
 from genba.web.pages.filters import filtering, wanted
@@ -57,7 +57,7 @@ def labels() -> dict[str, str]:
 def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
     """The list, one page of it."""
     start = whole(request.GET.get("from", "0")) or 0
-    with current().journal.reading() as reading:
+    with current().journal.reading() as reading, names_once():
         asked_for = wanted(request, reader, INBOX, reading)
         view = asked_for.view
         query = asked_of(reader, view, reading, limit=PAGE + 1, after=start)
@@ -71,7 +71,7 @@ def inbox(request: HttpRequest, reader: Known) -> HttpResponse:
         rows = [
             row(one, card)
             for one in found[:PAGE]
-            if (card := card_in("task", task_id(one), reader, reading, full=False))
+            if (card := card_in("task", task_id(one), reader, reading, full=False, leading=True))
             and not card.quiet
         ]
     context = {

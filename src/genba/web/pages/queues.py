@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from genba.acts.objects import card_in
 from genba.cases.filters import INBOX, counted
 from genba.cases.queues import EVERY
-from genba.people.directory import Known
+from genba.people.directory import Known, names_once
 from genba.runtime.installation import current
 from genba.web.live import going_on
 from genba.web.pages.cases import mentionable
@@ -63,7 +63,7 @@ def show_skills(
 def _shown(
     request: HttpRequest, reader: Known, object: str, id: str, page: str, tried: Tried | None
 ) -> HttpResponse:
-    with current().journal.reading() as reading:
+    with current().journal.reading() as reading, names_once():
         card = card_in(object, id, reader, reading)
         live = going_on(reader, reading)
         filters = counted(reader, reading, INBOX) if object == "queue" else []
