@@ -57,15 +57,16 @@ def obey(graph: Graph, case: Case, command: Start | CompleteWork) -> None:
 MEASUREMENTS: dict[str, Prepare] = {"parse": prepare_parse, "run": prepare_run}
 
 if __name__ == "__main__":
-    from benchmarks.runners.saved import prepare_journal, prepare_state, prepare_together
+    from benchmarks.runners import saved
 
     answer(
         {
             **MEASUREMENTS,
-            "state-off": prepare_state("OFF"),
-            "state-full": prepare_state("FULL"),
-            "journal-off": prepare_journal("OFF"),
-            "journal-full": prepare_journal("FULL"),
-            "together": prepare_together,
+            "state-off": saved.prepare_state("OFF"),
+            "state-full": saved.prepare_state("FULL"),
+            "states-together": saved.prepare_states_together,
+            "journal-off": saved.prepare_journal("OFF"),
+            "journal-full": saved.prepare_journal("FULL"),
+            "together": saved.prepare_together,
         }
     )

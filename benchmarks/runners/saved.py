@@ -7,10 +7,12 @@ and outbox in one transaction. Flushing is switched off only here: the product h
 
 import sqlite3
 import tempfile
-import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import count
 from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -18,37 +20,79 @@ from benchmarks.runners.own import AT, obey, parse
 from benchmarks.runners.protocol import THREADS, TOGETHER, Prepare
 from genba.engine.commands import CompleteWork, Rejected, Start
 from genba.engine.state import Case, new_case
+from genba.journal.group_commit import GroupCommit
+
+T = TypeVar("T")
+
+
+Write = Callable[[Callable[[sqlite3.Connection], T]], T]  # runs something in a transaction
 
 
 def prepare_state(synchronous: str) -> Prepare:
     """The state as JSON in one table, loaded and saved at each wait."""
 
     def prepare(model: str, expected: int) -> Callable[[], object]:
-        graph = parse(model)
-        database = sqlite3.connect(Path(tempfile.mkdtemp()) / "own.sqlite3", isolation_level=None)
-        database.execute("PRAGMA journal_mode=WAL")
-        database.execute(f"PRAGMA synchronous={synchronous}")
-        database.execute("CREATE TABLE cases (id INTEGER PRIMARY KEY, state TEXT)")
-        encode, decoder = msgspec.json.encode, msgspec.json.Decoder(Case)
-
-        def run() -> None:
-            case, counted = new_case("c"), 0
-            obey(graph, case, Start(at=AT, data={"n": 0}))
-            insert = "INSERT INTO cases (state) VALUES (?)"
-            id = database.execute(insert, (encode(case),)).lastrowid
-            while case.works:
-                select = "SELECT state FROM cases WHERE id = ?"
-                case = decoder.decode(database.execute(select, (id,)).fetchone()[0])
-                counted += 1
-                work = next(iter(case.works))
-                obey(graph, case, CompleteWork(at=AT, work=work, data={"n": counted}))
-                update = "UPDATE cases SET state = ? WHERE id = ?"
-                database.execute(update, (encode(case), id))
-            check(case, counted, expected)
-
-        return run
+        database = states(synchronous)
+        return saving(model, expected, lambda act: act(database))
 
     return prepare
+
+
+def prepare_states_together(model: str, expected: int) -> Callable[[], object]:
+    """The same in many threads, whose flushes are shared as those of the journal are."""
+    commits = GroupCommit(states("FULL"))
+
+    def write(act: Callable[[sqlite3.Connection], T]) -> T:
+        connection, group = commits.enter()
+        try:
+            answer = act(connection)
+        except BaseException as error:
+            commits.leave(group, error)
+            raise
+        commits.leave(group, None)
+        return answer
+
+    return crowd(saving(model, expected, write))
+
+
+def states(synchronous: str) -> sqlite3.Connection:
+    """A new file with one table."""
+    file = Path(tempfile.mkdtemp()) / "own.sqlite3"
+    database = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    database.execute("PRAGMA journal_mode=WAL")
+    database.execute(f"PRAGMA synchronous={synchronous}")
+    database.execute("CREATE TABLE cases (id INTEGER PRIMARY KEY, state TEXT)")
+    return database
+
+
+def saving(model: str, expected: int, write: Write[Any]) -> Callable[[], object]:
+    """A case from start to end, one `write` at each wait."""
+    graph = parse(model)
+    encode, decoder = msgspec.json.encode, msgspec.json.Decoder(Case)
+
+    def start(database: sqlite3.Connection) -> tuple[int | None, Case]:
+        case = new_case("c")
+        obey(graph, case, Start(at=AT, data={"n": 0}))
+        insert = "INSERT INTO cases (state) VALUES (?)"
+        return database.execute(insert, (encode(case),)).lastrowid, case
+
+    def step(database: sqlite3.Connection, id: int, counted: int) -> Case:
+        select = "SELECT state FROM cases WHERE id = ?"
+        case = decoder.decode(database.execute(select, (id,)).fetchone()[0])
+        work = next(iter(case.works))
+        obey(graph, case, CompleteWork(at=AT, work=work, data={"n": counted}))
+        update = "UPDATE cases SET state = ? WHERE id = ?"
+        database.execute(update, (encode(case), id))
+        return case
+
+    def run() -> None:
+        (id, case), counted = write(start), 0
+        while case.works:
+            counted += 1
+            case = write(partial(step, id=id, counted=counted))
+        check(case, counted, expected)
+
+    return run
 
 
 def prepare_journal(synchronous: str) -> Prepare:
@@ -64,8 +108,10 @@ def prepare_journal(synchronous: str) -> Prepare:
         installation.journal._writer.execute(f"PRAGMA synchronous={synchronous}")  # type: ignore[attr-defined]
         deploy(installation, model.encode(), "benchmark.bpmn", by="")
 
+        numbers = count()
+
         def envelope() -> Envelope:
-            return Envelope(at=AT, channel="benchmark", key=str(uuid.uuid4()))
+            return Envelope(at=AT, channel="benchmark", key=f"act-{next(numbers):032d}")
 
         def run() -> None:
             with open_unit(installation, envelope()) as unit:
@@ -88,7 +134,11 @@ def prepare_journal(synchronous: str) -> Prepare:
 
 def prepare_together(model: str, expected: int) -> Callable[[], object]:
     """Many threads, each with one case after the other, whose flushes are shared."""
-    run = prepare_journal("FULL")(model, expected)
+    return crowd(prepare_journal("FULL")(model, expected))
+
+
+def crowd(run: Callable[[], object]) -> Callable[[], object]:
+    """Many runs, many at once."""
     pool = ThreadPoolExecutor(THREADS)
     return lambda: list(pool.map(lambda _: run(), range(TOGETHER)))
 

@@ -116,6 +116,7 @@ if __name__ == "__main__":
             "state-full": prepare_saved("FULL"),
             "journal-off": prepare_saved("OFF"),
             "journal-full": prepare_saved("FULL"),
+            "states-together": prepare_together,
             "together": prepare_together,
         }
     )

@@ -58,6 +58,15 @@ def test_all_who_wait_share_a_flush_and_fail_alone(tmp_path: Path, make: Any) ->
     journal.close()
 
 
+def test_positions_have_no_gap_where_one_of_a_group_failed(tmp_path: Path, make: Any) -> None:
+    """The position is asked once by those who share a flush, and again after one has failed."""
+    journal = SqliteJournal(tmp_path / "g.sqlite3")
+    crowd(journal, make)
+    with journal.reading() as read:
+        assert [entry.position for entry in read.log_since(0)] == list(range(1, 9))
+    journal.close()
+
+
 def test_the_first_fails_alone_too(tmp_path: Path, make: Any) -> None:
     journal = SqliteJournal(tmp_path / "g.sqlite3")
     got = crowd(journal, make, fails=True)

@@ -1,7 +1,7 @@
 """What only a server can do: many writers at once, transactions that end late, connections lost."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -14,6 +14,8 @@ from genba.journal import postgres
 from genba.journal.contract import Conflict, JournalBroken
 from genba.journal.postgres import PostgresJournal, connect, migrate
 from genba.journal.postgres_errors import SENTENCES, address
+from genba.journal.postgres_pipeline import Together
+from genba.journal.postgres_writing import TOGETHER
 from genba.journal.queries import sql_file
 from genba.journal.records import CaseId
 from tests.postgres import new_database
@@ -34,6 +36,41 @@ def journal(url: str) -> Iterator[PostgresJournal]:
     made = PostgresJournal(url)
     yield made
     made.close()
+
+
+def test_the_changes_of_an_act_leave_together(
+    journal: PostgresJournal, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was not asked waits for what is: one packet with the question, one with the commit."""
+    make.put(journal, "c1")
+    sent: list[int] = []
+    give = Together.popleft
+
+    def counted(self: Together) -> Callable[[], None]:
+        sent.append(len(self))
+        return give(self)
+
+    monkeypatch.setattr(Together, "popleft", counted)
+    with journal.writing() as tx:
+        row = tx.case(C1)
+        assert row is not None
+        asked = sum(sent), len(sent)
+        tx.append(row, expected=1, entries=make.entries(5), envelope=make.envelope())
+        assert (sum(sent), len(sent)) == asked  # nothing of it has left
+    assert asked == (3, 1)  # begin, the position, and the case that was asked for
+    assert len(sent) == 2
+    assert sent[1] == 5  # five entries in two statements, the case, the commit, and the end
+    assert journal.verify() == []
+
+
+def test_many_changes_do_not_wait_for_the_end(journal: PostgresJournal, make: Any) -> None:
+    with journal.writing() as tx:
+        tx.create_case(make.case("c1"))
+        for number in range(2 * TOGETHER):
+            tx.follow(C1, f"p{number}")
+        assert len(tx._pipeline.command_queue) < TOGETHER  # type: ignore[attr-defined]
+    with journal.reading() as read:
+        assert len(read.followers(C1)) == 2 * TOGETHER
 
 
 def test_whoever_follows_misses_no_late_commit(journal: PostgresJournal, make: Any) -> None:

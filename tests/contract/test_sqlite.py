@@ -9,7 +9,7 @@ import pytest
 
 from genba import journal as journal_folder
 from genba.journal.contract import JournalBroken
-from genba.journal.queries import queries, sql_file
+from genba.journal.queries import placed, queries, several, sql_file
 from genba.journal.records import CaseId
 from genba.journal.rows import bucket
 from genba.journal.sqlite import MIGRATIONS, SqliteJournal
@@ -186,6 +186,24 @@ def test_every_query_is_spelled_for_both_databases() -> None:
     assert all(":" not in re.sub(r":\w+\.\.\.|::", "", text) for text in postgres.values())
     assert "nextval" in postgres["next_number"]
     assert "nextval" not in lite["next_number"]
+
+
+def test_queries_by_place_take_what_they_take_by_name() -> None:
+    query = placed()["drop_candidates"]
+    assert query.text == "DELETE FROM candidates WHERE case_id = ?1 AND work = ?2"
+    assert query.pick({"work": "w1", "more": 0, "case": "c1"}) == ("c1", "w1")
+    assert placed()["case_by_number"].pick({"number": 3}) == (3,)
+    assert placed()["next_number"].pick({}) == ()
+    assert "inbox_mine" not in placed()  # it has a list
+
+
+def test_an_insert_of_several_rows_keeps_its_end() -> None:
+    two = several("post", "postgres", 2)
+    row = "(%s, %s, %s, %s, %s, %s, 0, '')"
+    assert two.endswith(f"VALUES {row}, {row}\nON CONFLICT (case_id, key) DO NOTHING")
+    assert several("append_entry", "sqlite", 3).count("?") == 3 * 14
+    with pytest.raises(ValueError, match="does not insert"):
+        several("settle", "sqlite", 1)
 
 
 def test_every_query_is_used() -> None:

@@ -165,12 +165,10 @@ class _Compiler:
                 if node.deciding.four_eyes is not None
                 for one in node.deciding.four_eyes.steps
             ),
+            asks={node.id: node.asks for node in nodes.values() if node.asks is not None},
+            jobs=tuple(n.job for n in nodes.values() if n.job is not None and not n.job.sure),
             straight=find_straight(nodes),
-            conditional=any(
-                trigger.condition is not None
-                for node in nodes.values()
-                for trigger in node.triggers
-            ),
+            conditional=any(t.condition is not None for n in nodes.values() for t in n.triggers),
         )
 
     def _flow(self, flow: SequenceFlow) -> GraphFlow:

@@ -221,6 +221,8 @@ class Graph(Struct, frozen=True, kw_only=True):
     silences: tuple[Problem, ...] = ()
     keys: MappingOf[str, Compiled] = {}  # of messages that carry their key, by name (§8.4.2)
     conditional: bool = False  # some event waits for the case's own data
+    asks: MappingOf[NodeId, Asked] = {}  # nodes that make a deployed decision
+    jobs: tuple[Job, ...] = ()  # what other machines than Genba's may do here
     straight: MappingOf[NodeId, FlowId] = {}  # nodes a token only passes -> the flow it leaves by
     watched: frozenset[str] = frozenset()  # steps that the four-eyes rule of another one looks at
     rules: MappingOf[str, Rule] = {}  # the deployed decisions of nodes; the others are asked

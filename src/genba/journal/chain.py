@@ -8,6 +8,7 @@ the case or stream, so that a log that was cut short does not look complete.
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from hashlib import sha256
 
 import msgspec
@@ -20,8 +21,10 @@ NOTHING = b""  # the head of an empty log
 
 _encode = msgspec.msgpack.Encoder().encode
 _MICROSECOND = timedelta(microseconds=1)
+_ARRAY_OF_13, _ONE = b"\x9d", 1  # how MessagePack begins an array, and the bytes of a short one's
 
 
+@lru_cache(maxsize=1_000)  # an act says its instant in many places
 def microseconds(at: datetime) -> int:
     """Microseconds since 1970-01-01T00:00Z; a naive datetime raises TypeError."""
     return (at - EPOCH) // _MICROSECOND
@@ -31,23 +34,23 @@ def canonical(
     case: str, seq: int, position: int, type: str, body: bytes, envelope: Envelope
 ) -> bytes:
     """The bytes of an entry that its hash covers."""
-    return _encode(
-        (
-            case,
-            seq,
-            position,
-            type,
-            body,
-            microseconds(envelope.at),
-            envelope.actor,
-            envelope.behalf,
-            envelope.channel,
-            envelope.machine,
-            envelope.act,
-            envelope.key,
-            envelope.reason,
-        )
+    own = _encode((case, seq, position, type, body))
+    return _ARRAY_OF_13 + own[_ONE:] + _sealed(envelope)
+
+
+def _sealed(envelope: Envelope) -> bytes:
+    """The envelope's part of the canonical form, the same for all entries of an act."""
+    fields = (
+        microseconds(envelope.at),
+        envelope.actor,
+        envelope.behalf,
+        envelope.channel,
+        envelope.machine,
+        envelope.act,
+        envelope.key,
+        envelope.reason,
     )
+    return _encode(fields)[_ONE:]
 
 
 def link(previous: bytes, form: bytes) -> bytes:
@@ -66,8 +69,10 @@ def forge(
 ) -> list[Entry]:
     """The entries that follow seq `after` and hash `head`, at the given positions."""
     made: list[Entry] = []
+    sealed = _sealed(envelope)
     for seq, (new, position) in enumerate(zip(entries, positions, strict=False), start=after + 1):
-        head = link(head, canonical(case, seq, position, new.type, new.body, envelope))
+        own = _encode((case, seq, position, new.type, new.body))
+        head = sha256(head + _ARRAY_OF_13 + own[_ONE:] + sealed).digest()
         made.append(
             Entry(
                 position=position,

@@ -9,7 +9,7 @@ nobody waits commits.
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event, Lock, get_ident
+from threading import Lock, get_ident
 
 MOST = 64  # transactions in one flush: the first of them waits for all others
 
@@ -19,8 +19,25 @@ class Group:
 
     def __init__(self) -> None:
         self.members = 0
-        self.done = Event()
+        self.position = 0  # where the next entry of the log stands; 0 while nobody has asked
+        self.done = False
         self.error: BaseException | None = None
+        self._flushing = Lock()
+        self._flushing.acquire()
+
+    def finish(self, error: BaseException | None) -> None:
+        """It is on the disk, or it is not: let everybody know."""
+        self.error = error
+        self.done = True
+        self._flushing.release()
+
+    def wait(self) -> None:
+        """Until it is on the disk. Raises what went wrong."""
+        if not self.done:
+            with self._flushing:  # one lets the next through
+                pass
+        if self.error is not None:
+            raise self.error
 
 
 class GroupCommit:
@@ -35,32 +52,45 @@ class GroupCommit:
         self._thread: int | None = None
         self.flushes = 0  # for measuring
 
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
-        """Write; on leaving, it is on the disk. RuntimeError inside another one."""
+    def enter(self) -> tuple[sqlite3.Connection, Group]:
+        """Begin to write; RuntimeError inside another transaction of the thread."""
         if self._thread == get_ident():
             raise RuntimeError("a writing transaction is already open in this thread")
-        group: Group | None = None
         self._queue()
+        self._thread = get_ident()
         try:
-            self._thread = get_ident()
-            try:
-                group = self._join()
-                yield self._connection
-                if group.members:
-                    self._connection.execute("RELEASE act")
-                group.members += 1
-            except BaseException as error:
+            return self._connection, self._join()
+        except BaseException:
+            self._end_turn()
+            raise
+
+    def leave(self, group: Group, error: BaseException | None) -> None:
+        """What was written is on the disk, or taken back when there is an `error`."""
+        try:
+            if error is None:
+                self._keep(group)
+            else:
                 self._take_back(group, error)
-                raise
-            finally:
-                self._thread = None
-                self._leave()
+        finally:
+            self._end_turn()
+        if error is None:
+            group.wait()
+
+    def _keep(self, group: Group) -> None:
+        try:
+            if group.members:
+                self._connection.execute("RELEASE act")
+            group.members += 1
+        except BaseException as error:
+            self._take_back(group, error)
+            raise
+
+    def _end_turn(self) -> None:
+        self._thread = None
+        try:
+            self._leave()
         finally:
             self._turn.release()
-        group.done.wait()
-        if group.error is not None:
-            raise group.error
 
     def _queue(self) -> None:
         """Wait for one's turn. Who is interrupted meanwhile leaves no group uncommitted."""
@@ -88,13 +118,13 @@ class GroupCommit:
             self._connection.execute("SAVEPOINT act")
         return self._group
 
-    def _take_back(self, group: Group | None, error: BaseException) -> None:
+    def _take_back(self, group: Group, error: BaseException) -> None:
         """Only what this one wrote; unless SQLite has given up the whole (a full disk)."""
-        if group is None:
-            return
         if not self._connection.in_transaction:
-            self._finish(group, error)
+            # Kept for the others only: what holds its own traceback is not let go at once.
+            self._finish(group, error if group.members else None)
         elif group.members:  # else nobody else wrote: `_leave` takes back the whole
+            group.position = 0
             self._connection.execute("ROLLBACK TO act")
             self._connection.execute("RELEASE act")
 
@@ -113,9 +143,8 @@ class GroupCommit:
             self._finish(group, error)
 
     def _finish(self, group: Group, error: BaseException | None) -> None:
-        group.error = error
-        group.done.set()
         self._group = None
+        group.finish(error)
 
     @contextmanager
     def alone(self) -> Iterator[None]:

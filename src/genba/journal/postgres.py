@@ -15,7 +15,7 @@ from threading import get_ident
 from typing import Any
 
 import psycopg
-from psycopg import Connection
+from psycopg import Connection, Pipeline
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
 
@@ -24,6 +24,7 @@ from genba.journal.claims import claim, leases
 from genba.journal.contract import Claim, Claimed, Reading, Transaction
 from genba.journal.postgres_bell import Bell
 from genba.journal.postgres_errors import address, plain_words, unreachable
+from genba.journal.postgres_pipeline import gather, quietly
 from genba.journal.postgres_reading import Database, PostgresReading
 from genba.journal.postgres_writing import PostgresTransaction
 from genba.journal.queries import queries, sql_file
@@ -71,8 +72,8 @@ class PostgresJournal:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """A consistent view of what is committed; it waits for nobody."""
-        with plain_words(self.address), _session(self._readers, _READ, "ROLLBACK") as connection:
-            yield PostgresReading(connection)
+        with plain_words(self.address), _session(self._readers, _READ, "ROLLBACK") as session:
+            yield PostgresReading(session[0])
 
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
@@ -82,8 +83,8 @@ class PostgresJournal:
             raise RuntimeError("a writing transaction is already open in this thread")
         self._writing.add(me)
         try:
-            with plain_words(self.address), _session(self._writers, _WRITE, "COMMIT") as connection:
-                yield PostgresTransaction(connection)
+            with plain_words(self.address), _session(self._writers, _WRITE, "COMMIT") as session:
+                yield PostgresTransaction(*session)
         finally:
             self._writing.discard(me)
 
@@ -93,12 +94,12 @@ class PostgresJournal:
         Each bucket is a statement, and so a transaction, of its own: two workers that meet pass by
         each other's rows.
         """
-        with plain_words(self.address), _session(self._writers, "", "") as connection:
-            return claim(PostgresReading(connection), asked)
+        with plain_words(self.address), _session(self._writers, "", "") as session:
+            return claim(PostgresReading(session[0]), asked)
 
     def lease(self, claimed: Claimed, until: datetime | None) -> None:
         """Keep claimed rows longer, or give them back."""
-        with plain_words(self.address), _session(self._writers, "", "") as connection:
+        with plain_words(self.address), _session(self._writers, "", "") as (connection, _pipeline):
             for query, given in leases(claimed, microseconds(until) if until else 0):
                 connection.execute(PostgresReading.sql[query].encode(), given)
 
@@ -167,21 +168,26 @@ def _check(connection: Connection[Any]) -> None:
 
 
 @contextmanager
-def _session(pool: ConnectionPool[Database], begin: str, end: str) -> Iterator[Database]:
+def _session(
+    pool: ConnectionPool[Database], begin: str, end: str
+) -> Iterator[tuple[Database, Pipeline]]:
     """A connection in pipeline mode inside a transaction; given back outside of one."""
     connection = pool.getconn()
     try:
         with connection.pipeline() as pipeline:
+            gather(pipeline)
             if begin:
-                connection.execute(begin.encode())
+                with quietly(pipeline):
+                    connection.execute(begin.encode())
             try:
-                yield connection
+                yield connection, pipeline
             except BaseException:
                 with suppress(psycopg.Error):  # what was queued does not count any more
                     pipeline.sync()
                 raise
             if end:
-                connection.execute(end.encode())
+                with quietly(pipeline):  # leaving it sends everything
+                    connection.execute(end.encode())
     finally:
         try:
             if connection.info.transaction_status not in (

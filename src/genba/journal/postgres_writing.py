@@ -10,17 +10,20 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-from psycopg import Cursor
+from psycopg import Cursor, Pipeline
 from typing_extensions import override
 
 from genba.journal.contract import Conflict
 from genba.journal.postgres_errors import STATES
+from genba.journal.postgres_pipeline import quietly
 from genba.journal.postgres_reading import Database, PostgresReading
 from genba.journal.sql_writing import SqlTransaction
 
+TOGETHER = 100  # changes that wait in the queue at most
 ROOM = 1 << 16  # entries a transaction can write: see `next_position`
 
 _STATE_OF = {kind: state for state, kind in STATES.items()}
+_POSITION = PostgresReading.sql["next_position"].encode()
 _MUST = (
     "WITH touched AS ({} RETURNING 1)"
     " SELECT journal_must((SELECT count(*) FROM touched), %(must_state)s, %(must_words)s)"
@@ -30,12 +33,17 @@ _MUST = (
 class PostgresTransaction(PostgresReading, SqlTransaction):
     """See `contract.Transaction`."""
 
-    def __init__(self, connection: Database) -> None:
+    most_rows = 3  # psycopg reads a statement of more than 50 parameters anew each time
+
+    def __init__(self, connection: Database, pipeline: Pipeline) -> None:
         super().__init__(connection)
+        self._pipeline = pipeline
         # Asked first, so that the number of the transaction is younger than what it sees: of two
         # entries of one case the later has the higher position.
-        self._start: Cursor[tuple[Any, ...]] = connection.execute(self.sql["next_position"])
+        with quietly(pipeline):
+            self._start: Cursor[tuple[Any, ...]] = connection.execute(_POSITION)
         self._next: Iterable[int] | None = None
+        self._queued = 0
 
     @override
     def change(self, name: str, given: dict[str, Any], otherwise: Exception | None = None) -> None:
@@ -44,7 +52,20 @@ class PostgresTransaction(PostgresReading, SqlTransaction):
             text = _MUST.format(text)
             state = _STATE_OF[type(otherwise)]
             given = given | {"must_state": state, "must_words": str(otherwise)}
-        self._connection.execute(text.encode(), given)
+        self._queue(text, given)
+
+    @override
+    def _put(self, text: str, values: tuple[Any, ...]) -> None:
+        self._queue(text, values)
+
+    def _queue(self, text: str, given: dict[str, Any] | tuple[Any, ...]) -> None:
+        """Sent along with the next question or the commit, or when much has come together."""
+        self._queued += 1
+        if self._queued % TOGETHER:
+            with quietly(self._pipeline):
+                self._connection.execute(text.encode(), given)
+        else:
+            self._connection.execute(text.encode(), given)
 
     @override
     def _count(self, name: str, given: dict[str, Any]) -> int:
@@ -54,6 +75,8 @@ class PostgresTransaction(PostgresReading, SqlTransaction):
     @override
     def _positions(self) -> Iterable[int]:
         if self._next is None:
+            if self._pipeline.command_queue:  # nothing was asked yet
+                self._pipeline.sync()
             row = self._start.fetchone()
             assert row is not None
             first = int(row[0])

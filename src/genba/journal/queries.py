@@ -5,13 +5,27 @@ database.
 """
 
 import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib.resources import files
+from operator import itemgetter
+from typing import Any
+
+from msgspec import Struct
 
 _NAME = re.compile(r"^-- name: (\w+)(?: for (\w+))?$", re.MULTILINE)
 _LIST = re.compile(r":(\w+)\.\.\.")
 _PARAMETER = re.compile(r"(?<![:\w]):([a-z]\w*)\b(?!\.\.\.)")
+_VALUES = re.compile(r"VALUES (\([^()]*\))")
 _PLACE = {"sqlite": ":{}", "postgres": "%({})s"}
+
+
+class Placed(Struct, frozen=True):
+    """A query whose parameters are given by place: a database is quicker with these."""
+
+    text: str
+    names: tuple[str, ...]
+    pick: Callable[[Mapping[str, Any]], tuple[Any, ...]]  # the parameters, out of more by name
 
 
 @cache
@@ -40,6 +54,43 @@ def queries(dialect: str) -> dict[str, str]:
         name: _PARAMETER.sub(lambda found: place.format(found[1]), text)
         for name, text in (common | special).items()
     }
+
+
+@cache
+def placed() -> dict[str, Placed]:
+    """Every query for SQLite that has no list, by name, with numbered parameters."""
+    made: dict[str, Placed] = {}
+    for name, text in queries("sqlite").items():
+        if not _LIST.search(text):
+            names = tuple(dict.fromkeys(_PARAMETER.findall(text)))
+            places = {word: f"?{number}" for number, word in enumerate(names, start=1)}
+            made[name] = Placed(_numbered(text, places), names, _picking(names))
+    return made
+
+
+def _numbered(text: str, places: Mapping[str, str]) -> str:
+    return _PARAMETER.sub(lambda found: places[found[1]], text)
+
+
+def _picking(names: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+
+    def pick(given: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(given[name] for name in names)
+
+    return pick
+
+
+@cache
+def several(name: str, dialect: str, rows: int) -> str:
+    """An insert of so many rows in one statement; parameters by place, row after row."""
+    text = queries("sqlite")[name]
+    found = _VALUES.search(text)
+    if found is None:
+        raise ValueError(f"{name} does not insert a row of values")
+    row = _PARAMETER.sub("?" if dialect == "sqlite" else "%s", found[1])
+    return text[: found.start(1)] + ", ".join([row] * rows) + text[found.end(1) :]
 
 
 def spell_out(query: str, counts: dict[str, int], dialect: str) -> str:

@@ -5,7 +5,7 @@ truth is 0 or 1, lists of words are JSON. A column list in `queries.sql` follows
 fields of its record; that order is the only coupling.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Generic, TypeVar, get_type_hints
@@ -17,7 +17,7 @@ from msgspec.structs import asdict
 
 from genba.journal.chain import EPOCH, microseconds
 from genba.journal.contract import NewEntry
-from genba.journal.records import Entry, Envelope, StreamRow, WorkRow, stream_kind
+from genba.journal.records import Entry, Envelope, NewOutbox, StreamRow, WorkRow, stream_kind
 
 BUCKETS = 64
 PARKED = datetime(9999, 1, 1, tzinfo=UTC)  # the due of what nobody tries any more
@@ -25,6 +25,7 @@ ASKED = "topic/"  # kinds that begin so are given only to those who ask for them
 NEVER = 2**63 - 1  # "no due": sorts after every instant
 
 R = TypeVar("R", bound=Struct)
+Row = TypeVar("Row")
 
 
 def bucket(case: str) -> int:
@@ -77,7 +78,7 @@ class Shape(Generic[R]):
 # The same for writing.
 _WRITE: dict[Any, Callable[[Any], Any]] = {
     datetime: microseconds,
-    datetime | None: lambda value: None if value is None else microseconds(value),
+    datetime | None: microseconds,
     bool: int,
     tuple[str, ...]: lambda value: msgspec.json.encode(value).decode(),
 }
@@ -98,13 +99,17 @@ def bind(record: Struct) -> dict[str, Any]:
     """The parameters of a query that stores the record, by field name."""
     given = asdict(record)
     for field, write in _written(type(record)):
-        given[field] = write(given[field])
+        if given[field] is not None:
+            given[field] = write(given[field])
     return given
 
 
 def bind_work(row: WorkRow) -> dict[str, Any]:
     """The same for a work, whose missing due sorts last."""
-    return bind(row) | {"due": NEVER if row.due is None else microseconds(row.due)}
+    given = bind(row)
+    if row.due is None:
+        given["due"] = NEVER
+    return given
 
 
 def ranked(row: WorkRow) -> datetime:
@@ -133,21 +138,34 @@ def asking(names: Sequence[str], groups: Sequence[str]) -> list[str]:
     return [*(f"person/{name}" for name in names), *(f"group/{name}" for name in groups)]
 
 
-def bind_entries(entries: Sequence[Entry], envelope: Envelope) -> list[dict[str, Any]]:
-    """The parameters of the lines one act writes to the log, its envelope spread out."""
-    common = bind(envelope)
+def entry_rows(entries: Sequence[Entry], envelope: Envelope) -> list[tuple[Any, ...]]:
+    """The lines one act writes to the log, its envelope spread out: rows for `append_entry`."""
+    common = (
+        microseconds(envelope.at),
+        envelope.actor,
+        envelope.behalf,
+        envelope.channel,
+        int(envelope.machine),
+        envelope.act,
+        envelope.key,
+        envelope.reason,
+    )
     return [
-        common
-        | {
-            "case": entry.case,
-            "seq": entry.seq,
-            "position": entry.position,
-            "type": entry.type,
-            "body": entry.body,
-            "hash": entry.hash,
-        }
+        (entry.case, entry.seq, entry.position, entry.type, entry.body, *common, entry.hash)
         for entry in entries
     ]
+
+
+def outbox_rows(case: str, rows: Sequence[NewOutbox]) -> list[tuple[Any, ...]]:
+    """What an act leaves to do: rows for `post`."""
+    place = bucket(case)
+    return [(case, place, row.kind, row.body, row.key, microseconds(row.due)) for row in rows]
+
+
+def portions(rows: Sequence[Row], most: int) -> Iterator[Sequence[Row]]:
+    """Rows by so many as one statement takes."""
+    for there in range(0, len(rows), most):
+        yield rows[there : there + most]
 
 
 def read_entry(values: Sequence[Any]) -> Entry:

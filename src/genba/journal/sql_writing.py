@@ -8,13 +8,15 @@ ends. The transaction around it is that of `sqlite` or `postgres`; what a change
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import chain
+from typing import Any, ClassVar
 
 from msgspec.structs import replace
 from typing_extensions import override
 
 from genba.journal.chain import NOTHING, forge, microseconds
 from genba.journal.contract import Conflict, NewEntry, Stale
+from genba.journal.queries import several
 from genba.journal.records import (
     Answer,
     Attempt,
@@ -40,13 +42,15 @@ from genba.journal.rows import (
     PARKED,
     Shape,
     bind,
-    bind_entries,
     bind_work,
     bucket,
     candidates,
+    entry_rows,
     is_waiting,
     must_be_case,
     must_be_stream,
+    outbox_rows,
+    portions,
     ranked,
 )
 from genba.journal.sql_reading import SqlReading
@@ -60,6 +64,8 @@ _DECISION = Shape(DecisionVersion)
 
 class SqlTransaction(SqlReading):
     """See `contract.Transaction`."""
+
+    most_rows: ClassVar[int] = 8  # in one statement
 
     def __init__(self) -> None:
         super().__init__()
@@ -94,10 +100,14 @@ class SqlTransaction(SqlReading):
         """Run a change; `otherwise` is raised, at the latest at the end, if it touches no row."""
         raise NotImplementedError
 
-    def change_all(self, name: str, given: Sequence[dict[str, Any]]) -> None:
-        """Run a change for each of the given."""
-        for one in given:
-            self.change(name, one)
+    def insert(self, name: str, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Run an insert for rows, several in a statement; parameters in the order of the query."""
+        for few in portions(rows, self.most_rows):
+            self._put(several(name, self.dialect, len(few)), tuple(chain.from_iterable(few)))
+
+    def _put(self, text: str, values: tuple[Any, ...]) -> None:
+        """Run a statement whose parameters are given by place."""
+        raise NotImplementedError
 
     def _count(self, name: str, given: dict[str, Any]) -> int:
         """Run a change; how many rows it touched."""
@@ -133,7 +143,8 @@ class SqlTransaction(SqlReading):
             raise stale
         made = self._write(row.case, stored, entries, envelope)
         revision, head = expected + len(made), made[-1].hash if made else stored[1]
-        kept = bind(replace(row, revision=revision)) | {"head": head, "expected": expected}
+        kept = bind(row)
+        kept["revision"], kept["head"], kept["expected"] = revision, head, expected
         before = self._known.get(row.case)
         listed = before is not None and _place(before) == _place(row)
         self.change("store_step" if listed else "store_case", kept, stale)
@@ -153,7 +164,7 @@ class SqlTransaction(SqlReading):
             entries=entries,
             envelope=envelope,
         )
-        self.change_all("append_entry", bind_entries(made, envelope))
+        self.insert("append_entry", entry_rows(made, envelope))
         return made
 
     def write_stream(
@@ -242,8 +253,7 @@ class SqlTransaction(SqlReading):
         self.change("unsubscribe", {"case": case, "subscription": subscription})
 
     def post(self, case: CaseId, rows: Sequence[NewOutbox]) -> None:
-        place = {"case": case, "bucket": bucket(case)}
-        self.change_all("post", [bind(row) | place for row in rows])
+        self.insert("post", outbox_rows(case, rows))
 
     def settle(self, row: OutboxRow, *, held: bool = False) -> None:
         stale = Stale(f"somebody else does {row.key} of case {row.case}") if held else None

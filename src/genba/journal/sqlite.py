@@ -8,9 +8,11 @@ readers take connections of their own from a pool, so that they never wait for t
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from pathlib import Path
+
+from typing_extensions import override
 
 from genba.journal.chain import gaps, microseconds
 from genba.journal.claims import claim, leases
@@ -19,7 +21,7 @@ from genba.journal.group_commit import GroupCommit
 from genba.journal.queries import sql_file
 from genba.journal.records import CaseId
 from genba.journal.shapes import RULED, compatible_from, refuse_newer
-from genba.journal.sqlite_errors import plain_words
+from genba.journal.sqlite_errors import plain_words, say_plainly
 from genba.journal.sqlite_reading import SqliteReading
 from genba.journal.sqlite_writing import SqliteTransaction
 from genba.journal.verification import faults_of, faults_of_all
@@ -46,6 +48,9 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA trusted_schema = OFF",
     "PRAGMA temp_store = MEMORY",  # savepoints keep the pages they may have to put back
+    "PRAGMA cache_size = -16000",  # kilobytes at most
+    # Pages, of 4 kB: what is written again and again is carried over into the file less often.
+    "PRAGMA wal_autocheckpoint = 4000",
 )
 
 
@@ -107,11 +112,9 @@ class SqliteJournal:
         else:
             self._idle.append(connection)
 
-    @contextmanager
-    def writing(self) -> Iterator[Transaction]:
+    def writing(self) -> AbstractContextManager[Transaction]:
         """A transaction: committed when the block ends, rolled back when it raises."""
-        with plain_words(self.path), self._commits.transaction() as connection:
-            yield SqliteTransaction(connection)
+        return _Writing(self.path, self._commits)
 
     def claim(self, asked: Claim) -> Claimed:
         """Take what is due and nobody has; it is ours until the lease ends."""
@@ -150,6 +153,33 @@ class SqliteJournal:
             while self._idle:
                 self._idle.pop().close()
             self._writer.close()
+
+
+class _Writing(AbstractContextManager[Transaction]):
+    """See `SqliteJournal.writing`; a class, as every act passes through."""
+
+    def __init__(self, path: Path, commits: GroupCommit) -> None:
+        self._path = path
+        self._commits = commits
+
+    @override
+    def __enter__(self) -> Transaction:
+        try:
+            connection, self._group = self._commits.enter()
+        except sqlite3.Error as error:
+            say_plainly(self._path, error)
+            raise
+        return SqliteTransaction(connection, self._group)
+
+    @override
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        try:
+            self._commits.leave(self._group, error)
+        except sqlite3.Error as failed:
+            say_plainly(self._path, failed)
+            raise
+        if error is not None:
+            say_plainly(self._path, error)
 
 
 def migrate(connection: sqlite3.Connection) -> None:

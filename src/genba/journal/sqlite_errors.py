@@ -54,13 +54,17 @@ def sentence(path: Path, error: sqlite3.Error) -> str | None:
     return None if text is None else text.format(path=path, folder=path.parent)
 
 
+def say_plainly(path: Path, error: BaseException) -> None:
+    """Raise JournalBroken for an error of the file; do nothing for all others."""
+    if isinstance(error, sqlite3.Error) and (words := sentence(path, error)) is not None:
+        raise JournalBroken(words) from error
+
+
 @contextmanager
 def plain_words(path: Path) -> Iterator[None]:
     """Errors of the file become `JournalBroken`; all others pass."""
     try:
         yield
     except sqlite3.Error as error:
-        words = sentence(path, error)
-        if words is None:
-            raise
-        raise JournalBroken(words) from error
+        say_plainly(path, error)
+        raise

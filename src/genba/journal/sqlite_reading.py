@@ -9,7 +9,7 @@ from typing import Any
 
 from typing_extensions import override
 
-from genba.journal.queries import queries
+from genba.journal.queries import placed, queries
 from genba.journal.sql_reading import SqlReading
 
 
@@ -18,10 +18,16 @@ class SqliteReading(SqlReading):
 
     dialect = "sqlite"
     sql = queries("sqlite")
+    placed = placed()
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__()
         self._connection = connection
+
+    @override
+    def _rows(self, query: str, /, **given: Any) -> list[Sequence[Any]]:
+        asked = self.placed[query]
+        return self._connection.execute(asked.text, asked.pick(given)).fetchall()
 
     @override
     def _fetch(self, text: str, given: dict[str, Any]) -> list[Sequence[Any]]:

@@ -201,7 +201,7 @@ def library(inst: Installation, reading: Reading, row: DecisionVersion) -> Defin
 
 def bind(inst: Installation, graph: Graph, version: tuple[str, int]) -> Graph:
     """The graph of a version (key and number) with the decisions its steps mean now."""
-    asked = {node.id: node.asks for node in graph.nodes.values() if node.asks is not None}
+    asked = graph.asks
     if not asked:
         return graph
     graphs = _kept(inst).graphs

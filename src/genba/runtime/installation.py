@@ -48,6 +48,7 @@ class Installation:
         self._followers: dict[str, Follower] = {}
         self._bell = Condition()
         self._rings = 0
+        self._listening = 0
 
     def on(self, kind: str, handler: Handler, name: str = "") -> None:
         """Let `handler(installation, row)` do outbox rows of a kind.
@@ -83,7 +84,8 @@ class Installation:
         """Something was committed, here or by another process."""
         with self._bell:
             self._rings += 1
-            self._bell.notify_all()
+            if self._listening:
+                self._bell.notify_all()
 
     def rings(self) -> int:
         """How often it was woken: give it to `wait` to miss nothing in between."""
@@ -97,7 +99,11 @@ class Installation:
         """
         with self._bell:
             start = self._rings if since is None else since
-            return self._bell.wait_for(lambda: self._rings != start, timeout=max(seconds, 0))
+            self._listening += 1
+            try:
+                return self._bell.wait_for(lambda: self._rings != start, timeout=max(seconds, 0))
+            finally:
+                self._listening -= 1
 
 
 _current: Installation | None = None

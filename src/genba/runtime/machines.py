@@ -39,7 +39,7 @@ def _kept(inst: Installation) -> _Kept:
 
 def man(inst: Installation, graph: Graph, named: Hashable) -> Graph:
     """A graph, by what it is kept under, with the machines there are now."""
-    jobs = {node.job for node in graph.nodes.values() if node.job and not node.job.sure}
+    jobs = graph.jobs
     if not jobs:
         return graph
     installed = function_names()

@@ -52,7 +52,8 @@ _DATA = msgspec.json.Decoder(dict[str, Any], float_hook=_fraction)
 
 # The stored name of every event of the engine; other names on a log are the domain's own, and have
 # a dot.
-ENGINE_TYPES = frozenset(str(event.__struct_config__.tag) for event in get_args(Event))
+_TAGS: dict[type, str] = {event: str(event.__struct_config__.tag) for event in get_args(Event)}
+ENGINE_TYPES = frozenset(_TAGS.values())
 
 
 def entries_of(reading: Reading, case: CaseId) -> Iterator[Entry]:
@@ -116,5 +117,5 @@ def read_data(body: bytes) -> dict[str, Any]:
 
 
 def tag(event: Struct) -> str:
-    """The stored name of an event."""
-    return str(event.__struct_config__.tag)
+    """The stored name of an event of the engine."""
+    return _TAGS[type(event)]

@@ -5,13 +5,13 @@ commit once, then wake. Nothing is sent, called or awaited inside: what must hap
 posted to the outbox. A unit must not write to any other database connection of the same file.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
+from typing_extensions import override
 
 from genba.engine.commands import Command, Redirect, Rejected, Start
 from genba.engine.decision import decide
@@ -255,17 +255,46 @@ class Unit:
             stream.flush()
 
 
-@contextmanager
-def open_unit(inst: Installation, envelope: Envelope) -> Iterator[Unit]:
+class _OpenUnit(AbstractContextManager[Unit]):
+    """See `open_unit`; a class, as every act passes through."""
+
+    def __init__(self, inst: Installation, envelope: Envelope) -> None:
+        self._inst = inst
+        self._envelope = envelope
+        self._writing = inst.journal.writing()
+
+    @override
+    def __enter__(self) -> Unit:
+        tx = self._writing.__enter__()
+        try:
+            self._unit = Unit(self._inst, tx, self._envelope)
+        except BaseException as failed:
+            self._writing.__exit__(type(failed), failed, failed.__traceback__)
+            raise
+        return self._unit
+
+    @override
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: Any
+    ) -> bool | None:
+        if error is not None:
+            return self._writing.__exit__(kind, error, trace)
+        try:
+            self._unit.flush()
+        except BaseException as failed:
+            self._writing.__exit__(type(failed), failed, failed.__traceback__)
+            raise
+        self._writing.__exit__(None, None, None)
+        self._inst.wake()
+        return None
+
+
+def open_unit(inst: Installation, envelope: Envelope) -> AbstractContextManager[Unit]:
     """A unit of work: committed when the block ends, nothing of it when it raises.
 
     Raises Conflict when somebody changed a case in between: do the whole act again.
     """
-    with inst.journal.writing() as tx:
-        unit = Unit(inst, tx, envelope)
-        yield unit
-        unit.flush()
-    inst.wake()
+    return _OpenUnit(inst, envelope)
 
 
 def read_state(row: CaseRow) -> Case:
