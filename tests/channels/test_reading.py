@@ -13,44 +13,7 @@ from genba.channels.mail.rendering import card_mail
 from genba.channels.mail.verbs import Act, meaning
 
 from .conftest import approval_offers, card, choice_offers, envelope
-
-HEADS = (
-    "On Mon, 2 Mar 2026 at 09:13, Genba <act+abcdefghijklmnopqrstuvwxyz@genba.test> wrote:",
-    "On Mon, 2 Mar 2026 at 09:13, Genba <\nact+abcdefghijklmnopqrstuvwxyz@genba.test> wrote:",
-    "Le lun. 2 mars 2026 à 09:13, Genba <genba@genba.test> a écrit :",
-    "Am 02.03.2026 um 09:13 schrieb Genba:",
-    "El lun, 2 mar 2026 a las 9:13, Genba (<genba@genba.test>) escribió:",
-    "Il giorno lun 2 mar 2026 alle ore 09:13 Genba <genba@genba.test> ha scritto:",
-    "Op ma 2 mrt. 2026 om 09:13 schreef Genba <genba@genba.test>:",
-    "Den 2. mar. 2026 kl. 09.13 skrev Genba <genba@genba.test>:",
-    "2026-03-02 9:13 GMT+01:00 Genba <genba@genba.test>:",
-    "-----Original Message-----\nFrom: Genba\nSent: 2 March 2026\nTo: Approver\nSubject: Purchase",
-    "________________________________\nFrom: Genba <genba@genba.test>\nSent: Monday\nTo: A\n"
-    "Subject: Purchase 88",
-    "De : Genba <genba@genba.test>\nEnvoyé : lundi 2 mars 2026\nÀ : A\nObjet : Purchase 88",
-    "Von: Genba <genba@genba.test>\nGesendet: Montag\nAn: A\nBetreff: Purchase 88",
-    "",
-)
-MARKS = ("> ", ">", "| ", "", "    ")
-
-
-def first_words(text: str) -> str:
-    lines = (line.strip() for line in text.splitlines())
-    return next((line for line in lines if line and not line.startswith(">")), "")
-
-
-def normal(text: str) -> str:
-    return " ".join(text.split())
-
-
-def bodies(mails: Path) -> list[str]:
-    """Every reply body of the corpora."""
-    files = [
-        *sorted((mails / "replies-gold" / "emails").iterdir()),
-        *sorted((mails / "replies-crisp").glob("*.txt")),
-        *sorted((mails / "replies-mail-parser-reply").glob("*.txt")),
-    ]
-    return [file.read_text(encoding="utf-8", errors="replace") for file in files]
+from .figures import HEADS, MARKS, gold, quoted
 
 
 def our_text(offers: str) -> str:
@@ -61,37 +24,19 @@ def our_text(offers: str) -> str:
 
 
 def test_gold_replies_are_read_as_people_read_them(mails: Path) -> None:
-    gold = mails / "replies-gold"
-    names = sorted(file.name for file in (gold / "emails").iterdir())
-    exact = first = 0
-    for name in names:
-        body = (gold / "emails" / name).read_text(encoding="utf-8", errors="replace")
-        trimmed = (gold / "trimmed" / name).read_text(encoding="utf-8", errors="replace")
-        reading = read_text(body)
-        exact += normal(reading.own) == normal(trimmed)
-        first += normal(reading.first) == normal(first_words(trimmed))
-    print(f"{len(names)} gold replies: first own line {first}, own text exact {exact}")
-    assert first >= 0.95 * len(names)
-    assert exact >= 0.90 * len(names)
+    first, exact = gold(mails)
+    print(first.line(), exact.line(), sep="\n")
+    assert first.kept
+    assert exact.kept
 
 
 @pytest.mark.security("S11")
 @pytest.mark.parametrize("offered", ["approval", "choice"])
 def test_our_quoted_card_never_acts(mails: Path, offered: str) -> None:
     offers = approval_offers() if offered == "approval" else choice_offers()
-    quoted = our_text(offered).splitlines()
-    replies = [*bodies(mails), "", "Thanks!", "\n\n"]
-    tried = 0
-    for body in replies:
-        before = meaning(read_text(body).first, offers)
-        for head in HEADS:
-            for mark in MARKS:
-                card_text = "\n".join(f"{mark}{line}" for line in quoted)
-                mail = f"{body}\n\n{head}\n\n{card_text}\n"
-                after = meaning(read_text(mail).first, offers)
-                assert not isinstance(after, Act) or after == before, (mail, after)
-                tried += 1
-    print(f"{tried} replies with our quoted card: 0 false acts")
+    found = quoted(mails, our_text(offered), offers)
+    print(found.line())
+    assert found.kept
 
 
 @pytest.mark.security("S11")
