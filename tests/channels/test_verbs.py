@@ -115,3 +115,15 @@ def test_a_line_of_what_we_sent_is_not_taken_for_the_readers_own() -> None:
     ours = "You are asked because you\napprove over 5,000 €.\n"
     assert isinstance(meaning(line, approval_offers(), ours=ours), Doubt)
     assert isinstance(meaning("approve", approval_offers(), ours=ours), Act)
+
+
+def test_behind_a_verb_that_asks_a_question_is_no_doubt() -> None:
+    schema = {"properties": {"question": {"type": "string"}}, "required": ["question"]}
+    ask = Offer(
+        act="task.ask", label="Ask", schema=schema, words=("ask for help",), text_field="question"
+    )
+    for asked in ("May we prepay?", "can we prepay?", "is it later"):
+        found = meaning(f"ask for help {asked}", (ask,))
+        assert isinstance(found, Act)
+        assert found.given == {"question": asked}
+    assert isinstance(meaning("ask for help (and say why)", (ask,)), Words | Doubt)

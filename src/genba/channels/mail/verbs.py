@@ -39,6 +39,7 @@ _DOUBTFUL = """
     niet nooit of wordt zou misschien kan geen nog
     しない しません しないで できない できません まだ 後で あとで たぶん
 """
+ASKED = "question"  # the input of an act that asks
 DOUBTFUL: frozenset[str] = frozenset(_DOUBTFUL.split())
 # A word that anywhere behind a verb may turn it round, where nothing parts the two ("fertig bin
 # ich noch nicht"). A reason one must give may hold one; a remark that is free to give asks back.
@@ -194,8 +195,11 @@ def _rest(line: str, word: str, separator: re.Pattern[str]) -> str | None:
 def _doubtful(line: str, rest: str, offer: Offer, offers: tuple[Offer, ...]) -> bool:
     """Whether the text behind a verb may turn it into something else.
 
-    What stands behind a colon or a dash is a reason where one must be given, whatever its words.
+    What stands behind a colon or a dash is a reason where one must be given, whatever its words;
+    and where the verb asks, a question is what belongs behind it.
     """
+    if offer.text_field == ASKED and not rest.startswith("("):
+        return False
     if rest.rstrip(_EDGES).endswith(("?", "？")) or rest.startswith("("):
         return True
     needed = offer.text_field in offer.schema.get("required", ())
