@@ -30,7 +30,8 @@ def test_tasks_cases_words_and_files(
     file, words, titled = hits(inst, people["other"], "ecran")
     assert (file.kind, file.title, file.text) == ("file", "offre.txt", "prix de l'écran")
     assert file.url.startswith("/cases/1/files/")
-    assert (words.kind, words.url) == ("words", "/cases/1")
+    assert words.kind == "words"
+    assert words.url.startswith("/cases/1#m-")
     assert words.text.startswith("Is the ecran worth it? word")
     assert words.text.endswith(" …")
     assert titled.kind == "case"
@@ -66,3 +67,33 @@ def test_what_one_may_not_see_hides_nothing_behind_it(
     assert do(people["staff"], "case.restrict", hidden).ok
     (found,) = hits(inst, people["other"], "merger")
     assert found.case == own
+
+
+def test_what_is_said_on_parts_and_what_notes_say(
+    inst: Any, started: Callable[..., str], people: People, do: Do, task_of: Any, card: Any
+) -> None:
+    case, buyer, lead = started(), people["buyer"], people["lead"]
+    assert do(buyer, "step.comment", f"{case}:approve", text="Zanzibar first").ok
+    assert do(buyer, "case.attach", case, file=b"x", name="list.bin").ok
+    file = card(buyer, "case", case).story[-1].content
+    assert do(buyer, "file.comment", f"{case}:{file}", text="Zanzibar second").ok
+    found = hits(inst, people["other"], "zanzibar")
+    assert [one.text for one in found] == ["Zanzibar second", "Zanzibar first"]
+    assert all(one.url.startswith("/cases/1#m-") for one in found)
+    assert do(buyer, "task.ask", task_of(case, "check"), to="team-lead", question="Guarantee?").ok
+    (ask,) = [one.id for one in card(lead, "case", case).cards if one.object == "ask"]
+    assert do(lead, "ask.comment", ask, text="Ask Timbuktu").ok
+    assert do(buyer, "ask.helped", ask).ok
+    (note,) = [one for one in hits(inst, people["other"], "timbuktu") if one.kind == "note"]
+    assert (note.title, note.subject, note.text) == (
+        "Guarantee?",
+        "Check the request",
+        "Ask Timbuktu",
+    )
+    assert "note" not in kinds(inst, invite("guest@example.org", "Guest"), "timbuktu")
+    id = note.url.rpartition("/")[2]
+    given = {"title": "Guarantee?", "text": "Ask Samarkand"}
+    assert do(lead, "note.edit", id, **given).ok
+    assert "note" not in kinds(inst, people["other"], "timbuktu")
+    assert do(lead, "note.retire", id).ok
+    assert "note" not in kinds(inst, people["other"], "samarkand")

@@ -196,3 +196,24 @@ def test_names_are_made_safe(written: str, safe: str) -> None:
 )
 def test_the_type_of_a_file_is_what_its_name_says(name: str, claimed: str, media_type: str) -> None:
     assert media_type_of(name, claimed) == media_type
+
+
+def test_roles_in_a_case_are_mentioned_in_either_language(
+    started: Callable[..., str],
+    people: People,
+    do: Do,
+    card: Callable[..., Any],
+    task_of: Callable[[str, str], str],
+) -> None:
+    case, lead, buyer = started(), people["lead"], people["buyer"]
+    said = do(lead, "case.comment", case, text="@requester for whom?")
+    assert said.message == "Added. Told: Staff member."
+    said = do(lead, "case.comment", case, text="@responsable quand ?")
+    assert said.message == "Added."  # nobody has taken it
+    assert do(buyer, "task.claim", task_of(case, "check")).ok
+    said = do(lead, "case.comment", case, text="@assignee when?")
+    assert said.message == "Added. Told: Buyer."
+    said = do(buyer, "case.comment", case, text="@abonnés c'est fait")
+    assert said.message == "Added. Told: Staff member, Team lead."
+    said = do(lead, "case.comment", case, text="`@requester` in code")
+    assert said.message == "Added."

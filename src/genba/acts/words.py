@@ -14,8 +14,8 @@ from msgspec import Struct
 from genba.acts.objects import Thread
 from genba.journal.records import CaseId, Content, stream_kind
 from genba.people.access import may_reach
-from genba.people.directory import Known
-from genba.people.mentions import mentions
+from genba.people.directory import Known, known
+from genba.people.mentions import ASSIGNEE, FOLLOWERS, REQUESTER, Mentions, mentions
 from genba.runtime.notices import WordsNotice
 from genba.runtime.streams import OpenLog
 from genba.runtime.unit import Unit
@@ -69,7 +69,7 @@ def utter(
     """As `say`; gives the id of the content too."""
     words = text.strip()
     meant = mentions(words)
-    told = reached(unit, log.id, by, meant.everybody())
+    told = reached(unit, log.id, by, everybody_meant(unit, log.id, meant))
     content = keep(unit, log, Content(case=log.id, id="", kind="words", body=words.encode()))
     for person in (by, *told):
         unit.tx.follow(log.id, person.id)
@@ -86,6 +86,24 @@ def utter(
     log.record(SAID, said)
     announce(log, by, content, ids, thread, quote=quote)
     return content, told
+
+
+def everybody_meant(unit: Unit, log: CaseId, meant: Mentions) -> tuple[Known, ...]:
+    """The people, the members of the teams, and whoever has a role in the case."""
+    found = {person.id: person for person in meant.everybody()}
+    ids = _having(unit, log, meant.roles) if meant.roles else []
+    found |= {id: person for id in dict.fromkeys(ids) if (person := known(id)) is not None}
+    return tuple(found.values())
+
+
+def _having(unit: Unit, log: CaseId, roles: tuple[str, ...]) -> list[str]:
+    """Who has these roles in a case; on a stream there are followers only."""
+    having = {FOLLOWERS: unit.tx.followers(log)}
+    row = None if stream_kind(log) else unit.tx.case(log)
+    if row is not None:
+        having[REQUESTER] = [row.started_by]
+        having[ASSIGNEE] = [work.assignee for work in unit.tx.works(log)]
+    return [id for role in roles for id in having.get(role, ())]
 
 
 def reached(unit: Unit, log: CaseId, by: Known, people: Iterable[Known]) -> tuple[Known, ...]:

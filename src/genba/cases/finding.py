@@ -4,11 +4,11 @@ Rules of this file: reads only. The journal finds, `people.access` says what of 
 nothing, not even how much there is, is told of what somebody may not see.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from msgspec import Struct
 
-from genba.cases.places import decision_path
+from genba.cases.places import file_page, row_path
 from genba.cases.wording import work_title
 from genba.journal.contract import LAST, Reading
 from genba.journal.records import CaseId, CaseRow, Content, Finding, stream_kind
@@ -21,7 +21,7 @@ EXAMINED = 500  # of what the journal finds, for those one may see
 TASKS = 10  # of them, before what was said
 AROUND = 12  # words shown around the first one found
 
-KINDS = ("task", "case", "words", "file")
+KINDS = ("task", "case", "words", "file", "note")
 
 
 class Hit(Struct, frozen=True, kw_only=True):
@@ -34,6 +34,16 @@ class Hit(Struct, frozen=True, kw_only=True):
     url: str
     number: int = 0
     case: str = ""
+
+
+# What finds words in a kind of stream: (where, what was found, the words, the reader) -> hit.
+Finder = Callable[[Finding, Content, list[str], "Sight"], Hit | None]
+_finders: dict[str, Finder] = {}
+
+
+def find_in(kind: str, finder: Finder) -> None:
+    """Let a layer above find words in its streams."""
+    _finders[kind] = finder
 
 
 def find_words(known: Known, text: str, reading: Reading, limit: int = MOST) -> tuple[Hit, ...]:
@@ -105,8 +115,9 @@ def _contents(asked: list[str], sight: Sight) -> Iterator[Hit]:
 
 def _hit(one: Finding, asked: list[str], sight: Sight) -> Hit | None:
     content = _content(one, sight.reading)
-    if stream_kind(one.case):
-        return _on_decision(one, content, asked, sight.known)
+    if kind := stream_kind(one.case):
+        finder = _finders.get(kind)
+        return finder(one, content, asked, sight) if finder and content is not None else None
     row = sight.case(one.case)
     if row is None:
         return None
@@ -119,7 +130,7 @@ def _hit(one: Finding, asked: list[str], sight: Sight) -> Hit | None:
         title=content.name if is_file else row.title,
         subject=row.title if is_file else "",
         text=around(content, asked),
-        url=f"{url}/files/{content.id}" if is_file else url,
+        url=f"{url}/files/{content.id}/page" if is_file else f"{url}#m-{content.id}",
         number=row.number,
         case=row.case,
     )
@@ -130,21 +141,22 @@ def _content(one: Finding, reading: Reading) -> Content | None:
     return reading.content(one.case, id) if kind == "content" else None
 
 
-def _on_decision(
-    one: Finding, content: Content | None, asked: list[str], known: Known
-) -> Hit | None:
-    """What was said on a decision; other streams are nobody's business here."""
-    if stream_kind(one.case) != "decision" or content is None or not may_see_decisions(known):
+def _on_decision(one: Finding, content: Content, asked: list[str], sight: Sight) -> Hit | None:
+    """What was said on a decision or a row of its table."""
+    if not may_see_decisions(sight.known):
         return None
-    key = one.case.partition(":")[2].partition("#")[0]
+    key, _hash, row = one.case.partition(":")[2].partition("#")
     is_file = content.kind == "file"
     return Hit(
         kind="file" if is_file else "words",
         title=content.name if is_file else key,
         subject=key if is_file else "",
         text=around(content, asked),
-        url=decision_path(key),
+        url=file_page(0, one.case, content.id) if is_file else row_path(key, row),
     )
+
+
+find_in("decision", _on_decision)
 
 
 def around(content: Content, asked: list[str]) -> str:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from genba.acts.card import Card, Fact
 from genba.acts.objects import card_in
 from genba.cases.cards import subject_of
+from genba.cases.finding import Hit, Sight, around
 from genba.cases.objects import CaseObject, TaskObject, load_case, load_task
 from genba.cases.wording import listed
 from genba.help import notes, questions
@@ -17,6 +18,7 @@ from genba.help.notes import NoteObject
 from genba.help.questions import AskObject, question_of
 from genba.help.remembering import memory_of
 from genba.journal.contract import Reading
+from genba.journal.records import Content, Finding
 from genba.people.access import may_see_case
 from genba.people.directory import Known, names_of
 from genba.runtime.definitions import graph
@@ -167,6 +169,22 @@ def note_card(note: NoteObject, _known: Known, _full: bool, reading: Reading) ->
         note=staleness(kept, notes.drawn(note.graph, kept.node)),
         opened_at=kept.made,
         facts=tuple(one for one in facts if one.value),
+    )
+
+
+def find_note(one: Finding, content: Content, asked: list[str], sight: Sight) -> Hit | None:
+    """Words of a note as it is now; those it had before are not found."""
+    note = load_note(sight.reading, one.case.partition(":")[2])
+    if note is None or note.note.retired or not sees_note(note, sight.known, sight.reading):
+        return None
+    if content.id not in (note.note.title, note.note.text):
+        return None
+    return Hit(
+        kind="note",
+        title=note.title or gettext("Note"),
+        subject=note.graph.label(note.note.node) if note.note.node in note.graph.nodes else "",
+        text=around(content, asked),
+        url=f"/notes/{note.id}",
     )
 
 

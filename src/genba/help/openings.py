@@ -3,10 +3,11 @@
 from django.utils.translation import gettext
 
 from genba.acts.objects import ObjectType, add_to_card, register_object
+from genba.cases.finding import find_in
 from genba.cases.stories import tell
 from genba.cases.telling import Body, Line, Telling
 from genba.cases.wording import listed
-from genba.help import cards
+from genba.help import cards, notes
 from genba.help.contributing_acts import helping_on_person
 from genba.journal.records import Entry
 
@@ -31,6 +32,7 @@ register_object(
 add_to_card("task", cards.help_on_task)
 add_to_card("case", cards.help_on_case)
 add_to_card("person", helping_on_person)
+find_in(notes.KIND, cards.find_note)
 
 
 def _widened(telling: Telling, _entry: Entry, body: Body) -> Line:

@@ -24,7 +24,7 @@ from genba.acts.marks import (
 )
 from genba.acts.objects import ObjectType, for_each_type
 from genba.acts.outcomes import done
-from genba.acts.words import LONGEST, SAID, announce, keep, open_thread, reached
+from genba.acts.words import LONGEST, SAID, announce, everybody_meant, keep, open_thread, reached
 from genba.journal.records import CaseId, Content
 from genba.people.directory import Known
 from genba.people.mentions import mentions
@@ -123,8 +123,9 @@ def declare_edit(object: str, thread: ThreadOf) -> None:
             return done(gettext("Nothing changed."))
         now = keep(unit, log, Content(case=log.id, id="", kind="words", body=words.encode()))
         log.record(EDITED, Edited(content=said.content, now=now))
-        known = {person.id for person in mentions(before).everybody()}
-        new = [one for one in mentions(words).everybody() if one.id not in known]
+        known = {one.id for one in everybody_meant(unit, log.id, mentions(before))}
+        meant = everybody_meant(unit, log.id, mentions(words))
+        new = [one for one in meant if one.id not in known]
         told = reached(unit, log.id, by, new)
         for person in told:
             unit.tx.follow(log.id, person.id)

@@ -22,6 +22,7 @@ from genba.journal.contract import Reading
 from genba.journal.records import CaseRow
 from genba.people.access import may_see_case
 from genba.people.directory import Known, everybody, groups
+from genba.people.mentions import role_words
 from genba.runtime.installation import current
 from genba.runtime.paths import graph_of
 from genba.runtime.unit import read_state
@@ -65,6 +66,7 @@ def show_case(
             "live": f"?case={row.case}&{going_on(reader, reading, row.case)}",
             "people": people,
             "teams": teams,
+            "roles": role_words(),
             "quoting": quoted(request, card),
             "steps": steps(card, graph_of(current(), row, read_state(row))),
             "tried": tried,

@@ -123,5 +123,6 @@ def find(request: HttpRequest, reader: Known) -> HttpResponse:
     with current().journal.reading() as reading:
         hits = find_words(reader, text, reading)
     kinds = {"task": _("task"), "case": _("case"), "words": _("said"), "file": _("file")}
+    kinds["note"] = _("note")
     context = {"hits": hits, "words": text, "kinds": kinds, "most": len(hits) == MOST}
     return render(request, "find.html", context)
