@@ -147,6 +147,8 @@ def ending_in_words(task: TaskObject, known: Known, names: dict[str, str]) -> st
         "way": through(task.ending.envelope.channel) if task.ending else "",
         "time": _moment(at) if at else "",
     }
+    if words["who"] and words["way"] and not past:
+        return gettext("No longer needed since %(time)s, by %(who)s %(way)s.") % words
     if not past or not words["who"]:
         return gettext("No longer needed since %(time)s.") % words
     if not words["way"]:

@@ -54,6 +54,11 @@ CHANNELS: dict[str, str] = {
     "form": gettext_noop("by the public form"),
     "todo": gettext_noop("from a to-do list"),
     "assistant": gettext_noop("through an assistant"),
+    "slack": gettext_noop("in Slack"),
+    "mattermost": gettext_noop("in Mattermost"),
+    "teams": gettext_noop("in Microsoft Teams"),
+    "zulip": gettext_noop("in Zulip"),
+    "matrix": gettext_noop("in Matrix"),
 }
 
 # Answers the engine offers by itself, by kind of work; all others are words of the drawing.
