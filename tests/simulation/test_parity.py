@@ -19,22 +19,22 @@ def test_every_channel_answers_alike_and_hears_of_the_others(db: None) -> None:
 
 
 @pytest.mark.parametrize("channel", ["api", "slack", "matrix"])
-def test_a_channel_that_lets_more_happen_is_found(
+def test_a_channel_of_other_rights_is_found(
     db: None, monkeypatch: pytest.MonkeyPatch, channel: str
 ) -> None:
-    """The simulation notices what it is there for: somebody who may do more in one channel."""
+    """The simulation notices what it is there for: somebody who may do less in one channel."""
     from genba.acts import performance
-    from genba.acts.card import Offer
+    from genba.acts.inbound import Outcome, Verdict
 
     real = performance._open_offer
 
-    def generous(unit: Any, declaration: Any, found: Any, actor: Any, inbound: Any) -> Any:
+    def stingy(unit: Any, declaration: Any, found: Any, actor: Any, inbound: Any) -> Any:
         if inbound.channel == channel:
-            schema = {"type": "object", "properties": {}}
-            return Offer(act=declaration.act, label="", schema=schema), actor
+            outcome = Outcome(verdict=Verdict.FORBIDDEN, message="not here")
+            raise performance.Withdrawn(outcome)
         return real(unit, declaration, found, actor, inbound)
 
-    monkeypatch.setattr(performance, "_open_offer", generous)
+    monkeypatch.setattr(performance, "_open_offer", stingy)
     with opened():
         found = simulate(7, 80)
     assert any(one.startswith(channel) for one in found.wrong)
