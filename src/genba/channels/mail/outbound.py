@@ -28,7 +28,15 @@ from genba.channels.mail.confirming import FORGET, forget
 from genba.channels.mail.digests import send_digest
 from genba.channels.mail.mailbox import keep
 from genba.channels.mail.patience import hears_at_once, waits
-from genba.channels.mail.posting import LINK_DAYS, REPLY_DAYS, Parcel, post, remember, remembered
+from genba.channels.mail.posting import (
+    LINK_DAYS,
+    REPLY_DAYS,
+    Parcel,
+    card_key,
+    post,
+    remember,
+    remembered,
+)
 from genba.channels.mail.rendering import Envelope, card_mail, plain_mail
 from genba.channels.mail.reports import of_refusal
 from genba.channels.mail.returned import failed, is_gone, tell
@@ -84,7 +92,7 @@ def send_card(inst: Installation, row: OutboxRow) -> None:
     if work is None or work.closed_at is not None or work.later is not None:
         return
     for person in people:
-        key = f"card:{work.case}:{work.work}:{person.id}"
+        key = card_key(f"{work.case}:{work.work}", person.id)
         if again is not None:
             key = f"{notice.what}:{work.case}:{work.work}:{person.id}:{notice.day or row.key}"
         card = card_for("task", f"{work.case}:{work.work}", person)

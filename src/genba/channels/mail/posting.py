@@ -11,7 +11,7 @@ from genba.channels.mail.addresses import bounce_address
 from genba.channels.mail.letters import Letter
 from genba.channels.mail.rendering import Envelope
 from genba.channels.mail.sent import Sent, remember_sent
-from genba.journal.contract import Transaction
+from genba.journal.contract import Reading, Transaction
 from genba.journal.records import Answer, Attempt, CaseId, NewOutbox
 from genba.runtime.installation import Installation, current
 
@@ -36,8 +36,25 @@ def post(
     tx.post(CaseId(sent.case), [mail_row(inst, f"mail:{key}", parcel)])
 
 
-def note(letter: Letter, *, outcome: str, detail: str = "", person: str = "") -> None:
-    """Keep that a mail was tried, for what never reaches the acts."""
+def card_key(task: str, person: str) -> str:
+    """The key of the mail that brings a task ("CASE:WORK") to a person for the first time."""
+    return f"card:{task}:{person}"
+
+
+def mailed(reading: Reading, task: str, person: str) -> bool:
+    """Whether the card of a task was mailed to a person."""
+    return reading.answer(f"mail-once:{card_key(task, person)}") is not None
+
+
+def note(
+    letter: Letter,
+    *,
+    outcome: str,
+    detail: str = "",
+    person: str = "",
+    about: tuple[str, str] = ("", ""),
+) -> None:
+    """Keep that a mail was tried, for what never reaches the acts; `about`: object and id."""
     inst = current()
     with inst.journal.writing() as tx:
         tx.note_attempt(
@@ -46,8 +63,8 @@ def note(letter: Letter, *, outcome: str, detail: str = "", person: str = "") ->
                 channel="mail",
                 identity=f"mailto:{letter.sender}",
                 person=person,
-                object="",
-                object_id="",
+                object=about[0],
+                object_id=about[1],
                 act="",
                 outcome=outcome,
                 detail=detail,

@@ -43,6 +43,7 @@ from genba.channels.mail.blocks import labelled
 from genba.channels.mail.channel import Part, read
 from genba.channels.mail.confirming import hold
 from genba.channels.mail.languages import meaning_in_any, words_everywhere
+from genba.channels.mail.leaking import leaking
 from genba.channels.mail.letters import Letter
 from genba.channels.mail.posting import REPLY_DAYS, note
 from genba.channels.mail.quoting import is_farewell
@@ -71,7 +72,12 @@ def reply(letter: Letter, token: str, level: Assurance) -> None:
     if dealt_with(key):
         return
     if letter.sender != person.address:
-        note(letter, outcome="not-the-reader", person=person.id)
+        note(
+            letter,
+            outcome="not-the-reader",
+            person=person.id,
+            about=(row.object, row.object_id),
+        )
         answer(replace(matter, token=""), cannot_send(), Limit.FAILED)
         return
     _of_person(matter, row.object, row.object_id, level)
@@ -109,6 +115,8 @@ def _of_person(matter: Matter, object: str, object_id: str, level: Assurance) ->
         return
     card = card_for(object, object_id, person)
     matter = replace(matter, card=card)
+    for outcome in leaking(letter, site().domain) if card and level >= Assurance.CHANNEL else ():
+        note(letter, outcome=outcome, person=person.id, about=(object, object_id))
     if card is None:
         note(letter, outcome="unknown-object", person=person.id)
         answer(matter, _("There is nothing here for you."), Limit.FAILED)

@@ -20,6 +20,7 @@ from genba.cases.filters import Counted
 from genba.cases.finding import Hit
 from genba.cases.needed import VIEWS
 from genba.cases.rulings import TriedDecision
+from genba.channels.leaks import Leaks
 from genba.web.api.camunda import REFUSAL, camunda_paths
 from genba.web.api.inputs import input_schema
 from genba.web.api.jobs import Fetch, Jobs, Keep, Kept
@@ -101,6 +102,7 @@ def describe() -> dict[str, Any]:
                 Card,
                 Hit,
                 Counted,
+                Leaks,
                 Outcome,
                 TriedDecision,
                 Each,
@@ -189,6 +191,16 @@ def _filters() -> JsonSchema:
     )
 
 
+def _leaks() -> JsonSchema:
+    return _get(
+        "leaks",
+        "Where work leaks, process by process, where enough people act in it",
+        [],
+        _one("Leaks"),
+        ("unreadable", "nothing-here"),
+    )
+
+
 def _paths() -> dict[str, Any]:
     cards = _many("Card")
     paths: dict[str, Any] = {
@@ -208,6 +220,7 @@ def _paths() -> dict[str, Any]:
             ("unreadable", "nothing-here"),
         ),
         "/api/filters": _filters(),
+        "/api/leaks": _leaks(),
         "/api/cases": _get(
             "cases",
             "The cases I may see, newest first",

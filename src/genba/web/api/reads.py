@@ -29,6 +29,7 @@ from genba.cases.filters import (
 from genba.cases.finding import MOST, find_words
 from genba.cases.needed import VIEWS, asked_of, task_id
 from genba.cases.rulings import load_ruling, try_decision
+from genba.channels.leaks import leaks as where_work_leaks
 from genba.journal.contract import CaseQuery, Reading
 from genba.journal.records import CaseRow, InboxRow
 from genba.journal.rows import ranked
@@ -144,6 +145,17 @@ def processes(request: HttpRequest, reader: Known) -> HttpResponse:
         rows = reading.processes()
         found = [card_in("process", row.key, reader, reading, full=False) for row in rows]
     return answered([card for card in found if card is not None])
+
+
+@entered("GET")
+def leaks(request: HttpRequest, reader: Known) -> HttpResponse:
+    """Where work leaks, process by process; never about one person."""
+    to_read(reader)
+    asked(request, {})
+    if reader.is_guest:
+        raise Problem("nothing-here")
+    with current().journal.reading() as reading:
+        return answered(where_work_leaks(reader, reading))
 
 
 def _listed(

@@ -23,6 +23,7 @@ urlpatterns = [
     path("filters", reads.filters),
     path("processes", reads.processes),
     path("find", reads.find),
+    path("leaks", reads.leaks),
     path("several", writes.several),
     path("jobs/fetch", jobs.fetch_jobs),
     path("jobs/<str:id>/extend", jobs.extend),
