@@ -21,6 +21,10 @@ from benchmarks.runners.protocol import THREADS, TOGETHER, Prepare
 from genba.engine.commands import CompleteWork, Rejected, Start
 from genba.engine.state import Case, new_case
 from genba.journal.group_commit import GroupCommit
+from genba.journal.records import Envelope
+from genba.runtime.definitions import deploy
+from genba.runtime.installation import Installation, open_installation
+from genba.runtime.unit import open_unit
 
 T = TypeVar("T")
 
@@ -99,37 +103,36 @@ def prepare_journal(synchronous: str) -> Prepare:
     """One unit of work for the start and one for each task, through the journal."""
 
     def prepare(model: str, expected: int) -> Callable[[], object]:
-        from genba.journal.records import Envelope
-        from genba.runtime.definitions import deploy
-        from genba.runtime.installation import open_installation
-        from genba.runtime.unit import open_unit
-
         installation = open_installation(Path(tempfile.mkdtemp()))
         installation.journal._writer.execute(f"PRAGMA synchronous={synchronous}")  # type: ignore[attr-defined]
         deploy(installation, model.encode(), "benchmark.bpmn", by="")
-
-        numbers = count()
-
-        def envelope() -> Envelope:
-            return Envelope(at=AT, channel="benchmark", key=f"act-{next(numbers):032d}")
-
-        def run() -> None:
-            with open_unit(installation, envelope()) as unit:
-                started = unit.start_case("p", data={"n": 0})
-                if isinstance(started, Rejected):
-                    raise RuntimeError(started.message)
-                id, state, counted = started.row.case, started.state, 0
-            while state.works:
-                with open_unit(installation, envelope()) as unit:
-                    case = unit.open(id)
-                    state, counted = case.state, counted + 1
-                    work = next(iter(state.works))
-                    case.command(CompleteWork(at=AT, work=work, data={"n": counted}))
-            check(state, counted, expected)
-
-        return run
+        return through(installation, expected)
 
     return prepare
+
+
+def through(installation: Installation, expected: int, name: str = "act") -> Callable[[], object]:
+    """A case from start to end through the journal of an installation, act by act."""
+    numbers = count()
+
+    def envelope() -> Envelope:
+        return Envelope(at=AT, channel="benchmark", key=f"{name}-{next(numbers):032d}")
+
+    def run() -> None:
+        with open_unit(installation, envelope()) as unit:
+            started = unit.start_case("p", data={"n": 0})
+            if isinstance(started, Rejected):
+                raise RuntimeError(started.message)
+            id, state, counted = started.row.case, started.state, 0
+        while state.works:
+            with open_unit(installation, envelope()) as unit:
+                case = unit.open(id)
+                state, counted = case.state, counted + 1
+                work = next(iter(state.works))
+                case.command(CompleteWork(at=AT, work=work, data={"n": counted}))
+        check(state, counted, expected)
+
+    return run
 
 
 def prepare_together(model: str, expected: int) -> Callable[[], object]:
