@@ -14,7 +14,7 @@ from genba.acts.card import Effect
 from genba.acts.declaring import Terms, When, act
 from genba.acts.inbound import Outcome
 from genba.acts.schemas import Free, Nothing, picked, schema_of, with_form
-from genba.cases.answers import COMMENT, LongText, complete, obey
+from genba.cases.answers import COMMENT, LongText, complete
 from genba.cases.changing import change
 from genba.cases.forms import nest
 from genba.cases.late import late, note_late, settled
@@ -23,7 +23,6 @@ from genba.cases.references import read_words
 from genba.cases.rights import may_do
 from genba.cases.work_acts import form_of, reasoned
 from genba.changes.vocabulary import GoBack
-from genba.engine.commands import SendBack
 from genba.engine.returning import earlier
 from genba.engine.values import NodeId, WorkId, WorkKind
 from genba.people.directory import Known
@@ -153,13 +152,16 @@ def reject(unit: Unit, task: TaskObject, by: Known, given: Rejection) -> Outcome
     by_deputy=True,
     text_field="reason",
     rank=30,
+    foreseen=True,
     past=gettext_noop("Changes asked for"),
 )
 def request_changes(unit: Unit, task: TaskObject, by: Known, given: Changes) -> Outcome:
-    """Send back to the step done last before; the reason joins the same conversation."""
-    command = SendBack(at=unit.now, work=WorkId(task.row.work), by=by.id)
+    """Send back to the step done last before; the reason joins the same conversation.
+
+    It is the same change of the case as sending back to a step one names.
+    """
     message = gettext("Sent back with what must change.")
-    return obey(unit, task, by, command, words=given.reason, message=message)
+    return sent_back(unit, task, by, None, given.reason, message)
 
 
 def returnable(task: TaskObject, by: Known) -> Terms | None:
@@ -193,13 +195,18 @@ def send_back(unit: Unit, task: TaskObject, by: Known, given: Returning) -> Outc
 
     It is a change of the case: explored before, on the log with its reason, undone like others.
     """
-    what = GoBack(work=WorkId(task.row.work), to=NodeId(given.to))
     message = gettext("Sent back to “%(step)s”.") % {"step": task.case.graph.label(given.to)}
+    return sent_back(unit, task, by, NodeId(given.to), given.reason, message)
+
+
+def sent_back(
+    unit: Unit, task: TaskObject, by: Known, to: NodeId | None, why: str, message: str
+) -> Outcome:
+    """Change the case so that a step done before is done again; the last one for None."""
+    what = GoBack(work=WorkId(task.row.work), to=to)
     node = task.row.node
     label = task.case.graph.label(node)
-    return change(
-        unit, task.case, by, what, step=label, why=given.reason, message=message, said_at=node
-    )
+    return change(unit, task.case, by, what, step=label, why=why, message=message, said_at=node)
 
 
 def decided(task: TaskObject, decision: str, values: dict[str, Any]) -> dict[str, Any]:
