@@ -2,8 +2,8 @@
 
 Rules of this file: routing between the two, the size of a request, and stopping. Django's
 synchronous views are much slower behind its own ASGI handler than behind the WSGI bridge, so
-only what waits for long goes there: `/live`, and workers that ask for jobs. Assistants have a side
-of their own.
+only what waits for long goes there: `/live`, `/api/events`, and workers that ask for jobs.
+Assistants have a side of their own.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ Scope = dict[str, Any]
 Receive = Callable[[], Any]
 Send = Callable[[dict[str, Any]], Any]
 
-STREAMS = frozenset({"/live"})
+STREAMS = frozenset({"/live", "/api/events"})
 WAITING = frozenset({"/api/jobs/fetch", "/engine-rest/external-task/fetchAndLock"})
 DRAINED = 1_000_000_000  # bytes of a request that is too large are let in, to be thrown away
 DRAIN_SECONDS = 120.0

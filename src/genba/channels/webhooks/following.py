@@ -7,7 +7,7 @@ was slower lets it be. Only cases, and only those its person may see now.
 
 from msgspec.structs import replace
 
-from genba.channels.webhooks.events import wants
+from genba.channels.events import wants
 from genba.journal.contract import Conflict, Reading
 from genba.journal.records import Entry, Envelope, StreamRow, stream_kind
 from genba.machines.webhooks import KIND, ON, Webhook
@@ -63,7 +63,7 @@ class Following:
 
 
 def _fits(hook: Webhook, owner: Known, entry: Entry, reading: Reading) -> bool:
-    if stream_kind(entry.case) or not wants(hook, entry):
+    if stream_kind(entry.case) or not wants(hook.events, entry):
         return False
     case = reading.case(entry.case)
     if case is None or (hook.process and case.process != hook.process):

@@ -15,7 +15,7 @@ import msgspec
 from django.utils.translation import gettext_noop
 from msgspec.structs import replace
 
-from genba.channels.webhooks.events import MEDIA, event_of, test_event
+from genba.channels.events import MEDIA, event_of, test_event
 from genba.channels.webhooks.following import Following
 from genba.channels.webhooks.signing import signed
 from genba.journal.contract import Conflict

@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware
 from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
@@ -26,7 +26,7 @@ from genba.web.reader import reader_of
 SAFE = ("GET", "HEAD")
 
 View = Callable[..., HttpResponse]
-WaitingView = Callable[..., Coroutine[Any, Any, HttpResponse]]
+WaitingView = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
 
 def entered(*methods: str) -> Callable[[View], View]:
@@ -59,7 +59,7 @@ def entered_waiting(*methods: str) -> Callable[[WaitingView], WaitingView]:
         @csrf_exempt
         @login_not_required
         @wraps(view)
-        async def handed(request: HttpRequest, *given: Any, **named: Any) -> HttpResponse:
+        async def handed(request: HttpRequest, *given: Any, **named: Any) -> HttpResponseBase:
             try:
                 if request.method not in methods:
                     raise Problem("wrong-method", headers={"Allow": ", ".join(methods)})

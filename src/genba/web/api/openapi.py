@@ -201,6 +201,31 @@ def _leaks() -> JsonSchema:
     )
 
 
+def _events() -> JsonSchema:
+    last = {
+        "name": "Last-Event-ID",
+        "in": "header",
+        "description": "The `id` of the last event that was received: go on after it.",
+        "schema": {"type": "string", "pattern": "^[0-9]{1,18}$"},
+    }
+    return _get(
+        "events",
+        "What happens to the cases I may see, as server-sent events that go on where you were",
+        [
+            last,
+            query("since", "The same, in the address.", {"type": "integer", "minimum": 0}),
+            query("case", "Only of this case, by its id.", _NAME),
+            query("process", "Only of cases of this process.", _NAME),
+            query("types", "With commas, `case-*` for all that begin so.", _NAME),
+        ],
+        {
+            "description": "CloudEvents 1.0, one each; the id of an event is its place in the log.",
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        },
+        ("unreadable", "forbidden"),
+    )
+
+
 def _paths() -> dict[str, Any]:
     cards = _many("Card")
     paths: dict[str, Any] = {
@@ -240,6 +265,7 @@ def _paths() -> dict[str, Any]:
         ),
         "/api/processes": _processes(),
         "/api/find": _find(),
+        "/api/events": _events(),
         "/api/decisions/{id}/evaluate": {"post": _evaluate()},
         "/api/several": {"post": _several()},
         "/api/jobs/fetch": {"post": _worked("fetch", "Lock jobs of topics", "Fetch", "Jobs")},

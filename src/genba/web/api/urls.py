@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from genba.web.api import jobs, reads, writes
+from genba.web.api import events, jobs, reads, writes
 from genba.web.api.openapi import describe
 
 
@@ -25,6 +25,7 @@ urlpatterns = [
     path("find", reads.find),
     path("leaks", reads.leaks),
     path("several", writes.several),
+    path("events", events.events),
     path("jobs/fetch", jobs.fetch_jobs),
     path("jobs/<str:id>/extend", jobs.extend),
     path("jobs/<str:id>/unlock", jobs.unlock),
