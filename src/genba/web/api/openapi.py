@@ -268,9 +268,7 @@ def _paths() -> dict[str, Any]:
         "/api/events": _events(),
         "/api/decisions/{id}/evaluate": {"post": _evaluate()},
         "/api/several": {"post": _several()},
-        "/api/jobs/fetch": {"post": _worked("fetch", "Lock jobs of topics", "Fetch", "Jobs")},
-        "/api/jobs/{id}/extend": {"post": _worked("extend", "Keep a lock longer", "Keep", "Kept")},
-        "/api/jobs/{id}/unlock": {"post": _worked("unlock", "Give a job back", "Keep", "Kept")},
+        **_jobs(),
         "/api/problems/{id}": _get(
             "problem", "What a kind of problem means", [ID], _one("Kind"), ("nothing-here",)
         ),
@@ -368,6 +366,14 @@ def _several() -> Operation:
         "parameters": [KEY],
         "requestBody": {"required": True, "content": {"application/json": {"schema": schema}}},
         "responses": _answers(_all("Each"), _BODY),
+    }
+
+
+def _jobs() -> dict[str, Any]:
+    return {
+        "/api/jobs/fetch": {"post": _worked("fetch", "Lock jobs of topics", "Fetch", "Jobs")},
+        "/api/jobs/{id}/extend": {"post": _worked("extend", "Keep a lock longer", "Keep", "Kept")},
+        "/api/jobs/{id}/unlock": {"post": _worked("unlock", "Give a job back", "Keep", "Kept")},
     }
 
 
