@@ -64,3 +64,26 @@ def test_the_second_question_shows_the_note_before_anyone_is_asked(
     accessible(mine)
     hint.get_by_role("button", name="This helped").click()
     mine.locator(".hint-note", has_text="helped in 2 cases").wait_for()
+
+
+def test_time_for_helping_and_how_help_works(
+    site: Site, open_page: Open, accessible: Callable[[Any], None]
+) -> None:
+    genba(site.server.home, "deploy", str(DRAWING))
+    page = open_page(390, who=COLLEAGUE)
+    page.goto("/me")
+    page.locator("summary", has_text="Time for helping").click()
+    form = page.locator('form[data-act="person.helping-time"]')
+    form.get_by_label("Hours a week").fill("2")
+    form.locator(".buttons > button").click()
+    page.locator(".facts", has_text="2 hours a week").wait_for()
+    page.locator('form[data-act="person.helping-no-limit"] button').click()
+    page.locator("#flash", has_text="You can be asked without a limit.").wait_for()
+    page.goto("/processes/purchase")
+    page.get_by_role("link", name="How help works").click()
+    page.get_by_role("heading", name="How help works").wait_for()
+    accessible(page)
+    page.get_by_role("button", name="Français").click()
+    page.get_by_role("heading", name="Comment l’aide fonctionne").wait_for()
+    page.get_by_role("button", name="English").click()
+    page.get_by_role("heading", name="How help works").wait_for()

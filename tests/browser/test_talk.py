@@ -107,6 +107,8 @@ def test_a_task_and_a_picture_are_talked_about_in_french(
         page.locator("summary", has_text="Parler de cette tâche").click()
         say(page, "task.comment", "Deux fois par semaine.")
         fold = page.locator(".about-task")
+        if not fold.locator(".composer textarea").is_visible():  # the page was loaded anew
+            fold.locator("summary", has_text="Parler de cette tâche").click()
         fold.locator("summary", has_text="Joindre un fichier").click()
         fold.locator("input[type=file]").set_input_files(str(PNG))
         fold.locator('form[data-act="task.attach"] .buttons button').click()
@@ -149,6 +151,7 @@ def test_one_chooses_when_one_is_told(
     form.get_by_label("Saturdays and Sundays too").check()
     form.locator(".buttons > button").click()
     page.locator(".facts", has_text="19:00–07:30").wait_for()
+    page.goto("/me")
     accessible(page)
     page.locator('form[data-act="person.at-once"] button').click()
     page.locator("#flash", has_text="You are told at once again.").wait_for()
