@@ -138,6 +138,10 @@ PRIVATE = {
 }
 PROMISED |= PRIVATE
 
+# Calendars say whether one comes; the rest has several inputs.
+MEETINGS = {f"case.{name}" for name in ("meet", "attend", "move-meeting", "cancel-meeting")}
+PROMISED |= MEETINGS
+
 SAID = ("mark", "edit", "erase-words", "resolve", "reopen")
 PARTS = {f"{part}.{name}" for part in ("task", "step", "file") for name in ("comment", "attach")}
 PROMISED |= {f"{talked}.{name}" for talked in ("case", "decision", "rule") for name in SAID}
@@ -176,6 +180,7 @@ NO_WORDS = {
     *(f"{talked}.{name}" for talked in ("case", "decision", "rule") for name in SAID),
     *MACHINES,
     *PRIVATE,
+    *MEETINGS,
     *DRAFTS,
     *PARTS,
     *OUTSIDE,

@@ -44,6 +44,7 @@ def open_home(home: Path | None, *, existing: bool = True) -> "Installation":
     except Exception as problem:
         raise_unusable(folder, problem)
     # Channels need Django to be set up before they can be imported.
+    from genba.channels.calendar import invitations
     from genba.channels.chat import delivery
     from genba.channels.mail import outbound
     from genba.channels.webhooks import sending
@@ -52,6 +53,7 @@ def open_home(home: Path | None, *, existing: bool = True) -> "Installation":
 
     outbound.connect(current())
     delivery.connect(current())
+    invitations.connect(current())
     clocks.connect(current())
     sending.connect(current())
     provisioned.connect(current())

@@ -154,6 +154,14 @@ class ProvisionNotice(Struct, frozen=True, kw_only=True):
     stream: str
 
 
+class MeetingNotice(Struct, frozen=True, kw_only=True):
+    """A meeting of a case was arranged, moved or called off: its people are told."""
+
+    case: str
+    meeting: str
+    sequence: int  # of its time: what was moved again meanwhile says nothing of this one
+
+
 # Kind -> what its body is.
 KINDS: dict[str, type[Struct]] = {
     "message": MessageSent,
@@ -174,6 +182,7 @@ KINDS: dict[str, type[Struct]] = {
     "words": WordsNotice,
     "party": PartyNotice,
     "invite": InvitationNotice,
+    "meeting": MeetingNotice,
     "hook": HookNotice,
     "provision": ProvisionNotice,
 }

@@ -107,13 +107,13 @@ def _common(made: Component, entry: Entry, place: Place) -> None:
     made.add("uid", uid_of(card, place))
     made.add("dtstamp", max(filter(None, (card.opened_at, entry.done, entry.ticked))))
     made.add("sequence", card.version * 2 + bool(entry.ticked))
-    made.add("summary", _printable(card.title if card.title == card.subject else _titled(card)))
-    made.add("description", _printable("\n".join(_lines(entry, place))))
+    made.add("summary", printable(card.title if card.title == card.subject else _titled(card)))
+    made.add("description", printable("\n".join(_lines(entry, place))))
     made.add("url", f"{place.url}{card.url}")
-    made.add("categories", [_printable(card.process_name)])
+    made.add("categories", [printable(card.process_name)])
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """A text without signs that neither a calendar nor XML can carry."""
     return "".join(sign for sign in text if sign == "\n" or sign.isprintable())
 

@@ -20,6 +20,9 @@ from genba.acts.objects import card_for
 from genba.acts.performance import perform
 from genba.acts.registry import acts
 from genba.acts.tokens import issue, resolve
+from genba.channels.calendar.attendance import Answer as Coming
+from genba.channels.calendar.attendance import answer_in
+from genba.channels.calendar.invitations import overtaken
 from genba.channels.mail.addresses import Purpose, Recipient
 from genba.channels.mail.answering import (
     Limit,
@@ -56,6 +59,7 @@ from genba.channels.mail.verbs import Act, Doubt, Meaning, Words, meaning
 from genba.people.directory import Known, by_address, known
 from genba.runtime.installation import current
 
+ATTEND = "case.attend"  # what a calendar can say
 COMMENT = "comment"
 ATTACH = "attach"
 
@@ -129,6 +133,10 @@ def _with_card(matter: Matter, card: Card, level: Assurance) -> None:
     if earlier is not None:  # acted, but the answer got lost
         answer(matter, earlier.message)
         return
+    coming = answer_in(matter.letter.raw)
+    if coming is not None:
+        _come(matter, card.case, coming, level)
+        return
     found = understand(matter.letter.reading.first, card, matter.person)
     question = question_of(matter.token) if level >= Assurance.CHANNEL else None
     offer = next((one for one in card.offers if question and one.act == question.act), None)
@@ -140,6 +148,20 @@ def _with_card(matter: Matter, card: Card, level: Assurance) -> None:
         _act(matter, found, level)
     else:
         _talk(matter, found, level)
+
+
+def _come(matter: Matter, case: str, coming: Coming, level: Assurance) -> None:
+    """A calendar answers an invitation: nobody waits for a mail about that."""
+    late = overtaken(case, coming)
+    if late:
+        answer(matter, late, Limit.FAILED)
+        return
+    given = {"meeting": coming.meeting, "answer": coming.answer}
+    outcome = perform(_inbound(matter, ATTEND, given, level, "attend"))
+    if outcome.ok:
+        finish(matter.key)
+    else:
+        _refused(matter, outcome, level)
 
 
 def understand(line: str, card: Card, person: Known) -> Meaning:
