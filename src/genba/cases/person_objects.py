@@ -65,7 +65,7 @@ def person_card(person: PersonObject, by: Known, _full: bool, _reading: Reading)
         object="person",
         id=person.known.id,
         version=person.revision,
-        title=gettext("Who stands for me") if own else person.known.name,
+        title=person.known.name,
         subject=person.known.name,
         url=PATH if own else f"{PATH}/{person.known.id}",
         case=stream_of(person.known.id),
