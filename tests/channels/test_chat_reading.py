@@ -145,7 +145,8 @@ def zulip_message(**more: Any) -> Heard | None:
 def matrix_event(content: dict[str, Any], **more: Any) -> Heard | None:
     event = {
         "type": "m.room.message", "sender": "@ana:genba.test", "event_id": "$1",
-        "room_id": "!r:genba.test", "self": "@genba:genba.test", "content": content, **more,
+        "room_id": "!r:genba.test", "self": "@genba:genba.test", "direct": True,
+        "content": content, **more,
     }  # fmt: skip
     return matrix.read(event)
 

@@ -107,6 +107,8 @@ def run_until_stopped(installation: "Installation", listening: socket.socket) ->
     """Run the loop, the mail and the web server until somebody stops it."""
     import uvicorn
 
+    from genba.channels.chat.systems import systems
+    from genba.channels.matrix.listening import listen
     from genba.runtime.loop import Loop
 
     loop, mail = Loop(installation), open_mail()
@@ -120,6 +122,7 @@ def run_until_stopped(installation: "Installation", listening: socket.socket) ->
     # A service manager's stop goes the same way as Ctrl-C: in order.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     loop.start()
+    matrix = listen(installation, systems())
     try:
         greet()
         uvicorn.Server(config).run(sockets=[listening])
@@ -129,6 +132,8 @@ def run_until_stopped(installation: "Installation", listening: socket.socket) ->
         mail.stop()
         if mailbox is not None:
             mailbox.stop()
+        if matrix is not None:
+            matrix.stop()
         loop.stop()
         installation.journal.close()
     print("Stopped. Everything is kept.")

@@ -9,6 +9,7 @@ there: its address answers nothing, and no card goes to it.
 | GENBA_MATTERMOST_URL, _TOKEN, _BOT, _SECRET | the server, token and id of the bot, command token |
 | GENBA_TEAMS_SECRET | security token of the outgoing webhook |
 | GENBA_ZULIP_URL, _BOT, _KEY, _SECRET | the server, address and key of the bot, webhook token |
+| GENBA_MATRIX_URL, _BOT, _TOKEN | the homeserver, our user there and its access token |
 """
 
 import ipaddress
@@ -51,6 +52,7 @@ _VARIABLES: dict[str, tuple[str, str, str, str]] = {
     ),
     "teams": ("", "", "", "GENBA_TEAMS_SECRET"),
     "zulip": ("GENBA_ZULIP_URL", "GENBA_ZULIP_KEY", "GENBA_ZULIP_BOT", "GENBA_ZULIP_SECRET"),
+    "matrix": ("GENBA_MATRIX_URL", "GENBA_MATRIX_TOKEN", "GENBA_MATRIX_BOT", ""),
 }
 _HOSTS = {"slack": ("slack.com", "hooks.slack.com")}
 

@@ -18,7 +18,8 @@ NAME = "matrix"
 
 
 def read(said: dict[str, Any]) -> Heard | None:
-    """What an event says; `said` is the event with `room_id` and `self` (our own user)."""
+    """What an event says; `said` is the event with `room_id`, `self` (our own user) and whether
+    the room is `direct`: else only what names us is said to us."""
     sender, event = text(said, "sender"), text(said, "event_id")
     if not sender or not event or sender == text(said, "self"):
         return None
@@ -43,7 +44,21 @@ def _message(said: dict[str, Any], sender: str, event: str) -> Heard | None:
     words = _own(text(said, "content", "body")) if reply else text(said, "content", "body")
     if root and at(said, "content", "m.relates_to", "is_falling_back") is True:
         reply = ""  # for programs without threads: it names the last message, whatever is meant
+    if not (reply or root) and at(said, "direct") is not True:
+        words, named = _named(said, words)
+        if not named:
+            return None
     return _heard(said, sender, event, words=words, about=reply or root)
+
+
+def _named(said: dict[str, Any], words: str) -> tuple[str, bool]:
+    """What is said to us in a room of others, without our name."""
+    own = text(said, "self")
+    called = words.strip().removeprefix("!")
+    for name in (own, own.partition(":")[0].removeprefix("@"), "genba"):
+        if called.casefold().startswith(name.casefold()) and name:
+            return called[len(name) :].lstrip(" :,"), True
+    return words, False
 
 
 def _reaction(said: dict[str, Any], sender: str, event: str) -> Heard | None:

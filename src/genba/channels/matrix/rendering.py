@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from genba.acts.card import Card
 from genba.channels.chat.contract import Reply
+from genba.channels.chat.payloads import text
 from genba.channels.contract import Carrying, Heard, Surroundings
 from genba.channels.fields import Kind
 from genba.channels.lines import written
@@ -87,6 +88,14 @@ def in_thread(content: Content, root: str, *, to: str = "") -> Content:
         "m.in_reply_to": {"event_id": to or root},
     }
     return {**content, "m.relates_to": relation}
+
+
+def answering(content: Content, event: dict[str, Any]) -> Content:
+    """A message in answer to an event, in the thread it stands in."""
+    own = text(event, "event_id")
+    if text(event, "content", "m.relates_to", "rel_type") == "m.thread":
+        return in_thread(content, text(event, "content", "m.relates_to", "event_id"), to=own)
+    return {**content, "m.relates_to": {"m.in_reply_to": {"event_id": own}}}
 
 
 def replacing(content: Content, event: str) -> Content:
