@@ -1,5 +1,6 @@
 """A process by mail alone, over real sockets: start, approve, talk, be away, come too late."""
 
+import re
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import make_msgid
@@ -137,6 +138,36 @@ def test_opening_every_link_changes_nothing(
     assert position(inst) == before
     assert len(attempts(inst)) == tried
     assert open_nodes(inst) == ["approve"]
+
+
+@pytest.mark.security("S1")
+def test_a_scanner_that_submits_every_form_changes_nothing(
+    inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
+) -> None:
+    to_approval()
+    (link,) = LINK.findall(text_of(post.newest(people["lead"])))
+    path = link.removeprefix("http://testserver")
+    before, scanner = position(inst), Client()
+    acts = re.findall(r'name="act" value="([^"]+)"', scanner.get(path).content.decode())
+    assert "task.approve" in acts
+    for number, act in enumerate(acts):
+        pressed = scanner.post(path, {"act": act, "reason": "x", "key": f"k{number}"})
+        assert pressed.status_code in (302, 422), act
+    assert position(inst) == before
+    assert open_nodes(inst) == ["approve"]
+
+
+@pytest.mark.security("S15")
+def test_one_answer_a_day_says_that_something_did_not_work(
+    inst: Installation, post: Post, people: dict[str, Known], to_approval: Started
+) -> None:
+    to_approval()
+    lead = people["lead"]
+    card, before = post.newest(lead), len(post.box(lead))
+    for number in range(3):
+        post.reply(lead, card, "", X_Number=str(number))
+        post.reply("stranger@example.com", card, f"approve {number}")
+    assert len(post.box(lead)) == before + 2  # about the card, and about a stranger's mail
 
 
 @pytest.mark.security("S4")
