@@ -13,12 +13,12 @@ from datetime import datetime
 from msgspec import Struct
 
 from genba.journal.contract import Reading
-from genba.people.access import ACT, CALENDAR, PROVISION, READ, TODO, WORK
+from genba.people.access import ACT, CALENDAR, FEED, PROVISION, READ, TODO, WORK
 from genba.runtime.streams import read_state
 
 KIND = "token"
 BEGINNING = "genba_"
-SCOPE = re.compile(rf"{READ}|{ACT}|{CALENDAR}|{TODO}|{PROVISION}|{WORK}(\*|[^\s,]{{1,120}})")
+SCOPE = re.compile(rf"{READ}|{ACT}|{CALENDAR}|{TODO}|{FEED}|{PROVISION}|{WORK}(\*|[^\s,]{{1,120}})")
 
 
 class Bearer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -36,7 +36,8 @@ class NewToken(Struct, frozen=True):
             title=gettext_noop("Scopes"),
             description=gettext_noop(
                 "With commas: read, act, work:TOPIC for the jobs of a topic, work:* for all, "
-                "calendar for the address of due dates, todo for a to-do list."
+                "calendar for the address of due dates, todo for a to-do list, feed for the "
+                "addresses of feeds, scim to keep people and teams."
             ),
             min_length=1,
             max_length=2000,

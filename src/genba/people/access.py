@@ -27,6 +27,7 @@ from genba.runtime.installation import current
 READ, ACT, WORK = "read", "act", "work:"  # scopes of tokens; WORK is followed by a topic or "*"
 CALENDAR, TODO = "calendar", "todo"  # the address of due dates; the list of a device, with ticking
 
+FEED = "feed"  # the address of what needs somebody and what happened
 PROVISION = "scim"  # to keep people and teams, for an identity provider
 
 

@@ -96,6 +96,7 @@ urlpatterns = [
     path("open/<key:key>/<str:proof>", outside.begin, name="outside_form"),
     path("live", live, name="live"),
     path("", include("genba.channels.calendar.urls")),
+    path("", include("genba.channels.feeds.urls")),
     path("", include("genba.channels.scim.urls")),
     path("", include("genba.channels.workers.urls")),
     path("api/", include("genba.web.api.urls")),

@@ -16,7 +16,7 @@ from genba.acts.bearers import Bearer, hash_of, make_secret
 from genba.acts.inbound import Inbound, Outcome
 from genba.acts.performance import perform
 from genba.machines.accounts import load_account
-from genba.people.access import CALENDAR, TODO
+from genba.people.access import CALENDAR, FEED, TODO
 from genba.people.directory import Known
 from genba.runtime.installation import current
 from genba.web.pages.acting import assurance
@@ -28,7 +28,11 @@ SHOWN = 12  # letters of a hash that name it in a form
 
 def kinds() -> dict[str, str]:
     """What can be opened, by scope, in the reader's language."""
-    return {CALENDAR: _("Due dates, by address"), TODO: _("To-do list, by password")}
+    return {
+        CALENDAR: _("Due dates, by address"),
+        TODO: _("To-do list, by password"),
+        FEED: _("Feeds, by address"),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,6 +58,7 @@ def subscriptions(request: HttpRequest, reader: Known) -> HttpResponse:
         "address": f"{settings.GENBA_URL}/calendar/{made}.ics"
         if made and scope == CALENDAR
         else "",
+        "feeds": f"{settings.GENBA_URL}/feeds/{made}/" if made and scope == FEED else "",
         "password": made if scope == TODO else "",
         "list_address": f"{settings.GENBA_URL}/dav/",
         "reader": reader,
@@ -70,7 +75,7 @@ def _rows(reader: Known) -> list[tuple[str, Bearer]]:
     with current().journal.reading() as reading:
         account = load_account(reading, reader.id)
     found = account.tokens if account else ()
-    return [(hash[:SHOWN], one) for hash, one in found if {CALENDAR, TODO} & set(one.scopes)]
+    return [(hash[:SHOWN], one) for hash, one in found if set(kinds()) & set(one.scopes)]
 
 
 def act_on_account(
