@@ -31,8 +31,8 @@ def make(
     name
         What the program is.
     scope
-        What it may: read, act, calendar, todo, feed, scim, work:TOPIC or work:*; may be given several
-        times.
+        What it may: read, act, calendar, todo, feed, scim, work:TOPIC or work:*; may be given
+        several times.
     days
         After how many days it ends (default: when it is revoked).
     home
