@@ -9,6 +9,7 @@ from genba.channels.mail.confirming import KIND
 from genba.channels.mail.site import use_site
 from genba.journal.contract import CaseQuery
 from genba.journal.records import CaseId
+from genba.people.access import may_follow_stream
 from genba.people.directory import Known
 from genba.runtime.clock import FixedClock
 from genba.runtime.installation import Installation
@@ -113,6 +114,7 @@ def test_what_waits_is_erased_in_time(
         content = reading.content(CaseId(kept.id), "mail")
     assert content is not None
     assert b"approve" in content.body
+    assert not may_follow_stream(people["staff"], kept.id)
     clock.advance(timedelta(days=3, minutes=1))
     waiting.loop.drain()
     with inst.journal.reading() as reading:

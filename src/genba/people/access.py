@@ -188,7 +188,19 @@ def may_filter(known: Known, person: str) -> bool:
 
 # Streams nobody's page is told of.
 HIDDEN = frozenset(
-    {"access", "chat", "filters", "private", "scim-person", "scim-team", "shown", "webhook"}
+    {
+        "access",
+        "address",
+        "chat",
+        "filters",
+        "mail-form",
+        "private",
+        "scim-person",
+        "scim-team",
+        "shown",
+        "unproven",
+        "webhook",
+    }
 )
 
 
