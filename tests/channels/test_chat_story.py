@@ -140,6 +140,26 @@ def test_a_card_comes_to_the_chat_and_is_changed_when_decided_elsewhere(
     assert "task.approve" not in str(changed)
 
 
+def test_a_card_waits_for_the_end_of_quiet_hours(
+    post: company.Post, people: dict[str, Known], to_approval: company.Started,
+    server: vendor.Vendor, speak: Any, do: Any,
+) -> None:  # fmt: skip
+    lead = people["lead"]
+    link(post, speak("UANA"), lead, "zulip")
+    now = post.inst.clock.now()
+    ends = f"{now.hour + 2}:00"
+    assert do(lead, "person.quiet-hours", lead.id, begins=f"{now.hour}:00", ends=ends).ok
+
+    def posted() -> list[Any]:
+        post.loop.drain()
+        return [body for _path, body in server.asked if "laptops" in str(body)]
+
+    to_approval()
+    assert posted() == []
+    post.inst.clock.advance(timedelta(hours=2))  # type: ignore[attr-defined]
+    assert len(posted()) == 1
+
+
 @pytest.mark.security("S4")
 @pytest.mark.parametrize("system", PRESSED)
 def test_an_old_button_is_told_who_decided_how_and_when(

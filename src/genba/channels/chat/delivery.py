@@ -5,10 +5,13 @@ per message that shows its card ("chat-edit"); then a row is sent. When a system
 not answer several times, the card goes by mail: nobody misses what is asked of them.
 """
 
+from datetime import datetime
+
 import msgspec
 from django.conf import settings
 from django.utils.translation import override
 from msgspec import Struct
+from msgspec.structs import replace
 
 from genba.acts.card import Card
 from genba.acts.objects import card_for
@@ -19,7 +22,9 @@ from genba.channels.chat.systems import System, systems
 from genba.channels.contract import Surroundings
 from genba.channels.mail.outbound import AGAIN, asked, send_to, with_deputies
 from genba.channels.mail.site import site
+from genba.journal.contract import Reading
 from genba.journal.records import Answer, CaseId, NewOutbox, OutboxRow
+from genba.people.attention import attention_of, is_urgent, quiet_until
 from genba.people.directory import Known, known
 from genba.runtime.installation import Installation
 from genba.runtime.notices import CardNotice
@@ -76,12 +81,22 @@ def show_card(inst: Installation, row: OutboxRow) -> None:
                 people = tuple(one for one in people if one.id == notice.by)
             people = tuple(one for one in people if notice.to in ("", one.id))
             for person in people:
+                due = _time_for(inst, person, work.due, reading) or row.due
                 for system, who in reached(reading, person.id)[:1]:
-                    rows.append(_sending(row, notice, system, who, person))
+                    sending = _sending(row, notice, system, who, person)
+                    rows.append(replace(sending, due=due))
     if rows:
         with inst.journal.writing() as tx:
             tx.post(CaseId(notice.case), rows)
         inst.wake()
+
+
+def _time_for(
+    inst: Installation, person: Known, due: datetime | None, reading: Reading
+) -> datetime | None:
+    """The end of somebody's quiet hours; None where they have none now, or it cannot wait."""
+    until = quiet_until(attention_of(person.id, reading), inst.clock.now())
+    return None if until is None or is_urgent(due, until) else until
 
 
 def _asks_again(notice: CardNotice) -> bool:
