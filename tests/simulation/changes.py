@@ -3,8 +3,8 @@
     python -m tests.simulation.changes [--cases N] [--seed S] [--depth D]
 
 Each case is a random process at a random moment with a random change. An accepted change is made,
-and every state of the case is looked at in every order of work (`SMALL` states; a larger one is
-played to its end at random instead): from each a way must lead to the end. A refusal must name its
+and every state of the case is looked at in every order of work (`SMALL` states, `LOOKS` commands; a
+larger one is played to its end at random instead): from each a way must lead to the end. A refusal must name its
 rule, the reason and who may waive it. Prints each difference with its seed, and last
 `N changes: A accepted (E looked at in full), R refused, D differences`.
 """
@@ -37,6 +37,7 @@ from tests.simulation.blocks import Draughtsman
 from tests.simulation.rarities import HEAD, Master
 
 SMALL = 250  # states
+LOOKS = 2_000  # commands: where each state has more open than the one before, states are many
 STEPS = 2_000
 KINDS = (
     v.SkipStep, v.AddStep, v.TakeFragment, v.RepeatStep, v.MoveStep, v.ReplaceWho, v.ReplaceWhat,
@@ -241,6 +242,7 @@ def _all_finish(graph: Graph, case: Case) -> bool:
     before: list[set[int]] = [set()]
     ends: list[int] = []
     waiting = [(0, msgspec.msgpack.encode(case))]
+    looks = 0
     while waiting:
         number, stored = waiting.pop()
         copy = msgspec.msgpack.decode(stored, type=Case)
@@ -248,6 +250,9 @@ def _all_finish(graph: Graph, case: Case) -> bool:
             ends.append(number)
             continue
         for command in _everything(free, copy):
+            looks += 1
+            if looks > LOOKS:
+                return False
             copy = msgspec.msgpack.decode(stored, type=Case)
             told = decide(free, copy, command)
             if isinstance(told, c.Rejected):
