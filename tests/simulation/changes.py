@@ -4,8 +4,8 @@
 
 Each case is a random process at a random moment with a random change. An accepted change is made,
 and every state of the case is looked at in every order of work (`SMALL` states, `LOOKS` commands; a
-larger one is played to its end at random instead): from each a way must lead to the end. A refusal must name its
-rule, the reason and who may waive it. Prints each difference with its seed, and last
+larger one is played to its end at random instead): from each a way must lead to the end. A refusal
+must name its rule, the reason and who may waive it. Prints each difference with its seed, and last
 `N changes: A accepted (E looked at in full), R refused, D differences`.
 """
 

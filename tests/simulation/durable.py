@@ -18,13 +18,14 @@ import msgspec
 from msgspec import Struct
 
 from genba.engine import commands as c
+from genba.engine.calling import Request
 from genba.engine.state import Case
 from genba.engine.values import CaseStatus, ElementId
 from genba.journal.contract import CaseQuery, Journal
 from genba.journal.memory import MemoryJournal
 from genba.journal.records import Answer, Envelope, OutboxRow
 from genba.notation import read_bpmn
-from genba.runtime import definitions, functions, loop
+from genba.runtime import definitions, functions, jobs, loop
 from genba.runtime.clock import FixedClock
 from genba.runtime.definitions import Deployed, deploy
 from genba.runtime.folding import differs
@@ -33,6 +34,7 @@ from genba.runtime.installation import Installation
 from genba.runtime.projections import JOB
 from genba.runtime.recording import write
 from genba.runtime.unit import open_unit, read_state
+from genba.runtime.web_calls import Answered
 from tests.engine.drawing import AT, file_of
 from tests.simulation.blocks import Drawn
 from tests.simulation.books import Bookkeeper
@@ -46,6 +48,7 @@ PARTNER = (
     ' genba:address="desk@example.org"/>{flows}</collaboration>'
 )
 EFFECTS = ("card", "party")  # what leaves the installation
+SHOP = "https://shop.example.com"  # never called: a life answers itself
 WORK = "work_in_the_world"  # a machine's, which leaves by itself
 
 
@@ -54,13 +57,14 @@ class Correspondent(Bookkeeper):
 
     beginnings = ("",)  # by a person: a timetable would begin more cases
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, web: bool = False) -> None:
         super().__init__(seed)
         self.told: list[str] = []
+        self.leaving = ("telling", "working", *(("asking",) if web else ()))
 
     def block(self, depth: int) -> Drawn:
         if self.random.random() < 0.2:
-            leaving = self.random.choice(("calling", "telling", "working"))
+            leaving = self.random.choice(("calling", *self.leaving))
             return self.calling(depth) if leaving == "calling" else getattr(self, leaving)()
         return super().block(depth)
 
@@ -76,6 +80,17 @@ class Correspondent(Bookkeeper):
         id = self.name("j")
         named = f'xmlns:genba="https://genba.dev/bpmn/1" genba:function="{WORK}"'
         return Drawn(f'<serviceTask id="{id}" {named}/>', id, id, Counter())
+
+    def asking(self) -> Drawn:
+        """A web service is called, with something of the case in its address and in its body."""
+        id = self.name("w")
+        named = 'xmlns:genba="https://genba.dev/bpmn/1"'
+        call = (
+            f'<genba:http {named} method="POST" url="{SHOP}/{id}" result="did_{id}">'
+            f'<genba:body>={{step: "{id}", twice: 1 + 1}}</genba:body></genba:http>'
+        )
+        extended = f"<extensionElements>{call}</extensionElements>"
+        return Drawn(f'<serviceTask id="{id}">{extended}</serviceTask>', id, id, Counter())
 
     def file(self, depth: int) -> tuple[bytes, Counter[str]]:
         """The whole file and the tasks it must run."""
@@ -135,6 +150,7 @@ class Life:
             inst.on(kind, self._leave)
         functions.withdraw(WORK)
         functions.declare(Function(name=WORK, call=self._work))
+        jobs.call_web = self._called  # put back by `innocent`
         self.loop = loop.Loop(inst)
         self.loop._first = 0
         return inst
@@ -143,6 +159,12 @@ class Life:
         """What a machine does reaches the world, too; what it answers depends on nothing else."""
         self.wire.append((about.case, f"{JOB}:{about.key}", write({"node": about.node})))
         return {f"did_{about.node}": len(about.node)}
+
+    def _called(self, request: Request, key: str) -> Answered:
+        """A call reaches the world; what it answers depends on nothing but what was sent."""
+        body = write({"url": request.url, "body": request.body.decode()})
+        self.wire.append((key.partition(":")[0], f"http:{key}", body))
+        return Answered(status=200, body={"bytes": len(request.body)})
 
     def _leave(self, inst: Installation, row: OutboxRow) -> None:
         """An effect reaches the world, which remembers it whoever dies."""
@@ -281,7 +303,7 @@ class Life:
 
 def live(opener: Opener, seed: int, depth: int, fuses: Fuses = Fuse) -> Life:
     """Play one random process to its end. Raises AssertionError for what the oracle denies."""
-    draughtsman = Correspondent(seed)
+    draughtsman = Correspondent(seed, web=True)
     data, expected = draughtsman.file(depth)
     life = Life(opener, data, fuses)
     workers = Workers(life, draughtsman.plan, Random(seed))
@@ -342,6 +364,7 @@ def innocent() -> Iterator[None]:
         patch.object(loop, "LEASE", timedelta(0)),
         patch.object(loop, "DEATHS", 10**6),
         patch.object(loop, "ATTEMPTS", 10**6),
+        patch.object(jobs, "call_web", jobs.call_web),
     ):
         try:
             yield

@@ -164,7 +164,7 @@ def crash(seed: int, given: Namespace, summary: Summary) -> list[str]:
 def small(seed: int, number: int) -> Iterator[int]:
     """The first so many seeds of small processes that call another case and tell a partner."""
     while number:
-        draughtsman = Correspondent(seed)
+        draughtsman = Correspondent(seed, web=True)
         data, _ = draughtsman.file(1)
         if draughtsman.told and b'calledElement="q"' in data:
             yield seed
