@@ -41,6 +41,7 @@ MIGRATIONS: tuple[tuple[int, str], ...] = (
 )
 
 _BUSY_MILLISECONDS = 30_000
+_STATEMENTS = 500  # kept prepared: all named queries, and those with lists in some lengths
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}",
     "PRAGMA journal_mode = WAL",
@@ -77,7 +78,9 @@ class SqliteJournal:
         self._commits = GroupCommit(self._writer)
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self.path, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(
+            self.path, isolation_level=None, check_same_thread=False, cached_statements=_STATEMENTS
+        )
         try:
             for pragma in _PRAGMAS:
                 connection.execute(pragma)

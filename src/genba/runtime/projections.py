@@ -48,9 +48,13 @@ class Scene(Struct, frozen=True, kw_only=True):
     graph: Graph
     envelope: Envelope
     naming: Callable[[str], str] = str
-    sent_back: frozenset[str] = frozenset()  # works that end because their step was sent back
+    events: Sequence[e.Event] = ()  # of the act
     posts: list[NewOutbox] = []  # what must happen elsewhere, in order
     works: Mapping[WorkId, Work] = {}  # those open after the events
+
+    def sends_back(self, work: str) -> bool:
+        """Whether a work ends because its step was sent back."""
+        return any(isinstance(one, e.StepSentBack) and one.work == work for one in self.events)
 
     def waiting(self, work: str) -> Work | None:
         """A work that is still open."""
@@ -85,14 +89,13 @@ def project(
 
     `works` are those that are open after them.
     """
-    sent_back = frozenset(event.work for event in events if isinstance(event, e.StepSentBack))
     scene = Scene(
         tx=tx,
         row=row,
         graph=graph,
         envelope=envelope,
         naming=naming,
-        sent_back=sent_back,
+        events=events,
         works=works,
     )
     for seq, event in enumerate(events, start=after + 1):
@@ -262,7 +265,7 @@ def _work_completed(scene: Scene, event: e.WorkCompleted, seq: int) -> None:
 
 
 def _work_cancelled(scene: Scene, event: e.WorkCancelled, seq: int) -> None:
-    outcome = "sent-back" if event.work in scene.sent_back else "cancelled"
+    outcome = "sent-back" if scene.sends_back(event.work) else "cancelled"
     _close(scene, event.work, None, outcome, seq)
     _no_job(scene, event.node, event.work)
 
