@@ -1,5 +1,6 @@
 """Threading, addresses, the site, and the short form in a mail."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,7 @@ from genba.channels.mail.addresses import (
 )
 from genba.channels.mail.blocks import asked_for, first_text, fits_mail, labelled
 from genba.channels.mail.site import SiteRefused, site_from
-from genba.channels.mail.threads import answer_thread, card_thread, one_line, root_id
+from genba.channels.mail.threads import Thread, answer_thread, card_thread, one_line, root_id
 
 from .conftest import TOKEN
 
@@ -142,3 +143,42 @@ def test_what_a_form_needs() -> None:
     assert not fits_mail({"required": list("abcde"), "properties": {}})
     assert first_text(SCHEMA, {}) == "what"
     assert first_text(SCHEMA, {"what": "x"}) == ""
+
+
+# How programs group mails, as far as they tell: by References (RFC 5256, 3, "REFERENCES", also
+# Thunderbird and NeoMutt), by References and an unchanged subject (Gmail), by the subject without
+# what was put before it and the one mail that is answered (Outlook).
+_BEFORE = re.compile(
+    r"^\s*((re|aw|sv|antw|rif|res|fwd?|tr|wg)\s*:|\[[^]]{1,40}\])\s*", re.IGNORECASE
+)
+
+
+def topic(subject: str) -> str:
+    while (shorter := _BEFORE.sub("", subject)) != subject:
+        subject = shorter
+    return subject.casefold()
+
+
+def our_mails() -> list[Thread]:
+    """Two cards, and our answers to a reply that kept its references and to one that lost them."""
+    subject = "Purchase 88: 3 laptops"
+    first = card_thread(subject=subject, case="c1", key="card:1", domain="genba.test")
+    later = card_thread(subject=subject, case="c1", key="card:2", domain="genba.test")
+    given = {"subject": subject, "case": "c1", "domain": "genba.test"}
+    kept = answer_thread(
+        key="a1", received_id="<r1@x>", received_references=f"{first.references[0]}", **given
+    )
+    lost = answer_thread(key="a2", received_id="<r2@x>", received_references="", **given)
+    return [first, later, kept, lost]
+
+
+def test_references_alone_make_one_thread() -> None:
+    roots = {mail.references[0] for mail in our_mails()}
+    assert len(roots) == 1
+
+
+@pytest.mark.parametrize("before", ["Re: ", "AW: ", "[team] Re: ", "RE: SV: ", "Fwd: [x] "])
+def test_subject_and_answer_make_one_thread(before: str) -> None:
+    mails = our_mails()
+    assert {topic(f"{before}{mail.subject}") for mail in mails} == {topic(mails[0].subject)}
+    assert [mail.in_reply_to for mail in mails[2:]] == ["<r1@x>", "<r2@x>"]
