@@ -127,3 +127,10 @@ def test_behind_a_verb_that_asks_a_question_is_no_doubt() -> None:
         assert isinstance(found, Act)
         assert found.given == {"question": asked}
     assert isinstance(meaning("ask for help (and say why)", (ask,)), Words | Doubt)
+
+
+def test_a_sign_that_belongs_to_what_follows_is_kept() -> None:
+    for line, text in (("reject -1", "-1"), ("reject - too dear", "too dear")):
+        found = meaning(line, approval_offers())
+        assert isinstance(found, Act)
+        assert found.text == text

@@ -23,7 +23,7 @@ from genba.acts.card import Choice, Offer
 _SPACE = re.compile(r"\s+")
 _EDGES = "*_\"'“”„«»‘’ \t"
 _ENDINGS = ".!,;:…。！ \t"
-_AFTER_WORD = re.compile(r"^(?:[,;:.!?？…。、！，：]+\s*|\s+[-–—]+\s*|\s+)")
+_AFTER_WORD = re.compile(r"^(?:[,;:.!?？…。、！，：]+\s*|\s+[-–—]+\s+|\s+)")
 _AFTER_CHOICE = re.compile(r"^(?:\s*[:;,、，：]\s*|\s+[-–—]+\s+)")
 _LIST = re.compile(r"\s*[,;&、，]\s*|\s+(?:and|et|und|y|e|en|と)\s+", re.IGNORECASE)
 
