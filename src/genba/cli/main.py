@@ -36,6 +36,7 @@ COMMANDS = {
         "genba.cli.functions:functions",
         "Print the functions that are installed here, which do the work of service tasks.",
     ),
+    "import": ("genba.cli.files:bring_in", "Do an act for every line of a file."),
     "act": ("genba.cli.verbs:act", "Do something, as a page or a mail would."),
     "mcp": (
         "genba.cli.assistants:mcp",

@@ -35,22 +35,21 @@ class Provider(Struct, frozen=True, kw_only=True):
 
 def provider() -> Provider | None:
     """The provider of the environment (GENBA_OIDC_…); None without one. Raises HomeUnusable."""
-    said = {
-        name: os.environ.get(f"GENBA_OIDC_{name}", "").strip() for name in ("URL", "CLIENT", "NAME")
-    }
-    if not said["URL"]:
+    url = os.environ.get("GENBA_OIDC_URL", "").strip()
+    client = os.environ.get("GENBA_OIDC_CLIENT", "").strip()
+    if not url:
         return None
     secret = os.environ.get("GENBA_OIDC_SECRET", "").strip() or _secret_in_file()
-    parts = urlsplit(said["URL"])
+    parts = urlsplit(url)
     if parts.scheme not in ("https", "http") or not parts.hostname:
-        raise HomeUnusable(f"GENBA_OIDC_URL must be an address, not “{said['URL']}”.")
-    if not said["CLIENT"] or not secret:
+        raise HomeUnusable(f"GENBA_OIDC_URL must be an address, not “{url}”.")
+    if not client or not secret:
         raise HomeUnusable("GENBA_OIDC_URL needs GENBA_OIDC_CLIENT and GENBA_OIDC_SECRET as well.")
     return Provider(
-        url=said["URL"].rstrip("/"),
-        client=said["CLIENT"],
+        url=url.rstrip("/"),
+        client=client,
         secret=secret,
-        name=said["NAME"] or (parts.hostname or ""),
+        name=os.environ.get("GENBA_OIDC_NAME", "").strip() or (parts.hostname or ""),
         joins=flag("GENBA_OIDC_JOIN"),
         trusted=flag("GENBA_OIDC_TRUST_MAIL"),
     )

@@ -24,7 +24,7 @@ _TAG = re.compile(r'(?:W/)?"(\d{1,18})-[0-9a-f]+"')
 
 def body_of(request: HttpRequest) -> dict[str, Any]:
     """The JSON object of a request; empty when it has no body. Raises Problem."""
-    raw = _bytes_of(request)
+    raw = bytes_of(request)
     if not raw:
         return {}
     kind = (request.content_type or "").lower()
@@ -40,7 +40,8 @@ def body_of(request: HttpRequest) -> dict[str, Any]:
     return given
 
 
-def _bytes_of(request: HttpRequest) -> bytes:
+def bytes_of(request: HttpRequest) -> bytes:
+    """The body of a request as it came. Raises Problem."""
     if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
         raise Problem("no-length")
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.GENBA_UPLOAD_LIMIT:

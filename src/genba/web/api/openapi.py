@@ -20,6 +20,7 @@ from genba.cases.filters import Counted
 from genba.cases.finding import Hit
 from genba.cases.needed import VIEWS
 from genba.cases.rulings import TriedDecision
+from genba.channels.bulk.importing import Result
 from genba.channels.leaks import Leaks
 from genba.web.api.camunda import REFUSAL, camunda_paths
 from genba.web.api.inputs import input_schema
@@ -106,6 +107,7 @@ def describe() -> dict[str, Any]:
                 Outcome,
                 TriedDecision,
                 Each,
+                Result,
                 Several,
                 ProblemKind,
                 Fetch,
@@ -201,6 +203,39 @@ def _leaks() -> JsonSchema:
     )
 
 
+def _bulk() -> dict[str, Any]:
+    lines = {"schema": {"type": "string"}}
+    exported = _get(
+        "export",
+        "The cases I may see, as a file, newest first",
+        [
+            query("form", "Of the file.", {"type": "string", "enum": ["jsonl", "csv"]}),
+            query("status", "Only these.", {"type": "string", "enum": list(STATUSES)}),
+            query("process", "Only those of this process.", _NAME),
+            query("limit", "How many at most.", {"type": "integer", "minimum": 1, "maximum": 1000}),
+            PAGED[1],
+        ],
+        {"description": "A file.", "content": {"application/x-ndjson": lines, "text/csv": lines}},
+        ("unreadable", "forbidden", "nothing-here"),
+    )
+    imported = {
+        "operationId": "import",
+        "summary": "One act for every line of a file, each by itself: a result for each",
+        "tags": ["several"],
+        "parameters": [
+            query("act", "Which, for instance process.start.", _NAME),
+            query("id", "Of the object, where no line says another (`_id`).", _NAME),
+            KEY,
+        ],
+        "requestBody": {
+            "required": True,
+            "content": {"text/csv": lines, "application/x-ndjson": lines},
+        },
+        "responses": _answers(_all("Result"), _BODY),
+    }
+    return {"/api/export": exported, "/api/import": {"post": imported}}
+
+
 def _events() -> JsonSchema:
     last = {
         "name": "Last-Event-ID",
@@ -266,6 +301,7 @@ def _paths() -> dict[str, Any]:
         "/api/processes": _processes(),
         "/api/find": _find(),
         "/api/events": _events(),
+        **_bulk(),
         "/api/decisions/{id}/evaluate": {"post": _evaluate()},
         "/api/several": {"post": _several()},
         **_jobs(),

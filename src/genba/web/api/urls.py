@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.views.decorators.http import require_safe
 
-from genba.web.api import events, jobs, reads, writes
+from genba.web.api import bulk, events, jobs, reads, writes
 from genba.web.api.openapi import describe
 
 
@@ -25,6 +25,8 @@ urlpatterns = [
     path("find", reads.find),
     path("leaks", reads.leaks),
     path("several", writes.several),
+    path("import", bulk.bring_in),
+    path("export", bulk.take_out),
     path("events", events.events),
     path("jobs/fetch", jobs.fetch_jobs),
     path("jobs/<str:id>/extend", jobs.extend),
