@@ -26,7 +26,8 @@ def bring_in(
 ) -> int:
     """Do an act for every line of a file.
 
-    The file is CSV with a head, or JSON lines (.jsonl). The same file again does nothing twice. Exit code 1 when a line was refused.
+    The file is CSV with a head, or JSON lines (.jsonl). The same file again does nothing twice.
+    Exit code 1 when a line was refused.
 
     Parameters
     ----------
@@ -72,7 +73,7 @@ def bring_in(
     results = import_lines(inbound, lines)
     rows = []
     for one in results:
-        wrong = "; ".join(f"{name}: {said}" for name, said in one.errors.items())
-        rows.append((str(one.line), str(one.verdict), wrong or one.message))
+        errors = "; ".join(f"{name}: {said}" for name, said in one.errors.items())
+        rows.append((str(one.line), str(one.verdict), errors or one.message))
     print_rows(HEAD, rows)
     return 0 if all(one.ok for one in results) else 1
