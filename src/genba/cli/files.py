@@ -5,13 +5,16 @@ Rules of this file: a channel like the others; every line has a result of its ow
 
 import hashlib
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from genba.cli.answers import Impossible, print_rows
 from genba.cli.home import open_home
 from genba.cli.verbs import id_of, person_called
+
+if TYPE_CHECKING:
+    from genba.channels.bulk.importing import Result
 
 HEAD = ("line", "what became of it", "message")
 
@@ -71,9 +74,10 @@ def bring_in(
         object_id=id_of(declaration.object, id) if id else "",
     )
     results = import_lines(inbound, lines)
-    rows = []
-    for one in results:
-        errors = "; ".join(f"{name}: {said}" for name, said in one.errors.items())
-        rows.append((str(one.line), str(one.verdict), errors or one.message))
-    print_rows(HEAD, rows)
+    print_rows(HEAD, [_row(one) for one in results])
     return 0 if all(one.ok for one in results) else 1
+
+
+def _row(one: "Result") -> tuple[str, str, str]:
+    errors = "; ".join(f"{name}: {said}" for name, said in one.errors.items())
+    return str(one.line), str(one.verdict), errors or one.message
