@@ -45,7 +45,11 @@ class Pressed(Struct, frozen=True, kw_only=True):
 def render(card: Card, surroundings: Surroundings) -> str:
     """The acts of a card as forms."""
     found: Any = engines["jinja2"]
-    return str(found.env.from_string(ACTS).render(card=card, csrf_input="", **surroundings.more))
+    return str(
+        found.env.from_string(ACTS).render(
+            card=card, request=None, csrf_input="", **surroundings.more
+        )
+    )
 
 
 def read(pressed: Pressed) -> Heard:

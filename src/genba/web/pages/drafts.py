@@ -89,7 +89,7 @@ def _done(reader: Known, act: str, given: dict[str, Any]) -> Outcome:
     )
 
 
-def begun(request: HttpRequest, card: Card, act: str, part: str = "") -> Found | None:
+def begun(request: HttpRequest | None, card: Card, act: str, part: str = "") -> Found | None:
     """What the reader began in this form, looked up once a page."""
     about = form_of(card.object, card.id, act, part)
     person, all = _all(request)
@@ -101,13 +101,16 @@ def begun(request: HttpRequest, card: Card, act: str, part: str = "") -> Found |
     return Found(given, draft.saved) if given else None
 
 
-def is_begun(request: HttpRequest, card: Card, acts: list[str]) -> bool:
+def is_begun(request: HttpRequest | None, card: Card, acts: list[str]) -> bool:
     """Whether the reader began one of these acts."""
     _person, all = _all(request)
     return any(form_of(card.object, card.id, act) in all for act in acts)
 
 
-def _all(request: HttpRequest) -> tuple[str, dict[str, Draft]]:
+def _all(request: HttpRequest | None) -> tuple[str, dict[str, Draft]]:
+    """The reader and what they began; nobody and nothing where no page is made (`channel`)."""
+    if request is None:
+        return "", {}
     kept: tuple[str, dict[str, Draft]] | None = getattr(request, "_drafts", None)
     if kept is None:
         person = str(request.user.pk) if request.user.is_authenticated else ""
