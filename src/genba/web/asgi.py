@@ -11,6 +11,7 @@ import contextlib
 import signal
 from collections.abc import Callable
 from contextvars import Context
+from importlib import import_module
 from types import FrameType
 from typing import Any
 
@@ -55,6 +56,7 @@ class Request(WsgiToAsgiInstance):
         super().start_response(status, clean, exc_info)  # type: ignore[no-untyped-call]
 
 
+import_module(settings.ROOT_URLCONF)  # every page, now: else the first who asks waits for it
 streams: Any = get_asgi_application()
 wsgi = get_wsgi_application()
 assistants = entrance.Entrance()
