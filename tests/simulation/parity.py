@@ -334,10 +334,17 @@ class Company:
         doer = you if who.id == draw.person.id else draw.person.name
         if draw.object != "task":
             return  # of a case that is over it is said how and when
-        if all(part in said.message for part in (doer, where, when)):
+        over = self._over(draw)  # of what somebody else has only taken it is said who
+        if all(part in said.message for part in ((doer, where, when) if over else (doer,))):
             self.found.told += 1
         else:
             self.found.wrong.append(f"{name} does not say who: {said.message} ({_short(draw)})")
+
+    def _over(self, draw: Draw) -> bool:
+        case, _, name = draw.id.partition(":")
+        with self.inst.journal.reading() as reading:
+            work = reading.work(case, name)  # type: ignore[arg-type]
+        return work is None or work.closed_at is not None
 
     def _shown(self, card: Any, draw: Draw) -> None:
         """Every channel shows the card as it is now: its state, and no act that is over."""
