@@ -59,7 +59,7 @@ def test_what_is_typed_is_there_after_a_reload_and_elsewhere(
     # Sent: gone here and there, and the next words begin with nothing.
     page.locator("#comment").press("Control+Enter")
     page.locator(".story .talk", has_text="The blue ones are").wait_for()
-    page.wait_for_function("document.querySelector('#comment').value === ''")
+    page.wait_for_function("document.querySelector('#comment')?.value === ''")
     assert not page.locator(".begun").count()
     phone.reload()
     assert phone.locator("#comment").input_value() == ""
@@ -81,5 +81,5 @@ def test_words_survive_a_page_that_refreshes_itself_and_can_be_forgotten(
     assert mine.locator("#comment").input_value() == "one two"
     mine.reload()
     mine.locator(".begun button").first.click()
-    mine.wait_for_function("document.querySelector('#comment').value === ''")
+    mine.wait_for_function("document.querySelector('#comment')?.value === ''")
     assert not mine.locator(".begun").count()
