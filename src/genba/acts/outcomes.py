@@ -1,6 +1,6 @@
 """The answers most acts give.
 
-Rules of this file: what an answer is stands in `inbound`; here are the two that need no more than
+Rules of this file: what an answer is stands in `inbound`; here are those that need no more than
 their words. What a rule of the engine refuses is said by whoever knows those rules.
 """
 
@@ -12,6 +12,11 @@ from genba.acts.inbound import Outcome, Verdict
 def done(message: str, **more: Any) -> Outcome:
     """It took effect."""
     return Outcome(verdict=Verdict.DONE, message=message, **more)
+
+
+def not_done(message: str) -> Outcome:
+    """A rule does not let it; nothing changed."""
+    return Outcome(verdict=Verdict.REFUSED, message=message)
 
 
 def invalid(field: str, message: str) -> Outcome:

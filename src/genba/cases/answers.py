@@ -9,8 +9,8 @@ from typing import Annotated, Any
 from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta, Struct
 
-from genba.acts.inbound import Outcome, Verdict
-from genba.acts.outcomes import done
+from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done, not_done
 from genba.acts.schemas import Free
 from genba.acts.words import say
 from genba.cases.objects import TaskObject
@@ -79,7 +79,7 @@ def refused(rejected: Rejected) -> Outcome:
     """The engine did not obey."""
     words = RULES.get(rejected.rule)
     message = gettext(words) if words else rejected.message
-    return Outcome(verdict=Verdict.REFUSED, message=message)
+    return not_done(message)
 
 
 def obey(

@@ -13,8 +13,8 @@ from msgspec import Meta, Struct
 
 from genba.acts.card import Choice
 from genba.acts.declaring import Terms, act, choice_schema
-from genba.acts.inbound import Outcome, Verdict
-from genba.acts.outcomes import done
+from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done, not_done
 from genba.cases.objects import ProcessObject
 from genba.cases.wording import listed
 from genba.engine.gathering import Arrived, Half, missing
@@ -126,5 +126,5 @@ def drop_start(unit: Unit, process: ProcessObject, by: Known, given: Dropping) -
     node, _colon, number = given.waiting.rpartition(":")
     if not number.isdecimal() or not drop(unit, process.version.key, node, int(number)):
         message = gettext("That start waits no longer. Nothing was changed.")
-        return Outcome(verdict=Verdict.REFUSED, message=message)
+        return not_done(message)
     return done(gettext("Given up. What comes later begins anew."))

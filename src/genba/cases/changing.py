@@ -10,8 +10,8 @@ from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta
 
 from genba.acts.card import JsonSchema
-from genba.acts.inbound import Outcome, Verdict
-from genba.acts.outcomes import done
+from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done, not_done
 from genba.acts.schemas import one_of, schema_of
 from genba.acts.words import keep, utter
 from genba.cases.changing_wording import effects_of, why_not
@@ -96,7 +96,7 @@ def change(
 
 
 def _refused(refusal: Refusal) -> Outcome:
-    return Outcome(verdict=Verdict.REFUSED, message=why_not(refusal))
+    return not_done(why_not(refusal))
 
 
 def _held_back(opened: OpenCase, by: Known, what: Change) -> Refusal | None:

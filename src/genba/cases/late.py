@@ -13,8 +13,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from genba.acts.declaring import Terms, When
-from genba.acts.inbound import Outcome, Verdict
-from genba.acts.outcomes import done
+from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done, not_done
 from genba.acts.words import say
 from genba.cases.objects import TaskObject, load_task
 from genba.cases.rights import may_do
@@ -96,7 +96,7 @@ def note_late(unit: Unit, task: TaskObject, by: Known, verdict: str, words: str)
     at, answered = _last_ballot(unit, task, by)
     if answered:
         message = gettext("You have answered this already.")
-        return Outcome(verdict=Verdict.REFUSED, message=message)
+        return not_done(message)
     if words.strip():
         say(unit, case, by, words, node=task.row.node)
     case.record(LATE, LateVote(work=task.row.work, node=task.row.node, verdict=verdict))

@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 from genba.acts.card import Assurance, Choice, JsonSchema
 from genba.acts.declaring import Terms, act
 from genba.acts.inbound import Outcome, Verdict
-from genba.acts.outcomes import done, invalid
+from genba.acts.outcomes import done, invalid, not_done
 from genba.acts.schemas import Free, flat_schema, one_of
 from genba.cases.migration_wording import reasons_of
 from genba.cases.objects import CaseObject, ProcessObject
@@ -164,7 +164,7 @@ def migrate_one(unit: Unit, case: CaseObject, by: Known, given: Going) -> Outcom
         }
         return Outcome(verdict=Verdict.INVALID, message=why, errors=asked)
     message = gettext("The case stays as it is. %(why)s") % {"why": why}
-    return Outcome(verdict=Verdict.REFUSED, message=message)
+    return not_done(message)
 
 
 def _chosen(values: dict[str, Any]) -> dict[NodeId, NodeId]:

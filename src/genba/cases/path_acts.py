@@ -11,8 +11,8 @@ from msgspec import Meta, Struct
 
 from genba.acts.card import JsonSchema
 from genba.acts.declaring import Terms, act
-from genba.acts.inbound import Outcome, Verdict
-from genba.acts.outcomes import done, invalid
+from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done, invalid, not_done
 from genba.acts.schemas import Nothing, one_of
 from genba.cases.changing import (
     Maybe,
@@ -301,5 +301,5 @@ def undo_change(unit: Unit, case: CaseObject, by: Known, _given: Nothing) -> Out
     opened = unit.open(case.row.case)
     made = undo_last(unit, opened)
     if isinstance(made, v.Refusal):
-        return Outcome(verdict=Verdict.REFUSED, message=why_not(made))
+        return not_done(why_not(made))
     return done(gettext("Undone. The case goes its way as before."))

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from genba.acts.declaring import Terms, act
 from genba.acts.fields import APerson
 from genba.acts.inbound import Outcome, Verdict
-from genba.acts.outcomes import done, invalid
+from genba.acts.outcomes import done, invalid, not_done
 from genba.acts.schemas import Nothing, picked, schema_of
 from genba.cases.answers import obey
 from genba.cases.objects import TaskObject, load_task, sees_task
@@ -126,7 +126,7 @@ def take_next(unit: Unit, queue: QueueObject, by: Known, _given: Nothing) -> Out
     limits = {team: full(team, by, unit.tx) for team in teams}
     free = tuple(team for team in teams if not limits[team])
     if teams and not free:
-        return Outcome(verdict=Verdict.REFUSED, message=next(iter(limits.values())))
+        return not_done(next(iter(limits.values())))
     asked = [f"group/{team}" for team in free]
     if queue.team == EVERY:
         asked.insert(0, f"person/{by.id}")
@@ -136,7 +136,7 @@ def take_next(unit: Unit, queue: QueueObject, by: Known, _given: Nothing) -> Out
             continue
         return _take(unit, task, by, place)
     message = gettext("Nothing waits here that you can take.")
-    return Outcome(verdict=Verdict.REFUSED, message=message)
+    return not_done(message)
 
 
 def _takeable(unit: Unit, task: TaskObject, by: Known) -> bool:

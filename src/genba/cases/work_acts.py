@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from genba.acts.card import Effect, JsonSchema
 from genba.acts.declaring import Terms, act
-from genba.acts.inbound import Outcome, Verdict
+from genba.acts.inbound import Outcome
+from genba.acts.outcomes import not_done
 from genba.acts.schemas import Nothing, with_form
 from genba.cases.answers import FormNote, complete, obey
 from genba.cases.forms import StepForm, nest, step_form
@@ -96,7 +97,7 @@ def claim(unit: Unit, task: TaskObject, by: Known, _given: Nothing) -> Outcome:
         return already_taken(unit, task, by)
     limit = over_limit(unit.tx, task, by)
     if limit:
-        return Outcome(verdict=Verdict.REFUSED, message=limit)
+        return not_done(limit)
     guard(unit, task, by)
     command = AssignWork(at=unit.now, work=WorkId(task.row.work), to=by.id, by=by.id)
     outcome = obey(unit, task, by, command, words="", message=gettext("It is yours now."))

@@ -12,7 +12,8 @@ from django.utils.translation import gettext, gettext_noop
 from msgspec import Meta, Struct
 
 from genba.acts.declaring import act
-from genba.acts.inbound import Outcome, Verdict
+from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done, invalid, not_done
 from genba.machines.chat_links import Chats
 from genba.people.directory import Known
 from genba.people.identities import MOST, Linked, linked, mark_of, stream_of
@@ -62,17 +63,17 @@ def link(unit: Unit, chats: Chats, by: Known, given: Proof) -> Outcome:
         identity = str(signing.loads(given.proof, salt=SALT, max_age=HOUR))
     except signing.BadSignature:
         message = gettext("This does not come from a chat system. Nothing was changed.")
-        return Outcome(verdict=Verdict.INVALID, message=message, errors={"proof": message})
+        return invalid("proof", message)
     if len(chats.identities) >= MOST:
         message = gettext("You have too many chats: end one first.")
-        return Outcome(verdict=Verdict.REFUSED, message=message)
+        return not_done(message)
     owner = linked(unit.tx, identity)
     if owner is not None and owner.id != by.id:
         message = gettext("This identity is linked to another account: end that first.")
-        return Outcome(verdict=Verdict.REFUSED, message=message)
+        return not_done(message)
     _keep(unit, identity, by.id, "chat.linked")
     message = gettext("You are %(who)s here from now on.") % {"who": by.name}
-    return Outcome(verdict=Verdict.DONE, message=message)
+    return done(message)
 
 
 @act(
@@ -87,10 +88,10 @@ def unlink(unit: Unit, chats: Chats, by: Known, given: Named) -> Outcome:
     """An identity is nobody's."""
     if given.identity not in chats.identities:
         message = gettext("There is no such identity here.")
-        return Outcome(verdict=Verdict.INVALID, message=message, errors={"identity": message})
+        return invalid("identity", message)
     _keep(unit, given.identity, "", "chat.unlinked")
     message = gettext("The link is ended: nothing written there counts as yours any more.")
-    return Outcome(verdict=Verdict.DONE, message=message)
+    return done(message)
 
 
 def _keep(unit: Unit, identity: str, person: str, what: str) -> None:

@@ -13,8 +13,8 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from genba.acts.declaring import act
-from genba.acts.inbound import Outcome, Verdict
-from genba.acts.outcomes import done
+from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done, not_done
 from genba.engine.commands import Command, CompleteWork, RaiseError, Rejected, SetData
 from genba.engine.values import WorkId
 from genba.journal.records import NewOutbox
@@ -90,7 +90,7 @@ def not_held(job: JobObject, worker: str, lock: str) -> Outcome | None:
     if job.holder == worker and lock in ("", lock_of(job.row)):
         return None
     message = gettext("This job is not yours: another worker has it, or nobody. Fetch again.")
-    return Outcome(verdict=Verdict.REFUSED, message=message)
+    return not_done(message)
 
 
 @act(
@@ -162,11 +162,11 @@ def fail(unit: Unit, job: JobObject, _by: Known, given: Failed) -> Outcome:
     unit.tx.settle(row, held=True)
     unit.tx.post(row.case, [NewOutbox(kind=row.kind, body=write(notice), key=row.key, due=due)])
     if left > 0:
-        return _done(gettext("It is tried again later."))
+        return done(gettext("It is tried again later."))
     posted = row_of(unit.tx, row.case, before.work)
     assert posted is not None  # just posted
     give_up_in(unit, posted, words)
-    return _done(gettext("A person is asked."))
+    return done(gettext("A person is asked."))
 
 
 def _settle(unit: Unit, job: JobObject, *commands: Command) -> Outcome:
@@ -176,12 +176,8 @@ def _settle(unit: Unit, job: JobObject, *commands: Command) -> Outcome:
     for command in commands:
         answer = case.command(command)
         if isinstance(answer, Rejected):
-            return Outcome(verdict=Verdict.REFUSED, message=answer.message)
-    return _done(gettext("Noted."))
-
-
-def _done(message: str) -> Outcome:
-    return done(message)
+            return not_done(answer.message)
+    return done(gettext("Noted."))
 
 
 def _read(text: str) -> dict[str, Any]:

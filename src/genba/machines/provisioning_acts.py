@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from genba.acts.card import Effect
 from genba.acts.declaring import act
 from genba.acts.inbound import Outcome, Verdict
-from genba.acts.outcomes import done, invalid
+from genba.acts.outcomes import done, invalid, not_done
 from genba.machines.provisioning import (
     HERE_PERSON,
     HERE_TEAM,
@@ -139,7 +139,7 @@ def change_person(unit: Unit, _directory: Directory, by: Known, given: SomebodyK
     if missing is not None:
         return missing
     if not given.active and own_person(unit.tx, given.person) == by.id:
-        return _refused(gettext("You cannot close your own account."))
+        return not_done(gettext("You cannot close your own account."))
     said = gettext("Their account is changed.")
     return _say_person(unit, given.person, given, kept, "scim.person-changed", said)
 
@@ -161,7 +161,7 @@ def remove_person(unit: Unit, _directory: Directory, by: Known, given: OnePerson
         return missing
     person = own_person(unit.tx, given.person)
     if person == by.id:
-        return _refused(gettext("You cannot close your own account."))
+        return not_done(gettext("You cannot close your own account."))
     gone = Account(
         user="", address="", name="", active=False, person=person, removed=True,
         made=kept.made if kept else unit.now,
@@ -306,7 +306,3 @@ def _team_of(kept: Crew | None, id: str) -> str:
 def _taken(field: str) -> Outcome:
     message = gettext("Somebody else has this already.")
     return Outcome(verdict=Verdict.REFUSED, message=message, errors={field: message})
-
-
-def _refused(message: str) -> Outcome:
-    return Outcome(verdict=Verdict.REFUSED, message=message)

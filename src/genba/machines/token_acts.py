@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from genba.acts.bearers import SCOPE, Bearer, mark_of, stream_of
 from genba.acts.card import Assurance
 from genba.acts.declaring import act
-from genba.acts.inbound import Outcome, Verdict
-from genba.acts.outcomes import done, invalid
+from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done, invalid, not_done
 from genba.machines.accounts import SHORT, Account
 from genba.people.directory import Known
 from genba.runtime.unit import Unit
@@ -88,7 +88,7 @@ def make_token(unit: Unit, account: Account, by: Known, given: NewToken) -> Outc
     if odd or not scopes:
         return invalid("scopes", gettext("There is no scope “%(scope)s”.") % {"scope": odd[:1]})
     if len(account.tokens) >= MOST:
-        return _refused(gettext("You have too many tokens: revoke one first."))
+        return not_done(gettext("You have too many tokens: revoke one first."))
     stream = unit.stream(stream_of(given.hash))
     if stream.row.revision:
         return invalid("hash", gettext("This secret was used before."))
@@ -122,7 +122,3 @@ def revoke_token(unit: Unit, account: Account, _by: Known, given: OldToken) -> O
     stream.record("token.revoked", {"person": bearer.person})
     stream.keep(replace(bearer, revoked=unit.now))
     return done(gettext("The token opens nothing any more."))
-
-
-def _refused(message: str) -> Outcome:
-    return Outcome(verdict=Verdict.REFUSED, message=message)

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from genba.acts.card import Assurance, Effect
 from genba.acts.declaring import Terms, act
-from genba.acts.inbound import Outcome, Verdict
-from genba.acts.outcomes import done, invalid
+from genba.acts.inbound import Outcome
+from genba.acts.outcomes import done, invalid, not_done
 from genba.acts.schemas import Nothing, picked
 from genba.machines.webhooks import (
     KIND,
@@ -123,7 +123,7 @@ def make(unit: Unit, _one: WebhookObject, by: Known, given: NewWebhook) -> Outco
         return invalid("url", gettext("This address cannot be called: %(why)s.") % {"why": wrong})
     if len(webhooks_of(unit.tx, by.id)) >= MOST:
         message = gettext("You have too many webhooks: remove one first.")
-        return Outcome(verdict=Verdict.REFUSED, message=message)
+        return not_done(message)
     events = tuple(part.strip() for part in given.events.split(",") if part.strip())
     id = fresh_id(unit.now)
     hook = Webhook(

@@ -14,8 +14,9 @@ from msgspec.structs import replace
 from genba.acts.card import Effect
 from genba.acts.declaring import Terms, act
 from genba.acts.fields import APerson
-from genba.acts.inbound import Outcome, Verdict
+from genba.acts.inbound import Outcome
 from genba.acts.objects import object_type
+from genba.acts.outcomes import done, invalid, not_done
 from genba.acts.schemas import Nothing, picked, schema_of
 from genba.acts.words import LONGEST, keep
 from genba.journal.records import CaseId, Content
@@ -112,13 +113,13 @@ def keep_private(unit: Unit, thing: Any, by: Known, given: Keeping) -> Outcome:
     case = thread(thing).log  # type: ignore[misc]
     if len(unit.tx.streams(KIND, mark=mark_of(case, by.id), limit=MOST)) >= MOST:
         message = gettext("You read so many private notes on this case that no more fit.")
-        return Outcome(verdict=Verdict.REFUSED, message=message)
+        return not_done(message)
     stream = unit.stream(stream_of(uuid4().hex))
     content = _put(unit, stream, given.text)
     note = PrivateNote(case=case, author=by.id, made=unit.now, content=content)
     stream.record("private.kept", Kept(content=content))
     stream.keep(note, marks=marks_of(note))
-    return _done(gettext("Kept. Only you can read it."))
+    return done(gettext("Kept. Only you can read it."))
 
 
 @act(
@@ -138,7 +139,7 @@ def change(unit: Unit, private: PrivateObject, _by: Known, given: Keeping) -> Ou
     unit.tx.erase_content(stream.id, private.note.content)
     stream.record("private.kept", Kept(content=content))
     stream.keep(replace(private.note, content=content, changed=unit.now))
-    return _done(gettext("Changed."))
+    return done(gettext("Changed."))
 
 
 @act(
@@ -156,13 +157,13 @@ def let_read(unit: Unit, private: PrivateObject, by: Known, given: Reader) -> Ou
     person = None if by.is_guest else called(given.to)
     if person is None or person.id == by.id or not may_see_case(person, private.case, unit.tx):
         message = gettext("Nobody who sees this case is called “%(name)s”.") % {"name": given.to}
-        return Outcome(verdict=Verdict.INVALID, message=message, errors={"to": message})
+        return invalid("to", message)
     readers = tuple(dict.fromkeys((*private.note.readers, person.id)))
     if len(readers) > MOST_READERS:
         message = gettext("So many people can read this that nobody more can.")
-        return Outcome(verdict=Verdict.INVALID, message=message, errors={"to": message})
+        return invalid("to", message)
     _let(unit, private, readers, Let(person=person.id, reads=True))
-    return _done(gettext("%(name)s can read it now.") % {"name": person.name})
+    return done(gettext("%(name)s can read it now.") % {"name": person.name})
 
 
 @act(
@@ -180,7 +181,7 @@ def stop_reading(unit: Unit, private: PrivateObject, _by: Known, given: Leaving)
     readers = tuple(one for one in private.note.readers if one != given.whom)
     _let(unit, private, readers, Let(person=given.whom, reads=False))
     name = names_of([given.whom]).get(given.whom, "")
-    return _done(gettext("%(name)s cannot read it any more.") % {"name": name})
+    return done(gettext("%(name)s cannot read it any more.") % {"name": name})
 
 
 @act(
@@ -198,7 +199,7 @@ def erase(unit: Unit, private: PrivateObject, _by: Known, _given: Nothing) -> Ou
     unit.tx.erase_content(stream.id, private.note.content)
     stream.record("private.erased", Kept(content=private.note.content))
     stream.keep(replace(private.note, content="", readers=()), marks=())
-    return _done(gettext("Erased."))
+    return done(gettext("Erased."))
 
 
 def _let(unit: Unit, private: PrivateObject, readers: tuple[str, ...], entry: Let) -> None:
@@ -212,7 +213,3 @@ def _put(unit: Unit, stream: OpenStream, text: str) -> str:
     words = text.strip().encode()
     kept = Content(case=CaseId(stream.id), id="", kind=CONTENT, media_type=UNREAD, body=words)
     return keep(unit, stream, kept)
-
-
-def _done(message: str) -> Outcome:
-    return Outcome(verdict=Verdict.DONE, message=message)

@@ -22,7 +22,7 @@ from genba.channels.chat.linking import link_by
 from genba.channels.chat.posts import cards_in_message
 from genba.channels.contract import Heard
 from genba.channels.mail.blocks import labelled
-from genba.channels.mail.replies import COMMENT, talk_act, understand
+from genba.channels.mail.replies import COMMENT, ask_back, talk_act, understand
 from genba.channels.mail.site import site
 from genba.channels.mail.verbs import Act, Doubt
 from genba.channels.telling import link
@@ -151,23 +151,13 @@ def say(inbound: Inbound, words: str, card: Card, person: Known) -> Reply:
     outcome = _comment(about, words, card, person)
     if not outcome.ok:
         return reply_to(outcome, card)
-    return Reply(text=_doubted(found) if isinstance(found, Doubt) else _("It was added."))
+    return Reply(text=ask_back(found) if isinstance(found, Doubt) else _("It was added."))
 
 
 def _comment(about: Inbound, words: str, card: Card, person: Known) -> Outcome:
     shown = card_for(card.object, card.id, person, full=False) or card
     act = talk_act(shown, COMMENT)
     return perform(replace(about, act=act, given={"text": words}, key=f"{about.key}:words"))
-
-
-def _doubted(doubt: Doubt) -> str:
-    words = ", ".join(
-        f"“{offer.words[0] if offer.words else offer.label}”" for offer in doubt.offers
-    )
-    return _(
-        "Your words were added to the conversation and nothing else was done, because it was not "
-        "certain what you meant. If you meant %(words)s, write just that as the first line."
-    ) % {"words": words}
 
 
 def _about(chat: Chat, heard: Heard, person: Known) -> Reply | None:

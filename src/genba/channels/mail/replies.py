@@ -283,7 +283,7 @@ def _talk(matter: Matter, found: Doubt | Words, level: Assurance) -> None:
     if refused is not None:
         _refused(matter, refused, level)
     elif doubt is not None:
-        answer(matter, _ask_back(doubt), Limit.DOUBT, again=True)
+        answer(matter, ask_back(doubt), Limit.DOUBT, again=True)
     elif card.object == "task" and not card.open:
         text = _("Your words were added to the conversation. This is no longer open: %(how)s")
         answer(matter, text % {"how": card.status})
@@ -291,7 +291,8 @@ def _talk(matter: Matter, found: Doubt | Words, level: Assurance) -> None:
         finish(matter.key)
 
 
-def _ask_back(doubt: Doubt) -> str:
+def ask_back(doubt: Doubt) -> str:
+    """What somebody is told whose words were not certain to be an act."""
     words = ", ".join(
         f"“{offer.words[0] if offer.words else offer.label}”" for offer in doubt.offers
     )
